@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+import { reportSkips } from './tools/report-skips.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'local/**/*.test.ts'],
+    reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    env: {
+      APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
+      NO_PROXY: '127.0.0.1,localhost,::1',
+      no_proxy: '127.0.0.1,localhost,::1',
+    },
+  },
+});
