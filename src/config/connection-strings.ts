@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/** Whether an address stays on this machine. */
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+const url = z.url({ protocol: /^https?$/ });
+
+/** An absolute `https` address, or an `http` one that stays on this machine. */
+export const safeUrl = url.refine((text) => /^https:/i.test(text) || isLoopback(text));
+
+/** An address on this machine. */
+export const loopbackUrl = url.refine(isLoopback);
+
+/** Keys in lower case; a part without "=" is a key without value. */
+function partsOf(text: string): Map<string, string> {
+  const parts = text.split(';').filter((part) => part.trim() !== '');
+  return new Map(
+    parts.map((part) => {
+      const [key = '', ...value] = part.split('=');
+      return [key.trim().toLowerCase(), value.join('=').trim()];
+    }),
+  );
+}
+
+/**
+ * The connection string of Application Insights, judged as strictly as the exporter of `@azure/monitor-opentelemetry`
+ * does (`connectionStringParser.js`), which otherwise throws or drops the whole string after the service has started.
+ */
+export const applicationInsightsConnection = z
+  .string()
+  .transform((text) => text.replace(/[\s;]+$/, ''))
+  .superRefine((text, context) => {
+    if (!text.split(';').every((part) => /^[^\s=]+=[^\s=]*$/.test(part))) {
+      context.addIssue('parts of the form key=value between semicolons, with one "=" and no blank in each');
+    }
+    const parts = partsOf(text);
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(parts.get('instrumentationkey') ?? '')) {
+      context.addIssue('an InstrumentationKey that is a GUID in lower case');
+    }
+    for (const key of ['IngestionEndpoint', 'LiveEndpoint']) {
+      const endpoint = parts.get(key.toLowerCase());
+      if (endpoint !== undefined && !safeUrl.safeParse(endpoint).success) {
+        context.addIssue(`as ${key} an https address, or an http address on this machine`);
+      }
+    }
+  });
+
+/** The connection string of a Service Bus namespace, as `@azure/core-amqp` reads it. */
+export const serviceBusConnection = z.string().superRefine((text, context) => {
+  const parts = partsOf(text);
+  if (!/^sb:\/\/[^/\s]+\/?$/.test(parts.get('endpoint') ?? '')) {
+    context.addIssue('an Endpoint of the form sb://<namespace>');
+  }
+  const hasKey = parts.get('sharedaccesskeyname') && parts.get('sharedaccesskey');
+  if (!hasKey && !parts.get('sharedaccesssignature')) {
+    context.addIssue('a SharedAccessKeyName with its SharedAccessKey, or a SharedAccessSignature');
+  }
+  if (parts.has('entitypath')) {
+    context.addIssue('the connection string of the namespace, without EntityPath');
+  }
+});

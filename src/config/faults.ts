@@ -1,0 +1,48 @@
+/** One thing that is wrong with the configuration. */
+export interface Fault {
+  /** The file, the environment variable or the business. */
+  source: string;
+  /** Where in it: `retry.attempts`, `line 3, column 5`, or nothing for the whole. */
+  path: string;
+  found: string;
+  allowed: string;
+  /** The allowed name or value that was probably meant. */
+  nearest?: string | undefined;
+}
+
+/** Values of this kind are hidden wherever they were pasted: parts of connection strings, addresses with a password. */
+const looksSecret = /(key|secret|password|signature|token|sig)=|\/\/[^/\s]*:[^/\s]*@/i;
+
+interface Showing {
+  secret?: boolean | undefined;
+  /** Off for a piece of source text, which shows its own quotes. */
+  quoted?: boolean;
+}
+
+/** A value as a fault shows it: short, on one line, never a secret. */
+export function shown(value: unknown, { secret = false, quoted = true }: Showing = {}): string {
+  if (value === undefined) return 'nothing';
+  if (secret || (typeof value === 'string' && looksSecret.test(value))) return '(hidden)';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = typeof value === 'string' && quoted ? JSON.stringify(value) : String(value);
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?');
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}
+
+function lineOf({ source, path, found, allowed, nearest }: Fault): string {
+  const place = path === '' ? source : `${source}: ${path}`;
+  return `${place}: found ${found}; allowed: ${allowed}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
+}
+
+/** Stops the start: everything that is wrong with the configuration, one line each. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
+    super([`The configuration has ${count}:`, ...faults.map((fault) => `  ${lineOf(fault)}`)].join('\n'));
+    this.faults = faults;
+  }
+}

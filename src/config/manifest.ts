@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+
+export type Level = 1 | 2 | 3 | 4 | 5;
+
+/** What the rungs of the ladder are called and which question each answers; the loader and the schema are given them. */
+export type Levels = Readonly<Record<Level, { name: string; answers: string }>>;
+
+/**
+ * What a module says of itself: data only, always imported. The loader checks names, needs and sections with it,
+ * the generator writes docs and Bicep from it. A section is checked even while its module is off.
+ */
+export interface ModuleManifest {
+  name: string;
+  level: Level | 'opt-in';
+  /** The question that it answers, as its page in `docs/modules` says it. */
+  answers: string;
+  /** Modules that must be on when this one is. */
+  needs: readonly string[];
+  /** Its section of `observability.json`; the schema gives every key a default and a description. */
+  section?: { key: string; schema: z.ZodObject };
+}

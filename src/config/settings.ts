@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { applicationInsightsConnection, loopbackUrl, safeUrl, serviceBusConnection } from './connection-strings.ts';
+import { type Role, roles } from './roles.ts';
+
+/** One environment variable: what it means, what it may hold, and the schema that reads its text. */
+export interface SettingRow {
+  meaning: string;
+  /** For people; the schema decides. */
+  allowed: string;
+  /** As text. Without one the schema decides, by taking `undefined` or not, whether the variable may be left out. */
+  default?: string;
+  schema: z.ZodType;
+  /** Its value is never printed. */
+  secret?: boolean;
+}
+
+/** How to reach Service Bus: a namespace with an Entra credential (Azure), or a connection string (local). */
+export type ServiceBusConnection =
+  | { kind: 'namespace'; namespace: string }
+  | { kind: 'connection-string'; connectionString: string };
+
+/** The environment, read and typed. Durations in milliseconds. */
+export interface Settings {
+  port: number;
+  /** Undefined: all interfaces, as a container needs it. */
+  host: string | undefined;
+  serviceName: string;
+  roles: readonly Role[];
+  applicationInsights: string | undefined;
+  serviceBus: ServiceBusConnection | undefined;
+  serviceBusAdminUrl: string | undefined;
+  azureClientId: string | undefined;
+  sendTimeoutMs: number;
+  handlerTimeoutMs: number;
+  shutdownGraceMs: number;
+  stateDir: string;
+  logLevel: 'debug' | 'info' | 'warning' | 'error';
+  /** Undefined: no bearer token is asked for. */
+  tokens: { issuer: string; audience: string } | undefined;
+}
+
+function wholeNumber(from: number, to: number, unit = '') {
+  return {
+    allowed: `a whole number${unit} from ${from} to ${to}`,
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(from).max(to)),
+  };
+}
+
+const milliseconds = (to: number) => wholeNumber(1, to, ' of milliseconds');
+
+const roleList = z
+  .string()
+  .transform((text) => text.split(',').map((role) => role.trim()))
+  .pipe(z.array(z.enum(roles)))
+  .transform((given) => roles.filter((role) => given.includes(role)));
+
+/** Every environment variable that the service itself reads; businesses add theirs. `docs/settings.md` is made from it. */
+export const settingRows = {
+  PORT: {
+    meaning: 'The port that the service listens on; 0 lets the system choose.',
+    default: '3000',
+    ...wholeNumber(0, 65_535),
+  },
+  LISTEN_HOST: {
+    meaning:
+      'The address to listen on; without it all interfaces, as a container needs it. `npm start` sets 127.0.0.1.',
+    allowed: 'a host name or an IP address',
+    schema: z.union([z.hostname(), z.ipv4(), z.ipv6()]).optional(),
+  },
+  SERVICE_NAME: {
+    meaning: 'The name under which telemetry and log lines of this service appear.',
+    allowed: '1 to 63 letters, digits, dots, underscores and hyphens, beginning with a letter or digit',
+    default: 'service',
+    schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
+  },
+  SERVICE_ROLES: {
+    meaning: 'What this process does: answer callers (`api`), work on messages (`worker`), or both.',
+    allowed: 'api, worker, or both with a comma between',
+    default: 'api,worker',
+    schema: roleList,
+  },
+  OBSERVABILITY_LEVEL: {
+    meaning: 'The level, instead of `level` of `observability.json`.',
+    allowed: 'a level of the ladder: 1, 2, 3, 4 or 5',
+    schema: z.string().optional(),
+  },
+  OBSERVABILITY_CONFIG: {
+    meaning: 'The whole of `observability.json` as JSON, instead of the file.',
+    allowed: 'JSON as in `observability.json`',
+    schema: z.string().optional(),
+  },
+  APPLICATIONINSIGHTS_CONNECTION_STRING: {
+    meaning: 'Where telemetry goes. Without it the service runs, says so once and ships nothing.',
+    allowed: 'a connection string as Azure shows it: InstrumentationKey=<GUID>;IngestionEndpoint=<address>',
+    schema: applicationInsightsConnection.optional(),
+    secret: true,
+  },
+  SERVICEBUS_NAMESPACE: {
+    meaning: 'The Service Bus namespace, reached with an Entra identity.',
+    allowed: 'a full host name such as orders.servicebus.windows.net',
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/)
+      .optional(),
+  },
+  SERVICEBUS_CONNECTION_STRING: {
+    meaning: 'The Service Bus namespace, reached with a key: for local use.',
+    allowed: 'a connection string: Endpoint=sb://<namespace>;SharedAccessKeyName=<name>;SharedAccessKey=<key>',
+    schema: serviceBusConnection.optional(),
+    secret: true,
+  },
+  AZURE_CLIENT_ID: {
+    meaning: 'The client id of the user-assigned managed identity.',
+    allowed: 'a GUID',
+    schema: z.guid().optional(),
+  },
+  SEND_TIMEOUT_MS: {
+    meaning: 'How long the broker may take to accept a message.',
+    default: '5000',
+    ...milliseconds(600_000),
+  },
+  HANDLER_TIMEOUT_MS: {
+    meaning: 'How long a handler may work on one message before it is told to stop.',
+    default: '30000',
+    ...milliseconds(3_600_000),
+  },
+  SHUTDOWN_GRACE_MS: {
+    meaning: 'How long a stopping service may take to finish; keep it below the grace period of the platform.',
+    default: '25000',
+    ...milliseconds(600_000),
+  },
+  STATE_DIR: {
+    meaning: 'The folder for what must outlive a restart.',
+    allowed: 'a path',
+    default: '.state',
+    schema: z.string(),
+  },
+  LOG_LEVEL: {
+    meaning: 'The least severity that is logged.',
+    allowed: 'debug, info, warning or error',
+    default: 'info',
+    schema: z.enum(['debug', 'info', 'warning', 'error']),
+  },
+  TOKEN_ISSUER: {
+    meaning: 'Who issues the bearer tokens of callers, instead of `deployment.tokens.issuer`.',
+    allowed: 'an https address, or an http address on this machine; together with TOKEN_AUDIENCE',
+    schema: safeUrl.optional(),
+  },
+  TOKEN_AUDIENCE: {
+    meaning: 'For whom the bearer tokens of callers are issued, instead of `deployment.tokens.audience`.',
+    allowed: 'text, together with TOKEN_ISSUER',
+    schema: z.string().optional(),
+  },
+  SERVICEBUS_ADMIN_URL: {
+    meaning: 'Where the local Service Bus answers for its administration; unset on Azure.',
+    allowed: 'an http or https address on this machine',
+    schema: loopbackUrl.optional(),
+  },
+} satisfies Record<string, SettingRow>;

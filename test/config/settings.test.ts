@@ -1,0 +1,225 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { settingRows } from '../../src/config/settings.ts';
+import { faultsOf, load } from './fixtures.ts';
+
+const guid = '0a1b2c3d-4e5f-6789-abcd-ef0123456789';
+const connection = `InstrumentationKey=${guid};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/`;
+const serviceBus =
+  'Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=root;SharedAccessKey=c2VjcmV0;UseDevelopmentEmulator=true';
+
+test('without any variable the defaults hold', () => {
+  expect(load({ level: 1 }).settings).toEqual({
+    port: 3000,
+    host: undefined,
+    serviceName: 'service',
+    roles: ['api', 'worker'],
+    applicationInsights: undefined,
+    serviceBus: undefined,
+    serviceBusAdminUrl: undefined,
+    azureClientId: undefined,
+    sendTimeoutMs: 5000,
+    handlerTimeoutMs: 30_000,
+    shutdownGraceMs: 25_000,
+    stateDir: '.state',
+    logLevel: 'info',
+    tokens: undefined,
+  });
+});
+
+/** For every row a text other than its default, and where it must arrive; the names are checked against the table. */
+const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]> = {
+  PORT: ['0', { settings: { port: 0 } }],
+  LISTEN_HOST: ['127.0.0.1', { settings: { host: '127.0.0.1' } }],
+  SERVICE_NAME: ['file-router.eu', { settings: { serviceName: 'file-router.eu' } }],
+  SERVICE_ROLES: ['worker', { settings: { roles: ['worker'] } }],
+  OBSERVABILITY_LEVEL: ['5', { level: 5 }],
+  OBSERVABILITY_CONFIG: ['{"level": 4}', { level: 4 }],
+  APPLICATIONINSIGHTS_CONNECTION_STRING: [connection, { settings: { applicationInsights: connection } }],
+  SERVICEBUS_NAMESPACE: [
+    'orders.servicebus.windows.net',
+    { settings: { serviceBus: { kind: 'namespace', namespace: 'orders.servicebus.windows.net' } } },
+  ],
+  SERVICEBUS_CONNECTION_STRING: [
+    serviceBus,
+    { settings: { serviceBus: { kind: 'connection-string', connectionString: serviceBus } } },
+  ],
+  AZURE_CLIENT_ID: [guid, { settings: { azureClientId: guid } }],
+  SEND_TIMEOUT_MS: ['1', { settings: { sendTimeoutMs: 1 } }],
+  HANDLER_TIMEOUT_MS: ['2', { settings: { handlerTimeoutMs: 2 } }],
+  SHUTDOWN_GRACE_MS: ['3', { settings: { shutdownGraceMs: 3 } }],
+  STATE_DIR: ['/data', { settings: { stateDir: '/data' } }],
+  LOG_LEVEL: ['debug', { settings: { logLevel: 'debug' } }],
+  TOKEN_ISSUER: ['https://login.example.com', { settings: { tokens: { issuer: 'https://login.example.com' } } }],
+  TOKEN_AUDIENCE: ['api://files', { settings: { tokens: { audience: 'api://files' } } }],
+  SERVICEBUS_ADMIN_URL: ['http://127.0.0.1:1', { settings: { serviceBusAdminUrl: 'http://127.0.0.1:1' } }],
+};
+const otherTokens = { issuer: 'https://other.example.com', audience: 'other' };
+
+test.each(Object.entries(arrivals))('%s is read, with blanks around it or not', (name, [text, arrives]) => {
+  const file = { level: 1, deployment: name.startsWith('TOKEN_') ? { tokens: otherTokens } : {} };
+  expect(load(file)).not.toMatchObject(arrives);
+  expect(load(file, { [name]: text })).toMatchObject(arrives);
+  expect(load(file, { [name]: ` ${text}\n` })).toMatchObject(arrives);
+});
+
+test.each(Object.keys(settingRows))('%s counts as left out when it is empty', (name) => {
+  expect(load({ level: 1 }, { [name]: ' ' })).toEqual(load({ level: 1 }));
+});
+
+test('roles are read in any order, with blanks, and once each', () => {
+  expect(load({ level: 1 }, { SERVICE_ROLES: 'worker, api,worker' }).settings.roles).toEqual(['api', 'worker']);
+});
+
+const wrong: [name: string, text: string, ...faults: string[]][] = [
+  ['PORT', '65536', 'found "65536"; allowed: a whole number from 0 to 65535'],
+  ['PORT', '3e3', 'found "3e3"; allowed: a whole number from 0 to 65535'],
+  ['PORT', '-1', 'found "-1"; allowed: a whole number from 0 to 65535'],
+  ['LISTEN_HOST', 'http://localhost', 'found "http://localhost"; allowed: a host name or an IP address'],
+  ['SEND_TIMEOUT_MS', '0', 'found "0"; allowed: a whole number of milliseconds from 1 to 600000'],
+  ['HANDLER_TIMEOUT_MS', '1.5', 'found "1.5"; allowed: a whole number of milliseconds from 1 to 3600000'],
+  ['SERVICE_ROLES', 'api,wroker', 'found "api,wroker"; allowed: api, worker, or both with a comma between'],
+  ['LOG_LEVEL', 'inof', 'found "inof"; allowed: debug, info, warning or error; did you mean info?'],
+  ['AZURE_CLIENT_ID', 'me', 'found "me"; allowed: a GUID'],
+  ['SERVICEBUS_NAMESPACE', 'orders', 'found "orders"; allowed: a full host name such as orders.servicebus.windows.net'],
+  [
+    'SERVICEBUS_NAMESPACE',
+    'sb://orders.servicebus.windows.net',
+    'found "sb://orders.servicebus.windows.net"; allowed: a full host name such as orders.servicebus.windows.net',
+  ],
+  [
+    'SERVICEBUS_ADMIN_URL',
+    'https://orders.servicebus.windows.net',
+    'found "https://orders.servicebus.windows.net"; allowed: an http or https address on this machine',
+  ],
+  [
+    'SERVICEBUS_ADMIN_URL',
+    'http://127.0.0.1.example.com',
+    'found "http://127.0.0.1.example.com"; allowed: an http or https address on this machine',
+  ],
+  [
+    'APPLICATIONINSIGHTS_CONNECTION_STRING',
+    `InstrumentationKey=${guid.toUpperCase()}`,
+    'found (hidden); allowed: an InstrumentationKey that is a GUID in lower case',
+  ],
+  [
+    'APPLICATIONINSIGHTS_CONNECTION_STRING',
+    `${connection}?a=b;LiveEndpoint=http://example.com`,
+    'found (hidden); allowed: parts of the form key=value between semicolons, with one "=" and no blank in each',
+    'found (hidden); allowed: as LiveEndpoint an https address, or an http address on this machine',
+  ],
+  [
+    'SERVICEBUS_CONNECTION_STRING',
+    'SharedAccessKey=c2VjcmV0;EntityPath=files',
+    'found (hidden); allowed: an Endpoint of the form sb://<namespace>',
+    'found (hidden); allowed: a SharedAccessKeyName with its SharedAccessKey, or a SharedAccessSignature',
+    'found (hidden); allowed: the connection string of the namespace, without EntityPath',
+  ],
+];
+
+test.each(wrong)('%s does not take %s', (name, text, ...faults) => {
+  expect(faultsOf({ level: 1 }, { [name]: text })).toEqual(faults.map((fault) => `${name}: ${fault}`));
+});
+
+test('a connection string may end with a semicolon, and http is taken on this machine alone', () => {
+  const local = `instrumentationkey=${guid};IngestionEndpoint=http://127.0.0.1:4620`;
+  const read = (text: string) => load({ level: 1 }, { APPLICATIONINSIGHTS_CONNECTION_STRING: text }).settings;
+  expect(read(`${local};`).applicationInsights).toBe(local);
+  expect(() => read(local.replace('127.0.0.1', '10.0.0.1'))).toThrow('IngestionEndpoint');
+  expect(() => read(local.replace(';', '; '))).toThrow('no blank');
+});
+
+test('a signature stands for a key', () => {
+  const text = 'Endpoint=sb://orders.servicebus.windows.net/;SharedAccessSignature=SharedAccessSignature sr=x&sig=y';
+  expect(load({ level: 1 }, { SERVICEBUS_CONNECTION_STRING: text }).settings.serviceBus).toEqual({
+    kind: 'connection-string',
+    connectionString: text,
+  });
+});
+
+test('no value of a secret is ever printed, wherever it was put', () => {
+  const secret = 'Endpoint=sb://x;SharedAccessKey=hunter2hunter2';
+  const names = Object.keys(settingRows).filter((name) => !['STATE_DIR', 'TOKEN_AUDIENCE'].includes(name));
+  for (const name of names) {
+    const faults = faultsOf({ level: 1 }, { [name]: secret });
+    expect(faults.length, name).toBeGreaterThan(0);
+    expect(faults.join('\n'), name).not.toContain('hunter2');
+  }
+  expect(faultsOf({ level: 1 }, { TOKEN_ISSUER: 'ftp://me:hunter2@host' }).join()).not.toContain('hunter2');
+  expect(faultsOf({ level: 1 }, { TOKEN_AUDIENCE: secret }).join()).not.toContain('hunter2');
+});
+
+test('exactly one way to Service Bus is told where somebody sends or handles messages', () => {
+  const env = { SERVICEBUS_NAMESPACE: 'orders.servicebus.windows.net', SERVICEBUS_CONNECTION_STRING: serviceBus };
+  expect(faultsOf({ level: 1 }, env)).toEqual([
+    'SERVICEBUS_NAMESPACE: found SERVICEBUS_CONNECTION_STRING beside it; allowed: one of the two',
+  ]);
+  expect(faultsOf({ level: 1 }, {}, { needsServiceBus: true })).toEqual([
+    'SERVICEBUS_NAMESPACE: found nothing, and no SERVICEBUS_CONNECTION_STRING; allowed: one of the two, because this service sends or handles messages',
+  ]);
+  expect(load({ level: 1 }, { SERVICEBUS_CONNECTION_STRING: serviceBus }, { needsServiceBus: true })).toBeDefined();
+});
+
+test('issuer and audience are given together, each by variable or by file', () => {
+  const issuer = 'https://login.example.com';
+  const tokens = { issuer: 'https://other.example.com', audience: 'files' };
+  expect(load({ level: 1, deployment: { tokens } }).settings.tokens).toEqual(tokens);
+  expect(load({ level: 1, deployment: { tokens } }, { TOKEN_ISSUER: issuer }).settings.tokens).toEqual({
+    issuer,
+    audience: 'files',
+  });
+  expect(faultsOf({ level: 9, deployment: { tokens } }, { TOKEN_ISSUER: issuer })).toHaveLength(1);
+  expect(faultsOf({ level: 1 }, { TOKEN_ISSUER: issuer })).toEqual([
+    `TOKEN_AUDIENCE: found nothing beside TOKEN_ISSUER "${issuer}"; allowed: both or neither, as variables or in deployment.tokens`,
+  ]);
+  expect(faultsOf({ level: 1, deployment: { tokens: { audience: 'files' } } })).toEqual([
+    'TOKEN_ISSUER: found nothing beside deployment.tokens.audience of observability.json "files"; allowed: both or neither, as variables or in deployment.tokens',
+  ]);
+});
+
+const text = { meaning: 'm', allowed: 'a word', schema: z.string().regex(/^\w+$/) };
+
+test('a business reads its own variables, as texts under their full names', () => {
+  const settings = {
+    FILE_ROUTER_A: { ...text, default: 'x' },
+    FILE_ROUTER_B: text,
+    FILE_ROUTER_C: { ...text, schema: text.schema.optional() },
+  };
+  const businesses = [{ name: 'file-router', settings }, { name: 'plain' }];
+  expect(load({ level: 1 }, { FILE_ROUTER_B: ' y ' }, { businesses }).business).toEqual({
+    'file-router': { FILE_ROUTER_A: 'x', FILE_ROUTER_B: 'y' },
+    plain: {},
+  });
+  expect(faultsOf({ level: 1 }, { FILE_ROUTER_A: 'x y' }, { businesses })).toEqual([
+    'FILE_ROUTER_A: found "x y"; allowed: a word',
+    'FILE_ROUTER_B: found nothing; allowed: a word',
+  ]);
+});
+
+test('a secret of a business is hidden', () => {
+  const businesses = [{ name: 'a', settings: { A_PIN: { ...text, secret: true } } }];
+  expect(faultsOf({ level: 1 }, { A_PIN: '12 34' }, { businesses })).toEqual([
+    'A_PIN: found (hidden); allowed: a word',
+  ]);
+});
+
+test('a variable of a business has its prefix and one owner', () => {
+  const optional = { ...text, default: 'x' };
+  const businesses = [
+    { name: 'file', settings: { FILE_ROUTER_A: optional, OTHER: optional } },
+    { name: 'file-router', settings: { FILE_ROUTER_A: optional } },
+    { name: 'service', settings: { SERVICE_NAME: optional } },
+  ];
+  expect(faultsOf({ level: 1 }, {}, { businesses })).toEqual([
+    'business "file": OTHER: found a name without its prefix; allowed: a name that begins with FILE_',
+    'business "file-router": FILE_ROUTER_A: found a variable of business "file"; allowed: a name that nobody else has',
+    'business "service": SERVICE_NAME: found a variable of the service; allowed: a name that nobody else has',
+  ]);
+});
+
+test('a variable that looks like a misspelt one of ours is noticed', () => {
+  const env = { OBSERVABILITY_LEVL: '3', SERVICEBUS_NAMESPACES: '', PATH: '/bin', PORTS: '1', HOME: '/' };
+  expect(load({ level: 1 }, env).notices).toEqual([
+    'OBSERVABILITY_LEVL is set and nothing reads it; did you mean OBSERVABILITY_LEVEL?',
+  ]);
+});
