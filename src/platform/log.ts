@@ -1,0 +1,24 @@
+/** Severities in rising order; the words that the log lines carry. */
+export const severities = ['debug', 'info', 'warning', 'error'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What a sink receives: not yet redacted, not yet a string. `error` is what the caller put under the field `error`. */
+export interface LogRecord {
+  time: Date;
+  severity: Severity;
+  message: string;
+  error?: unknown;
+  fields: Readonly<Record<string, unknown>>;
+}
+
+export type LogSink = (record: LogRecord) => void;
+
+type Write = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+/** The only way to log. The message is constant text; what varies goes into fields; an error goes under `error`. */
+export interface Logger {
+  debug: Write;
+  info: Write;
+  warning: Write;
+  error: Write;
+}

@@ -1,0 +1,99 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+
+export interface HttpServer {
+  server: Server;
+  /** The port it got, of interest when 0 was asked for. */
+  port: number;
+  /** Lets the answers in flight finish and cuts what is left when `deadline` aborts. Resolves when no connection is open. */
+  close(deadline: AbortSignal): Promise<void>;
+}
+
+/** Milliseconds. */
+const timeouts = {
+  headersTimeout: 15_000,
+  // The largest body takes 13 seconds on a line of 128 kbit/s; the answer's own time does not count here.
+  requestTimeout: 60_000,
+  // Longer than a load balancer keeps an unused connection (Azure Container Apps ingress: 240 seconds). If we closed it
+  // first, a request already on its way would meet a closed connection and the caller would see a 502 or 503.
+  keepAliveTimeout: 250_000,
+  connectionsCheckingInterval: 5_000,
+};
+
+/** How often a closing server looks for connections that have become idle, in milliseconds. */
+const sweepMs = 100;
+
+/**
+ * Listens on `port` (0: any free one) of `host` (all interfaces by default, as a container needs it).
+ * Throws an error that names PORT when the port cannot be had.
+ */
+export async function listen(app: RequestListener, port: number, host?: string): Promise<HttpServer> {
+  const server = createServer(timeouts);
+  const close = closeGracefully(server);
+  server.on('request', app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
+    server.listen({ port, host }, resolve);
+  });
+  // A server that listens on a port has an address of this kind; the string is for pipes.
+  return { server, port: (server.address() as AddressInfo).port, close };
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  const whatToDo =
+    error.code === 'EADDRINUSE'
+      ? `Port ${port} is in use: stop what listens there or set PORT to a free one.`
+      : error.code === 'EACCES'
+        ? `Port ${port} is not for this user: set PORT to one above 1023.`
+        : `The service cannot listen on port ${port} (${error.code ?? error.message}): check PORT.`;
+  return new Error(whatToDo, { cause: error });
+}
+
+/** Must be called before the application is attached: an answer has to be known before it is sent. */
+function closeGracefully(server: Server): HttpServer['close'] {
+  const sockets = new Set<Socket>();
+  const answers = new Set<ServerResponse>();
+  let closed: Promise<void> | undefined;
+
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (_request, response) => {
+    answers.add(response);
+    response.once('close', () => answers.delete(response));
+    if (closed !== undefined) response.setHeader('connection', 'close');
+  });
+
+  /** Node calls a connection idle as soon as its answer is written, even while half of it waits for a slow reader. */
+  function closeIdle(): void {
+    if (![...answers].some((answer) => answer.writableEnded)) server.closeIdleConnections();
+  }
+
+  function sweep(): void {
+    closeIdle();
+    // Connected and silent: Node counts these as busy with a request.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
+
+  return function close(deadline) {
+    closed ??= new Promise((resolve) => {
+      const sweeping = setInterval(sweep, sweepMs);
+      const cut = () => {
+        for (const socket of sockets) socket.destroy();
+      };
+      for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
+      // The HTTP server's own `close` would cut the answers that `closeIdle` spares.
+      NetServer.prototype.close.call(server, () => {
+        clearInterval(sweeping);
+        deadline.removeEventListener('abort', cut);
+        // Now without connections: ends its timer.
+        server.close(() => resolve());
+      });
+      closeIdle();
+      deadline.addEventListener('abort', cut);
+      if (deadline.aborted) cut();
+    });
+    return closed;
+  };
+}

@@ -1,0 +1,63 @@
+import { STATUS_CODES } from 'node:http';
+import { QueueUnavailable } from './errors.ts';
+import { Problem } from './problem.ts';
+
+/** Seconds a caller should wait before it asks again for what was not available. */
+export const retryAfterSeconds = 5;
+
+/** What Express and its body parser throw (http-errors). */
+interface RequestError {
+  status: number;
+  type?: unknown;
+  limit?: unknown;
+}
+
+/**
+ * The answer for whatever was thrown while a request was handled (RFC 9457). Only what was made for callers is shown:
+ * a `Problem` as it is, a fault of the request by its status, and of everything else nothing but that it failed.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof QueueUnavailable) {
+    return new Problem(
+      {
+        type: 'queue-unavailable',
+        title: 'Queue Unavailable',
+        status: 503,
+        detail: 'The queue did not accept the message and nothing was kept: send it again later.',
+      },
+      { 'retry-after': String(retryAfterSeconds) },
+      { cause: error },
+    );
+  }
+  if (isRequestError(error)) return requestProblem(error);
+  return new Problem({ type: 'internal-error', title: 'Internal Server Error', status: 500 }, {}, { cause: error });
+}
+
+/** `expose` tells these from a foreign error that merely carries a status, such as a failed call to another service. */
+function isRequestError(error: unknown): error is Error & RequestError {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return false;
+  if (error.status < 400 || error.status > 499) return false;
+  return error instanceof URIError || ('expose' in error && error.expose === true);
+}
+
+function requestProblem(error: Error & RequestError): Problem {
+  // Node still says "Payload Too Large"; RFC 9110 renamed it.
+  const title = error.status === 413 ? 'Content Too Large' : (STATUS_CODES[error.status] ?? 'Bad Request');
+  const detail = requestDetail(error);
+  return new Problem({
+    type: title.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
+    title,
+    status: error.status,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}
+
+/** Never the error's own message: it may name a file of ours or echo the request. */
+function requestDetail(error: Error & RequestError): string | undefined {
+  if (error instanceof URIError) return 'The path holds a broken percent-encoding.';
+  if (error.type === 'entity.too.large') return `The body may hold ${String(error.limit)} bytes at most.`;
+  if (error.type === 'encoding.unsupported') return 'The content encoding is unknown: send the body without it.';
+  if (error.type === 'request.size.invalid') return 'The body is not as long as Content-Length says.';
+  return undefined;
+}

@@ -1,0 +1,192 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { gzipSync } from 'node:zlib';
+import { type RequestHandler, Router } from 'express';
+import { expect, test } from 'vitest';
+import { Problem } from '../../src/platform/problem.ts';
+import type { TokenVerifier } from '../../src/platform/token-verifier.ts';
+import { runningHost } from './running-host.ts';
+
+const nobody: TokenVerifier = {
+  verify: async () => {
+    throw new Problem({ type: 'unauthorized', title: 'Unauthorized', status: 401 }, { 'www-authenticate': 'Bearer' });
+  },
+  authenticated: async () => false,
+};
+
+function health(): Router {
+  return Router().get('/health/live', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+}
+
+/** Telemetry in small: what was answered to which path. */
+function measured(): { handler: RequestHandler; seen: string[] } {
+  const seen: string[] = [];
+  return {
+    seen,
+    handler: (request, response, next) => {
+      response.once('finish', () => seen.push(`${request.originalUrl} ${response.statusCode}`));
+      next();
+    },
+  };
+}
+
+test('a route gets the body as a Buffer whatever its content type says', async () => {
+  const host = await runningHost((router) => {
+    router.post('/files', (request, response) => {
+      response.json({ buffer: Buffer.isBuffer(request.body), text: request.body.toString() });
+    });
+  });
+  for (const type of ['application/json', 'text/plain; charset=latin1', 'application/x-www-form-urlencoded', 'odd']) {
+    const answer = await fetch(`${host.url}/files`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: '{"a":1}',
+    });
+    expect(await answer.json(), type).toEqual({ buffer: true, text: '{"a":1}' });
+  }
+});
+
+test('a request without a body has an empty Buffer', async () => {
+  const host = await runningHost((router) => {
+    router.all('/files', (request, response) => {
+      response.json({ buffer: Buffer.isBuffer(request.body), length: request.body.length });
+    });
+  });
+  for (const method of ['GET', 'POST']) {
+    const answer = await fetch(`${host.url}/files`, { method });
+    expect(await answer.json(), method).toEqual({ buffer: true, length: 0 });
+  }
+});
+
+test('a body at the limit passes and one byte more is 413, also when it is sent without a length or compressed', async () => {
+  const host = await runningHost(
+    (router) => {
+      router.post('/files', (request, response) => {
+        response.json(request.body.length);
+      });
+    },
+    { maxBodyBytes: 1_000 },
+  );
+  const post = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) =>
+    fetch(`${host.url}/files`, { method: 'POST', body, headers, duplex: 'half' });
+  expect(await (await post('x'.repeat(1_000))).json()).toBe(1_000);
+
+  const tooLong = 'x'.repeat(1_001);
+  const answers = [
+    await post(tooLong),
+    await post(new Blob([tooLong]).stream()),
+    await post(gzipSync(tooLong), { 'content-encoding': 'gzip' }),
+  ];
+  for (const answer of answers) {
+    expect(answer.status).toBe(413);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toEqual({
+      type: 'content-too-large',
+      title: 'Content Too Large',
+      status: 413,
+      detail: 'The body may hold 1000 bytes at most.',
+    });
+  }
+});
+
+test('by default a body may hold 192 KiB', async () => {
+  const host = await runningHost((router) => {
+    router.post('/files', (request, response) => {
+      response.json(request.body.length);
+    });
+  });
+  const post = (length: number) => fetch(`${host.url}/files`, { method: 'POST', body: Buffer.alloc(length) });
+  expect((await post(196_608)).status).toBe(200);
+  expect((await post(196_609)).status).toBe(413);
+});
+
+test('refusals are measured: no token, a body over the limit, an unknown path', async () => {
+  const { handler, seen } = measured();
+  const post = (router: Router) => {
+    router.post('/files', (_request, response) => {
+      response.sendStatus(202);
+    });
+  };
+  const closed = await runningHost(post, { http: [handler], tokens: nobody });
+  await fetch(`${closed.url}/files`, { method: 'POST', body: 'x' });
+  const open = await runningHost(post, { http: [handler], maxBodyBytes: 10 });
+  await fetch(`${open.url}/files`, { method: 'POST', body: 'x'.repeat(11) });
+  await fetch(`${open.url}/nothing-here`);
+  expect(seen).toEqual(['/files 401', '/files 413', '/nothing-here 404']);
+});
+
+test('health needs no token and is not measured', async () => {
+  const { handler, seen } = measured();
+  const host = await runningHost(() => {}, { http: [handler], tokens: nobody, routes: [health()] });
+  expect((await fetch(`${host.url}/health/live`)).status).toBe(200);
+  expect(seen).toEqual([]);
+});
+
+test('who has no token is refused before the body is read, with the challenge of the verifier', async () => {
+  const host = await runningHost(() => {}, { tokens: nobody, maxBodyBytes: 1 });
+  const answer = await fetch(`${host.url}/files`, { method: 'POST', body: 'too long' });
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  expect(host.log.lines).toEqual([]);
+});
+
+test('a process without the role api answers health and nothing else', async () => {
+  const { handler, seen } = measured();
+  const host = await runningHost(
+    (router) => {
+      router.get('/files', (_request, response) => {
+        response.json([]);
+      });
+    },
+    { api: false, http: [handler], tokens: nobody, routes: [health()] },
+  );
+  expect((await fetch(`${host.url}/health/live`)).status).toBe(200);
+  expect((await fetch(`${host.url}/files`)).status).toBe(404);
+  expect(seen).toEqual([]);
+});
+
+test('answers carry the security headers and do not name the framework', async () => {
+  const host = await runningHost(() => {}, { routes: [health()] });
+  for (const path of ['/health/live', '/nothing-here']) {
+    const { headers } = await fetch(host.url + path);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('strict-transport-security')).toContain('max-age=');
+  }
+});
+
+test('the context that a telemetry middleware opens is still there after the body was read', async () => {
+  const context = new AsyncLocalStorage<string>();
+  const host = await runningHost(
+    (router) => {
+      router.post('/files', async (_request, response) => {
+        response.json(context.getStore() ?? null);
+      });
+    },
+    { http: [(_request, _response, next) => context.run('the trace', next)] },
+  );
+  const answer = await fetch(`${host.url}/files`, { method: 'POST', body: 'x'.repeat(100_000) });
+  expect(await answer.json()).toBe('the trace');
+});
+
+test('each business gets its own tools, and one that has no routes is no fault', async () => {
+  const answerName = (name: string) => ({
+    name,
+    routes: (router: Router, tools: { settings: Readonly<Record<string, string>> }) => {
+      router.get(`/${name}`, (_request, response) => {
+        response.json(tools.settings);
+      });
+    },
+  });
+  const host = await runningHost(() => {}, {
+    businesses: [answerName('first'), { name: 'silent' }, answerName('second')],
+    tools: ({ name }) => ({
+      send: async () => {},
+      log: { debug() {}, info() {}, warning() {}, error() {} },
+      settings: { name },
+    }),
+  });
+  expect(await (await fetch(`${host.url}/first`)).json()).toEqual({ name: 'first' });
+  expect(await (await fetch(`${host.url}/second`)).json()).toEqual({ name: 'second' });
+});
