@@ -1,0 +1,29 @@
+import { loadConfig } from '../config/load-config.ts';
+import { identifyService } from '../config/service-identity.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createCredential } from '../platform/credential.ts';
+import { levels } from './levels.ts';
+import { createLogger } from './logger.ts';
+import { registry } from './registry.ts';
+import { startModules } from './start.ts';
+
+// Without the businesses: what they import must not be loaded before telemetry has started. main.ts reads their variables.
+const manifests = registry.map(({ manifest }) => manifest);
+const config = loadConfig({ manifests, levels, businesses: [], needsServiceBus: false });
+const { active, level, sections, settings } = config;
+
+const service = { ...identifyService(settings), roles: settings.roles };
+const onAzure = settings.azureClientId !== undefined;
+const credential =
+  onAzure || settings.serviceBus?.kind === 'namespace' ? await createCredential(settings.azureClientId) : undefined;
+const logger = createLogger({ minimum: settings.logLevel, clock: systemClock });
+
+const modules = await startModules({
+  registry,
+  sections,
+  logger,
+  context: { level, active, service, settings, clock: systemClock, credential: onAzure ? credential : undefined },
+});
+
+/** The modules of this process: preload starts them, main plugs them in; both import this one instance. */
+export const running = { modules, service, credential, log: logger.log };

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { levels } from '../../src/observability/levels.ts';
+import type { Contribution, ModuleContext } from '../../src/observability/module.ts';
+import { registry } from '../../src/observability/registry.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const names = registry.map(({ manifest }) => manifest.name);
+
+const contributionKeys: Record<keyof Contribution, true> = {
+  azureMonitor: true,
+  telemetry: true,
+  http: true,
+  routes: true,
+  logSinks: true,
+  logFields: true,
+  around: true,
+  receive: true,
+  send: true,
+  call: true,
+  healthChecks: true,
+  start: true,
+  stop: true,
+};
+
+const silent = { debug() {}, info() {}, warning() {}, error() {} };
+const contextFor = (section: unknown): ModuleContext => ({
+  section,
+  level: 5,
+  active: names,
+  service: { name: 'contract', version: '0', instance: 'i', roles: ['api', 'worker'] },
+  settings: { applicationInsights: undefined } as ModuleContext['settings'],
+  log: silent,
+  clock: { now: () => new Date(0) },
+  credential: undefined,
+});
+
+test('every folder of modules is registered, and every registered module has its folder', () => {
+  const folders = readdirSync(join(root, 'src/observability/modules'));
+  expect(folders.toSorted()).toEqual(names.toSorted());
+});
+
+test('modules stand in the order of the ladder, and need only modules that stand before them', () => {
+  const rungs = registry.map(({ manifest }) => (manifest.level === 'opt-in' ? 9 : manifest.level));
+  expect(rungs).toEqual(rungs.toSorted());
+  for (const [index, { manifest }] of registry.entries()) {
+    for (const needed of manifest.needs)
+      expect(names.slice(0, index), `${manifest.name} needs ${needed}`).toContain(needed);
+  }
+});
+
+describe.each(registry)('$manifest.name', ({ manifest, load }) => {
+  const { name, level, answers, section } = manifest;
+
+  test('says which level it belongs to and which question it answers', () => {
+    expect(level === 'opt-in' || level in levels).toBe(true);
+    expect(answers.length).toBeGreaterThan(10);
+  });
+
+  test('has a page in docs/modules that opens with its name and names its level', () => {
+    const page = readFileSync(join(root, `docs/modules/${name}.md`), 'utf8');
+    expect(page.startsWith(`# ${name}\n`)).toBe(true);
+    expect(page).toContain(level === 'opt-in' ? 'opt-in' : `Level ${level}`);
+  });
+
+  test('has a manifest of at most 40 lines, and gives every key of its section a default and a description', () => {
+    const lines = readFileSync(join(root, `src/observability/modules/${name}/manifest.ts`), 'utf8').split('\n');
+    expect(lines.length).toBeLessThanOrEqual(41);
+    if (!section) return;
+    expect(section.schema.safeParse({}).success).toBe(true);
+    for (const [key, schema] of Object.entries(section.schema.shape)) {
+      expect((schema as { description?: string }).description, `${section.key}.${key}`).toBeTruthy();
+    }
+  });
+
+  test('appears in main.bicep once when it has cloud resources', () => {
+    const folder = join(root, 'infra/observability', name);
+    if (!existsSync(folder)) return;
+    const bicep = readFileSync(join(root, 'infra/main.bicep'), 'utf8').replaceAll(/\s+/g, '');
+    expect(bicep.split(`=if(contains(active,'${name}'))`).length - 1).toBe(1);
+  });
+
+  if (!load) return;
+
+  test('has tests of its own', () => {
+    const tests = ['test', 'local/test'].flatMap((folder) => {
+      const own = join(root, folder, 'observability/modules');
+      return existsSync(own) ? readdirSync(own).filter((file) => file.startsWith(name)) : [];
+    });
+    expect(tests.length).toBeGreaterThan(0);
+  });
+
+  test('contributes known things only, and can be stopped without having been started', async () => {
+    const { setUp } = await load();
+    const contribution = await setUp(contextFor(section?.schema.parse({})));
+    for (const key of Object.keys(contribution)) expect(contributionKeys).toHaveProperty(key);
+    await contribution.stop?.(AbortSignal.timeout(1000));
+  });
+});

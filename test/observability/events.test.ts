@@ -1,0 +1,68 @@
+import { channel } from 'node:diagnostics_channel';
+import { expect, test, vi } from 'vitest';
+import { defineEvents, watchEvents } from '../../src/observability/events.ts';
+
+test('an event reaches whoever watches, with its definition', () => {
+  const events = defineEvents('shop', { sold: { item: 'string', price: 'number', gift: 'boolean' } });
+  const seen = vi.fn();
+  const stop = watchEvents(seen);
+  events.sold({ item: 'book', price: 3, gift: true });
+  stop();
+  expect(seen).toHaveBeenCalledExactlyOnceWith(
+    { name: 'shop.sold', fields: { item: 'string', price: 'number', gift: 'boolean' } },
+    { item: 'book', price: 3, gift: true },
+  );
+});
+
+test('load order does not matter: events defined after the watcher started reach it too', () => {
+  const seen = vi.fn();
+  const stop = watchEvents(seen);
+  const events = defineEvents('late', { opened: { id: 'string' }, closed: { id: 'string' } });
+  events.opened({ id: '1' });
+  events.closed({ id: '2' });
+  stop();
+  expect(seen.mock.calls.map(([{ name }, values]) => [name, values])).toEqual([
+    ['late.opened', { id: '1' }],
+    ['late.closed', { id: '2' }],
+  ]);
+});
+
+test('while nobody watches nothing is kept and nobody is called; afterwards all is as before', () => {
+  const events = defineEvents('quiet', { ticked: { n: 'number' } });
+  const seen = vi.fn();
+  events.ticked({ n: 1 });
+  const stop = watchEvents(seen);
+  stop();
+  events.ticked({ n: 2 });
+  defineEvents('quieter', { ticked: { n: 'number' } }).ticked({ n: 3 });
+  expect(seen).not.toHaveBeenCalled();
+  expect(channel('business-event:quiet.ticked').hasSubscribers).toBe(false);
+  expect(channel('business-event-defined').hasSubscribers).toBe(false);
+});
+
+test('two watchers both hear each event once', () => {
+  const events = defineEvents('shared', { happened: {} });
+  const [first, second] = [vi.fn(), vi.fn()];
+  const stops = [watchEvents(first), watchEvents(second)];
+  events.happened({});
+  for (const stop of stops) stop();
+  expect(first).toHaveBeenCalledOnce();
+  expect(second).toHaveBeenCalledOnce();
+});
+
+test('a name that is taken is refused and named', () => {
+  defineEvents('once', { done: {} });
+  expect(() => defineEvents('once', { done: {} })).toThrow('The event once.done is defined twice: rename one of them.');
+});
+
+test('the types allow exactly what was declared', () => {
+  const events = defineEvents('typed', { sent: { id: 'string', bytes: 'number' } });
+  events.sent({ id: 'a', bytes: 1 });
+  // @ts-expect-error a measurement is a number
+  events.sent({ id: 'a', bytes: '1' });
+  // @ts-expect-error a declared value is missing
+  events.sent({ id: 'a' });
+  // @ts-expect-error no such value was declared
+  events.sent({ id: 'a', bytes: 1, more: true });
+  expect(Object.keys(events)).toEqual(['sent']);
+});
