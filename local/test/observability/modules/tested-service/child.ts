@@ -1,0 +1,110 @@
+import http, { get as namedGet } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import axios from 'axios';
+import express, { type ErrorRequestHandler, Router } from 'express';
+import type { Settings } from '../../../../../src/config/settings.ts';
+import { defineEvents } from '../../../../../src/observability/events.ts';
+import { createLogger } from '../../../../../src/observability/logger.ts';
+import { registry } from '../../../../../src/observability/registry.ts';
+import { startModules } from '../../../../../src/observability/start.ts';
+import { systemClock } from '../../../../../src/platform/clock.ts';
+
+/** What a test starts its service with. */
+export interface ChildSettings {
+  level: number;
+  connectionString?: string;
+  sections?: Record<string, unknown>;
+}
+
+const { level, connectionString, sections = {} } = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
+
+const early = defineEvents('early', { happened: { id: 'string', ok: 'boolean', bytes: 'number' } });
+const logger = createLogger({ minimum: 'debug', clock: systemClock });
+const { log } = logger;
+const modules = await startModules({
+  registry,
+  sections,
+  logger,
+  context: {
+    level,
+    active: registry
+      .map(({ manifest }) => manifest)
+      .filter((m) => m.level !== 'opt-in' && m.level <= level)
+      .map((m) => m.name),
+    service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
+    settings: { applicationInsights: connectionString } as Settings,
+    clock: systemClock,
+    credential: undefined,
+  },
+});
+const late = defineEvents('late', { happened: { id: 'string' }, mistyped: { id: 'string', bytes: 'number' } });
+
+const app = express();
+app.use(...modules.routes);
+app.use(...modules.http);
+app.use(express.json());
+
+const calls: Record<string, (url: string) => Promise<unknown>> = {
+  axios: (url) => axios.get(url),
+  fetch: (url) => fetch(url).then((response) => response.text()),
+  default: (url) => new Promise((done) => http.get(url, (response) => response.resume().on('end', done))),
+  named: (url) => new Promise((done) => namedGet(url, (response) => response.resume().on('end', done))),
+};
+
+app.get('/files/:id', (request, response) => {
+  log.info('a file is read', { fileId: request.params.id });
+  response.json({ traceparent: request.headers.traceparent });
+});
+app.post('/calls/:via', async (request, response) => {
+  await calls[String(request.params.via)]?.(request.body.url);
+  response.sendStatus(204);
+});
+app.post('/log', (request, response) => {
+  const { severity = 'info', message, fields = {}, error } = request.body;
+  log[severity as 'info'](message, { ...fields, ...(error && { error: new Error(error) }) });
+  response.sendStatus(204);
+});
+app.get('/boom', () => {
+  throw new RangeError('boom 4711 AccountKey=c2VjcmV0');
+});
+app.get('/never', () => {});
+app.get('/endless', (_request, response) => void response.write('first'));
+app.get('/torn', (_request, response) => {
+  response.write('first', () => response.destroy(new Error('no more')));
+});
+app.get('/answer/:status', (request, response) => void response.sendStatus(Number(request.params.status)));
+app.post('/events', (_request, response) => {
+  early.happened({ id: 'e-1', ok: true, bytes: 42, ...{ undeclared: 'x' } });
+  late.happened({ id: 'see https://x.test/?sig=HIDDEN' });
+  late.mistyped(JSON.parse('{ "id": 7, "bytes": "many" }'));
+  response.sendStatus(204);
+});
+
+const inner = Router();
+inner.use((_request, _response, next) => next());
+inner.get('/', (_request, response) => void response.send('list'));
+inner.get('/files/:name', (_request, response) => void response.send('file'));
+app.use('/static', inner);
+app.use('/tenants/:tenant', inner);
+const admin = express();
+admin.use('/inner', inner);
+app.use('/admin', admin);
+
+const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
+  log.error('a request failed', { error });
+  response.status(500).send('failed');
+};
+app.use(answerError);
+
+await modules.start({
+  messaging: undefined,
+  health: () => ({ state: 'ready', checks: [] }),
+  authenticated: async () => false,
+});
+const server = app.listen(0, '127.0.0.1', () => process.send?.(server.address()));
+
+process.once('message', async () => {
+  const stopped = modules.stop(AbortSignal.timeout(1_000)).then(() => log.info('stopped'));
+  await Promise.race([stopped, wait(5_000)]);
+  process.exit(0);
+});

@@ -1,0 +1,56 @@
+import type { RequestOptions } from 'node:http';
+import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
+import type { ModuleContext } from '../../module.ts';
+import { queryRedaction } from './query-redaction.ts';
+import { shipmentPolicy } from './shipments.ts';
+
+type Options = Partial<AzureMonitorOpenTelemetryOptions>;
+
+/** What the SDK calls for its own sake: a virtual machine's metadata, and remote settings. Not calls of this service. */
+const sdkHosts = ['169.254.169.254', 'settings.sdk.monitor.azure.com'];
+
+/** The origin of a plain-HTTP endpoint on this machine, or undefined: everywhere else only HTTPS is spoken. */
+export function findLocalEndpoint(connectionString: string): string | undefined {
+  const endpoint = /(?:^|;)\s*IngestionEndpoint\s*=\s*([^;]+)/i.exec(connectionString)?.[1]?.trim();
+  if (!endpoint || !URL.canParse(endpoint)) return undefined;
+  const { protocol, hostname, origin } = new URL(endpoint);
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return protocol === 'http:' && loopback ? origin : undefined;
+}
+
+/** Default Application Insights, with what silently falsifies figures pinned. */
+export function chooseDistroOptions(
+  connectionString: string,
+  percent: number,
+  credential: ModuleContext['credential'],
+): Options {
+  const local = findLocalEndpoint(connectionString);
+  const http = {
+    enabled: true,
+    // Requests are measured by our own middleware; patching the server is where most of the SDK's cost sits.
+    disableIncomingRequestInstrumentation: true,
+    ignoreOutgoingRequestHook: ({ hostname, host }: RequestOptions) => sdkHosts.includes(hostname ?? host ?? ''),
+  };
+  return {
+    azureMonitorExporterOptions: {
+      connectionString,
+      // Its replay deletes the file and then fails (exporter 1.0.0-beta.45): stored telemetry would be lost unseen.
+      disableOfflineStorage: true,
+      additionalPolicies: [shipmentPolicy],
+      // The connection string alone turns http: into https:, which no local endpoint speaks.
+      ...(local !== undefined && { host: local, allowInsecureConnection: true }),
+      ...(local === undefined && credential && { credential }),
+    },
+    // The default of 5 traces a second does not record the rest, so request counts and durations would be wrong.
+    tracesPerSecond: 0,
+    samplingRatio: percent / 100,
+    // A log line is kept whatever becomes of its trace: it is often the only witness of a failure.
+    enableTraceBasedSamplingForLogs: false,
+    // Free and on by default in Azure; it speaks HTTPS only, so a local endpoint cannot serve it.
+    enableLiveMetrics: local === undefined,
+    enableStandardMetrics: true,
+    enablePerformanceCounters: true,
+    instrumentationOptions: { http },
+    spanProcessors: [queryRedaction],
+  };
+}

@@ -1,0 +1,75 @@
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import type { Request, RequestHandler, Response } from 'express';
+import { redactQuery } from './query-redaction.ts';
+import { readRouteTemplate, watchRoutes } from './route-template.ts';
+
+const longestUrl = 2_048;
+const longestUserAgent = 256;
+/** nginx's number for a caller who left before there was an answer; nothing was sent. */
+const clientLeft = 499;
+/** The name of requests that met no route, whatever they asked for: scanners would make a name a minute. */
+const noRoute = '(no route)';
+
+const spanKey = Symbol('request span');
+type Measured = Response & { [spanKey]?: Span };
+
+const server = { kind: SpanKind.SERVER };
+
+/**
+ * One SERVER span a request, child of the caller's W3C context, named `METHOD /route/:template`. All attributes are set
+ * at the end, and only while the span records: that is what keeps a request cheap. No headers but the user agent, no
+ * client address, no query values.
+ */
+export function createRequestSpans(): RequestHandler {
+  let tracer: Tracer | undefined;
+  watchRoutes();
+
+  return function measureRequest(request, response, next) {
+    // A tracer taken before the SDK has started would stay silent for good.
+    tracer ??= trace.getTracer('requests');
+    // Not the active context: on a kept-alive connection that can be the one of an earlier request.
+    const caller = propagation.extract(ROOT_CONTEXT, request.headers);
+    const span = tracer.startSpan(request.method, server, caller);
+    if (span.isRecording()) {
+      (response as Measured)[spanKey] = span;
+      response.on('close', endSpan);
+    }
+    context.with(trace.setSpan(caller, span), next);
+  };
+}
+
+function endSpan(this: Measured): void {
+  const span = this[spanKey];
+  if (!span) return;
+  const { req: request } = this;
+  const route = readRouteTemplate(request) ?? noRoute;
+  const status = this.headersSent ? this.statusCode : clientLeft;
+  const userAgent = request.headers['user-agent'];
+
+  span.updateName(`${request.method} ${route}`);
+  span.setAttribute('http.request.method', request.method);
+  // Always set: without it the exporter names the request by its path, and every path becomes a name.
+  span.setAttribute('http.route', route);
+  // The exporter reads the port from no other attribute.
+  span.setAttribute('url.full', readUrl(request));
+  span.setAttribute('http.response.status_code', status);
+  if (userAgent !== undefined) span.setAttribute('user_agent.original', userAgent.slice(0, longestUserAgent));
+  // An answer that broke off half way carries the status of its beginning.
+  if (status >= 500 || this.errored) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
+
+function readUrl(request: Request): string {
+  // A proxy's absolute form (`GET http://…`) may hold credentials and is not ours to repeat.
+  const target = request.originalUrl.startsWith('/') ? request.originalUrl : '/';
+  return `${request.protocol}://${request.host ?? ''}${redactQuery(target.slice(0, longestUrl))}`;
+}

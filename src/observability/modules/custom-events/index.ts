@@ -1,0 +1,41 @@
+import type { AnyValueMap } from '@opentelemetry/api-logs';
+import { type EventDefinition, watchEvents } from '../../events.ts';
+import type { SetUp } from '../../module.ts';
+import { redactFields } from '../structured-logs/redact.ts';
+import { createTelemetryLogger } from '../structured-logs/telemetry-logger.ts';
+
+/** What the business announces becomes rows of AppEvents: numbers as measurements, text and booleans as properties. */
+export const setUp: SetUp = ({ log }) => {
+  const takeLogger = createTelemetryLogger('custom-events');
+  const record = (event: EventDefinition, values: Readonly<Record<string, unknown>>) => {
+    try {
+      takeLogger().emit({ attributes: describeEvent(event, values) });
+    } catch (error) {
+      log.warning('an event was not recorded', { event: event.name, error });
+    }
+  };
+  const stop = watchEvents(record);
+
+  return {
+    async stop() {
+      stop();
+    },
+  };
+};
+
+/** Only what the event declares, and only of the type that it declares: the columns of a name never change meaning. */
+function describeEvent({ name, fields }: EventDefinition, values: Readonly<Record<string, unknown>>): AnyValueMap {
+  const properties: Record<string, unknown> = {};
+  const measurements: Record<string, number> = {};
+  for (const [field, type] of Object.entries(fields)) {
+    const value = values[field];
+    if (typeof value !== type) continue;
+    if (typeof value === 'number') measurements[field] = value;
+    else properties[field] = value;
+  }
+  return {
+    ...(redactFields(properties) as AnyValueMap),
+    'microsoft.custom_event.name': name,
+    'microsoft.custom_measurements': JSON.stringify(measurements),
+  };
+}

@@ -1,0 +1,56 @@
+import { type Response, Router } from 'express';
+import type { HealthReport } from '../../../platform/health.ts';
+import type { ProblemDetails } from '../../../platform/problem.ts';
+import type { Runtime, SetUp } from '../../module.ts';
+
+const closed: ProblemDetails = {
+  type: 'unauthorized',
+  title: 'Health details need a bearer token',
+  status: 401,
+  detail: '/health/live and /health/ready are open to everybody.',
+};
+
+const starting: HealthReport = { state: 'starting', checks: [] };
+
+/** Routes for the platform's probes: they tell strangers one word, and operators everything. */
+export const setUp: SetUp = () => {
+  let runtime: Runtime | undefined;
+  const routes = Router();
+  const report = () => runtime?.health() ?? starting;
+
+  routes.get('/health/live', (_request, response) => answer(response, 200, { status: 'live' }));
+  routes.get('/health/ready', (_request, response) => {
+    const status = summarise(report());
+    answer(response, canServe(status) ? 200 : 503, { status });
+  });
+  routes.get('/health/details', async (request, response) => {
+    const allowed = await runtime?.authenticated(request).catch(() => false);
+    if (!allowed) {
+      response.set('www-authenticate', 'Bearer').type('application/problem+json');
+      return answer(response, closed.status, closed);
+    }
+    answer(response, 200, { status: summarise(report()), ...report() });
+  });
+
+  return {
+    routes: [routes],
+    start(started) {
+      runtime = started;
+    },
+  };
+};
+
+type Status = HealthReport['state'] | 'degraded' | 'unavailable';
+
+/** The checks that count are those of this process's roles. A sick destination must not take the service away as well. */
+function summarise({ state, checks }: HealthReport): Status {
+  if (state !== 'ready') return state;
+  if (checks.some(({ needed, ok }) => needed && !ok)) return 'unavailable';
+  return checks.every(({ ok }) => ok) ? 'ready' : 'degraded';
+}
+
+const canServe = (status: Status) => status === 'ready' || status === 'degraded';
+
+function answer(response: Response, status: number, body: object): void {
+  response.status(status).set('cache-control', 'no-store').json(body);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
+import {
+  chooseDistroOptions,
+  findLocalEndpoint,
+} from '../../../../src/observability/modules/application-insights/distro-options.ts';
+import { samplingSection } from '../../../../src/observability/modules/application-insights/manifest.ts';
+import { redactQuery } from '../../../../src/observability/modules/application-insights/query-redaction.ts';
+
+const key = 'InstrumentationKey=11111111-2222-3333-4444-555555555555';
+const inAzure = `${key};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/`;
+const onThisMachine = `${key};IngestionEndpoint=http://127.0.0.1:4620/;LiveEndpoint=http://127.0.0.1:4620/`;
+const credential = { getToken: async () => null };
+
+test.each([
+  [onThisMachine, 'http://127.0.0.1:4620'],
+  [`${key};ingestionendpoint = http://localhost:1/v/`, 'http://localhost:1'],
+  [`${key};IngestionEndpoint=http://[::1]:1`, 'http://[::1]:1'],
+  [inAzure, undefined],
+  [`${key};IngestionEndpoint=http://example.test/`, undefined],
+  [`${key};IngestionEndpoint=https://127.0.0.1/`, undefined],
+  [`${key};IngestionEndpoint=nonsense`, undefined],
+  [key, undefined],
+])('plain HTTP is spoken to this machine only: %s', (connectionString, expected) => {
+  expect(findLocalEndpoint(connectionString)).toBe(expected);
+});
+
+test('in Azure: Entra credential, live metrics, TLS; locally none of them', () => {
+  const azure = chooseDistroOptions(inAzure, 100, credential);
+  expect(azure.enableLiveMetrics).toBe(true);
+  expect(azure.azureMonitorExporterOptions).toMatchObject({ connectionString: inAzure, credential });
+  expect(azure.azureMonitorExporterOptions).not.toHaveProperty('allowInsecureConnection');
+  const local = chooseDistroOptions(onThisMachine, 100, credential);
+  expect(local.enableLiveMetrics).toBe(false);
+  expect(local.azureMonitorExporterOptions).toMatchObject({
+    host: 'http://127.0.0.1:4620',
+    allowInsecureConnection: true,
+  });
+  expect(local.azureMonitorExporterOptions).not.toHaveProperty('credential');
+});
+
+test('what falsifies figures or loses data in silence is pinned', () => {
+  expect(chooseDistroOptions(inAzure, 5, undefined)).toMatchObject({
+    tracesPerSecond: 0,
+    samplingRatio: 0.05,
+    enableTraceBasedSamplingForLogs: false,
+    enableStandardMetrics: true,
+    enablePerformanceCounters: true,
+    azureMonitorExporterOptions: { disableOfflineStorage: true },
+    instrumentationOptions: { http: { enabled: true, disableIncomingRequestInstrumentation: true } },
+  });
+});
+
+test('what the SDK calls for its own sake is no call of this service', () => {
+  const http = chooseDistroOptions(inAzure, 100, undefined).instrumentationOptions?.http;
+  const { ignoreOutgoingRequestHook: ignores } = http as { ignoreOutgoingRequestHook(request: object): boolean };
+  expect(ignores({ hostname: '169.254.169.254', path: '/metadata/instance/compute' })).toBe(true);
+  expect(ignores({ host: 'settings.sdk.monitor.azure.com' })).toBe(true);
+  expect(ignores({ hostname: 'archive.test' })).toBe(false);
+});
+
+describe('the section', () => {
+  test('keeps everything by default', () => expect(samplingSection.parse({})).toEqual({ percent: 100 }));
+
+  test('takes only percentages that make a whole ItemCount', () => {
+    for (const percent of [1, 2, 4, 5, 10, 20, 25, 50, 100])
+      expect(100 % samplingSection.parse({ percent }).percent).toBe(0);
+    for (const percent of [0, 3, 30, 75, 101, '50', 0.5]) expect(() => samplingSection.parse({ percent })).toThrow();
+  });
+});
+
+test('the SDK talks about itself in Azure alone, and never against the will of the operator', () => {
+  const run = (environment: NodeJS.ProcessEnv) => {
+    silenceSdkOffAzure(environment);
+    return environment.APPLICATION_INSIGHTS_NO_STATSBEAT;
+  };
+  expect(run({})).toBe('1');
+  for (const host of ['CONTAINER_APP_NAME', 'WEBSITE_SITE_NAME', 'FUNCTIONS_WORKER_RUNTIME', 'KUBERNETES_SERVICE_HOST'])
+    expect(run({ [host]: 'x' })).toBeUndefined();
+  expect(run({ APPLICATION_INSIGHTS_NO_STATSBEAT: '' })).toBe('');
+});
+
+test('a query keeps its names and none of its values', () => {
+  expect(redactQuery('/a')).toBe('/a');
+  expect(redactQuery('/a?')).toBe('/a?REDACTED');
+  expect(redactQuery('/a?x=1&y=&z&=v&x=a=b')).toBe('/a?x=REDACTED&y=REDACTED&REDACTED&=REDACTED&x=REDACTED');
+  expect(redactQuery(`/a?x=${'v'.repeat(5_000)}`)).toBe('/a?x=REDACTED');
+});

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../../../..');
+const { packages } = JSON.parse(readFileSync(join(root, 'node_modules/.package-lock.json'), 'utf8')) as {
+  packages: Record<string, { version: string }>;
+};
+const installed = (name: string) =>
+  Object.entries(packages)
+    .filter(([path]) => path.endsWith(`node_modules/${name}`))
+    .map(([, { version }]) => version);
+
+// With 1.10.0, or with two copies, no span is recorded and nothing says so.
+test('one copy of the OpenTelemetry API is installed, of the version that the SDK works with', () => {
+  expect(installed('@opentelemetry/api')).toEqual(['1.9.1']);
+});
