@@ -1,0 +1,43 @@
+import { PermanentError, TransientError } from '../../platform/errors.ts';
+import type { QueuedFile } from './queued-file.ts';
+
+const askedToWait = new Set([408, 425, 429]);
+
+/** Milliseconds from `Retry-After` (RFC 9110: seconds or a date); undefined when absent or unreadable. */
+export function readRetryAfter(header: string | null, now = Date.now()): number | undefined {
+  if (!header) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/**
+ * Hands the file to a destination. `Idempotency-Key` lets it recognise a copy.
+ * Throws `PermanentError` when it refuses the file for good, `TransientError` when another try may succeed.
+ */
+export async function deliver(url: URL, file: QueuedFile, signal: AbortSignal): Promise<void> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      body: new Uint8Array(file.content),
+      headers: {
+        'content-type': file.contentType,
+        'x-file-name': encodeURIComponent(file.name),
+        'idempotency-key': file.fileId,
+      },
+      redirect: 'manual',
+      signal,
+    });
+    await response.body?.cancel(); // frees the connection for the next file
+  } catch (cause) {
+    throw new TransientError('The destination cannot be reached.', { cause });
+  }
+  const { status } = response;
+  if (response.ok) return;
+  if (status >= 500 || askedToWait.has(status)) {
+    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
+    throw new TransientError(`The destination answered ${status}.`, { retryAfterMs });
+  }
+  throw new PermanentError('DestinationRefused', `The destination answered ${status}.`);
+}

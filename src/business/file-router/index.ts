@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Business, BusinessSettings } from '../../platform/business.ts';
+import { acceptFile } from './accept-file.ts';
+import { fileEvents } from './events.ts';
+import { ageMs, fileIdOf, fileQueue } from './queued-file.ts';
+import { routeFile } from './route-file.ts';
+import { type RoutingRules, readRoutingRules } from './routing-rules.ts';
+
+/** THE SAMPLE: takes files over HTTP and routes them to destinations. Delete this folder and its line in `../index.ts`. */
+export function createFileRouter(): Business {
+  let rules: Promise<RoutingRules> | undefined;
+  const readRules = ({ FILE_ROUTER_RULES: path = '' }: BusinessSettings) => (rules ??= readRoutingRules(path));
+
+  return {
+    name: 'file-router',
+    settings: {
+      FILE_ROUTER_DESTINATION_URL: {
+        meaning: 'Base address of the destinations: a file for `documents` goes to `<address>/documents`.',
+        allowed: 'an http or https address',
+        schema: z.url({ protocol: /^https?$/ }),
+      },
+      FILE_ROUTER_RULES: {
+        meaning: 'The file with the routing rules.',
+        allowed: 'a path',
+        default: 'routing-rules.json',
+        schema: z.string().min(1),
+      },
+    },
+    sends: [fileQueue],
+    async prepare(settings) {
+      await readRules(settings);
+    },
+    routes(router, tools) {
+      router.post('/files', acceptFile(tools));
+    },
+    handlers: { [fileQueue]: routeFile(readRules) },
+    settled(message, settlement) {
+      if (settlement.kind !== 'dead-letter') return;
+      fileEvents.deadLettered({ fileId: fileIdOf(message), reason: settlement.reason, ageMs: ageMs(message) });
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { MalformedError } from '../../platform/errors.ts';
+import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
+
+/** The queue that files wait in; its settings are in `infra/queues.json`. */
+export const fileQueue = 'files';
+
+export interface QueuedFile {
+  fileId: string;
+  name: string;
+  contentType: string;
+  content: Buffer;
+}
+
+export const toMessage = ({ fileId, name, contentType, content }: QueuedFile): ServiceBusMessage => ({
+  messageId: fileId,
+  body: content,
+  contentType,
+  applicationProperties: { 'file-id': fileId, 'file-name': name },
+});
+
+/** Throws `MalformedError` when the message was not written by `toMessage`. */
+export function fromMessage({ body, contentType, applicationProperties = {} }: ReceivedMessage): QueuedFile {
+  const { 'file-id': fileId, 'file-name': name } = applicationProperties;
+  if (typeof fileId !== 'string' || !fileId)
+    throw new MalformedError('The message has no application property file-id.');
+  if (typeof name !== 'string' || !name) throw new MalformedError('The message has no application property file-name.');
+  if (!Buffer.isBuffer(body)) throw new MalformedError('The message body is not binary data.');
+  return { fileId, name, contentType: contentType ?? 'application/octet-stream', content: body };
+}
+
+/** The id for events, also of a message that cannot be read. */
+export const fileIdOf = ({ applicationProperties, messageId }: ReceivedMessage) =>
+  String(applicationProperties?.['file-id'] ?? messageId ?? '');
+
+/** Milliseconds since the queue first took the file; a retried copy carries that moment with it. */
+export function ageMs({ applicationProperties, enqueuedTimeUtc }: ReceivedMessage, now = Date.now()): number {
+  const first = applicationProperties?.['first-enqueued-at'];
+  const since = first === undefined ? enqueuedTimeUtc?.getTime() : new Date(first as string | number | Date).getTime();
+  return since === undefined || Number.isNaN(since) ? 0 : Math.max(0, now - since);
+}

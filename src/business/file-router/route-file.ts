@@ -1,0 +1,28 @@
+import type { BusinessSettings, HandlerTools } from '../../platform/business.ts';
+import { PermanentError } from '../../platform/errors.ts';
+import type { ReceivedMessage } from '../../platform/messaging.ts';
+import { deliver } from './destination.ts';
+import { fileEvents } from './events.ts';
+import { ageMs, fromMessage } from './queued-file.ts';
+import type { RoutingRules } from './routing-rules.ts';
+
+const destinationUrl = (destination: string, { FILE_ROUTER_DESTINATION_URL: base = '' }: BusinessSettings) =>
+  new URL(destination, base.endsWith('/') ? base : `${base}/`);
+
+/** Finds the file's destination and delivers it there. */
+export const routeFile = (readRules: (settings: BusinessSettings) => Promise<RoutingRules>) =>
+  async function routeFile(message: ReceivedMessage, tools: HandlerTools): Promise<void> {
+    const { log, signal, attempt, call, settings } = tools;
+    const file = fromMessage(message);
+    const { fileId, name, contentType, content } = file;
+    fileEvents.attempted({ fileId, attempt });
+
+    const route = await readRules(settings);
+    const destination = route({ name, contentType, bytes: content.length });
+    if (destination === undefined)
+      throw new PermanentError('NoRoutingRule', 'No routing rule sends this file anywhere.');
+
+    await call(destination, () => deliver(destinationUrl(destination, settings), file, signal));
+    fileEvents.delivered({ fileId, destination, attempt, bytes: content.length, ageMs: ageMs(message) });
+    log.info('file delivered', { fileId, destination, attempt });
+  };

@@ -1,0 +1,4 @@
+import type { Business } from '../platform/business.ts';
+import { createFileRouter } from './file-router/index.ts';
+
+export const businesses: readonly Business[] = [createFileRouter()];

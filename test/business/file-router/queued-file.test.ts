@@ -1,0 +1,35 @@
+import type { ServiceBusReceivedMessage } from '@azure/service-bus';
+import { expect, test } from 'vitest';
+import { ageMs, fileIdOf, fromMessage, toMessage } from '../../../src/business/file-router/queued-file.ts';
+import { MalformedError } from '../../../src/platform/errors.ts';
+
+const file = { fileId: 'f-1', name: 'ä.txt', contentType: 'text/plain', content: Buffer.from('x') };
+const received = (change: object = {}) => ({ ...toMessage(file), ...change }) as ServiceBusReceivedMessage;
+
+test('what is queued is what is read, and the message id is the file id', () => {
+  expect(fromMessage(received())).toEqual(file);
+  expect(toMessage(file).messageId).toBe('f-1');
+});
+
+test.each([
+  ['no properties', { applicationProperties: undefined }],
+  ['no file id', { applicationProperties: { 'file-name': 'a' } }],
+  ['no file name', { applicationProperties: { 'file-id': 'a' } }],
+  ['a file id that is no text', { applicationProperties: { 'file-id': 1, 'file-name': 'a' } }],
+  ['a body that is not binary', { body: { some: 'object' } }],
+])('a message with %s is malformed', (_, change) => {
+  expect(() => fromMessage(received(change))).toThrow(MalformedError);
+});
+
+test('a message that cannot be read still has an id for events', () => {
+  expect(fileIdOf(received({ applicationProperties: undefined }))).toBe('f-1');
+  expect(fileIdOf(received({ applicationProperties: undefined, messageId: undefined }))).toBe('');
+});
+
+test('the age counts from the first queueing, which a copy carries with it', () => {
+  const enqueuedTimeUtc = new Date(9000);
+  expect(ageMs(received({ enqueuedTimeUtc }), 10_000)).toBe(1000);
+  const copy = { enqueuedTimeUtc, applicationProperties: { 'first-enqueued-at': '1970-01-01T00:00:02Z' } };
+  expect(ageMs(received(copy), 10_000)).toBe(8000);
+  expect(ageMs(received({ enqueuedTimeUtc: new Date(11_000) }), 10_000)).toBe(0);
+});
