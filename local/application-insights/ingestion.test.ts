@@ -1,0 +1,115 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { message, OPERATION, request, track } from './envelopes.fixture.ts';
+import { type ApplicationInsights, startApplicationInsights } from './index.ts';
+
+const started: ApplicationInsights[] = [];
+const start = async (options: Parameters<typeof startApplicationInsights>[0] = {}) => {
+  const insights = await startApplicationInsights(options);
+  started.push(insights);
+  return insights;
+};
+afterEach(() => Promise.all(started.splice(0).map((insights) => insights.stop())));
+
+const lines = (items: readonly object[]) => items.map((item) => JSON.stringify(item)).join('\r\n');
+const messages = (insights: ApplicationInsights) => insights.rows('AppTraces').map((row) => row.Message);
+
+test('a batch comes as an array, as lines or as one object, on both paths', async () => {
+  const insights = await start();
+  const { url } = insights;
+  expect((await track(url, JSON.stringify([message('a'), message('b')]))).status).toBe(200);
+  expect((await track(url, `${lines([message('c'), message('d')])}\n`)).status).toBe(200);
+  expect((await track(url, JSON.stringify(message('e'), undefined, 2))).status).toBe(200);
+  const older = await fetch(`${url}/v2/track?x=1`, { method: 'POST', body: lines([message('f')]) });
+  expect(older.status).toBe(200);
+  expect(messages(insights)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+});
+
+test('a gzipped batch of several megabytes is taken', async () => {
+  const insights = await start();
+  const batch = Array.from({ length: 512 }, (_, n) => message(`${n} ${'ä'.repeat(8_000)}`));
+  const body = gzipSync(JSON.stringify(batch));
+  const answer = await track(insights.url, body, { 'content-encoding': 'gzip' });
+  expect(await answer.json()).toMatchObject({ itemsReceived: 512, itemsAccepted: 512, errors: [] });
+  expect(insights.counts().AppTraces).toEqual({ rows: 512, received: 512, dropped: 0 });
+});
+
+test('the answer counts the items and names the application of the connection string', async () => {
+  const { url, connectionString } = await start();
+  const answer = await track(url, JSON.stringify([request()]));
+  const body = (await answer.json()) as { appId: string };
+  expect(body).toEqual({ itemsReceived: 1, itemsAccepted: 1, errors: [], appId: expect.any(String) });
+  expect(connectionString).toContain(`ApplicationId=${body.appId}`);
+  expect(connectionString).toContain(`IngestionEndpoint=${url}/`);
+});
+
+test('an item that cannot be read is refused by its index, the others are stored', async () => {
+  const insights = await start();
+  const answer = await track(insights.url, JSON.stringify([message('a'), request({ duration: 'soon' }), message('b')]));
+  expect(answer.status).toBe(206);
+  expect(await answer.json()).toMatchObject({
+    itemsReceived: 3,
+    itemsAccepted: 2,
+    errors: [{ index: 1, statusCode: 400, message: expect.stringContaining('RequestData.duration') }],
+  });
+  const broken = await track(insights.url, `{"half":\n${lines([message('c')])}`);
+  expect(broken.status).toBe(206);
+  expect(await broken.json()).toMatchObject({
+    errors: [{ index: 0, statusCode: 400, message: expect.stringMatching(/JSON was expected/) }],
+  });
+  expect(messages(insights)).toEqual(['a', 'b', 'c']);
+});
+
+test.each([
+  ['<html>hello</html>', {}, 'JSON was expected, found "<html>hello</html>"'],
+  ['', {}, 'The body is empty'],
+  ['42', {}, 'An envelope was expected, found "42"'],
+  ['[{"a":1}', {}, 'JSON was expected, found "[{\\"a\\":1}"'],
+  ['[]', { 'content-encoding': 'gzip' }, 'The body is not gzip'],
+  ['[]', { 'content-encoding': 'br' }, 'Content-Encoding "br" is not gzip'],
+])('garbage such as %j is a 400 that says what was found', async (body, headers, found) => {
+  const { url } = await start();
+  const answer = await track(url, body, headers);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({
+    itemsAccepted: 0,
+    errors: [{ message: expect.stringContaining(found) }],
+  });
+});
+
+test('a body over the bound is a 413, packed or unpacked, and the next one is taken', async () => {
+  const insights = await start({ maxBodyBytes: 200_000 });
+  const big = JSON.stringify([message('x'.repeat(2_000_000))]);
+  expect((await track(insights.url, big)).status).toBe(413);
+  const bomb = await track(insights.url, gzipSync(big), { 'content-encoding': 'gzip' });
+  expect(bomb.status).toBe(413);
+  expect(await bomb.json()).toMatchObject({ errors: [{ message: 'The body is larger than 200000 bytes' }] });
+  expect((await track(insights.url, JSON.stringify([message('small')]))).status).toBe(200);
+  expect(messages(insights)).toEqual(['small']);
+});
+
+test('nothing else is served and nothing redirects', async () => {
+  const { url } = await start();
+  expect((await fetch(`${url}/v2.1/track`)).status).toBe(405);
+  for (const path of ['/', '/v2.1/track/', '/QuickPulseService.svc/ping', '/v2.1']) {
+    const answer = await fetch(url + path, { method: 'POST', body: '[]', redirect: 'manual' });
+    expect(answer.status, path).toBe(404);
+  }
+});
+
+test('a foreign page cannot put rows in', async () => {
+  const insights = await start();
+  const answer = await track(insights.url, JSON.stringify([message('a')]), { origin: 'http://evil.example' });
+  expect(answer.status).toBe(403);
+  expect(messages(insights)).toEqual([]);
+});
+
+test('rows are bounded and can be asked for by operation', async () => {
+  const insights = await start({ maxRows: 2 });
+  await track(insights.url, JSON.stringify(['a', 'b', 'c'].map(message)));
+  expect(messages(insights)).toEqual(['b', 'c']);
+  expect(insights.counts().AppTraces).toEqual({ rows: 2, received: 3, dropped: 1 });
+  expect(insights.rows('AppTraces', { operationId: OPERATION })).toHaveLength(2);
+  expect(insights.rows('AppTraces', { operationId: 'other' })).toEqual([]);
+  expect(insights.tables().AppTraces.SeverityLevel).toBe('int');
+});

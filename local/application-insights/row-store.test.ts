@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { createRowStore } from './row-store.ts';
+import type { Row } from './tables.ts';
+
+const row = (name: string, OperationId = 'none'): Row => ({
+  TimeGenerated: '2026-11-22T10:00:00.000Z',
+  Type: 'AppEvents',
+  Name: name,
+  OperationId,
+});
+const names = (rows: readonly Row[]) => rows.map((one) => one.Name);
+
+test('a full table drops its oldest rows and counts them, and other tables are untouched', () => {
+  const store = createRowStore({ maxRows: 3 });
+  store.add({ ...row('other'), Type: 'AppTraces' });
+  for (const name of 'abcdefgh') store.add(row(name));
+  expect(names(store.rows('AppEvents'))).toEqual(['f', 'g', 'h']);
+  expect(names(store.rows('AppTraces'))).toEqual(['other']);
+  expect(store.counts()).toMatchObject({
+    AppEvents: { rows: 3, received: 8, dropped: 5 },
+    AppTraces: { rows: 1, received: 1, dropped: 0 },
+    AppRequests: { rows: 0, received: 0, dropped: 0 },
+  });
+});
+
+test('rows can be asked for by operation', () => {
+  const store = createRowStore({ maxRows: 10 });
+  for (const [name, operation] of [
+    ['a', 'x'],
+    ['b', 'y'],
+    ['c', 'x'],
+  ] as const)
+    store.add(row(name, operation));
+  expect(names(store.rows('AppEvents', { operationId: 'x' }))).toEqual(['a', 'c']);
+});
+
+test('lines give one object a line and are not disturbed by rows that come while they are read', async () => {
+  const store = createRowStore({ maxRows: 1_200 });
+  for (let n = 0; n < 1_200; n++) store.add(row(`${n}`));
+  let text = '';
+  let pieces = 0;
+  for await (const piece of store.lines('AppEvents')) {
+    text += piece;
+    pieces++;
+    store.add(row('late'));
+  }
+  const parsed = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).Name);
+  expect(parsed).toEqual(Array.from({ length: 1_200 }, (_, n) => `${n}`));
+  expect(pieces).toBe(3);
+});
+
+test('an unknown table is refused with the names of the real ones', async () => {
+  const store = createRowStore({ maxRows: 1 });
+  expect(() => store.rows('AppReqests')).toThrow(/no table "AppReqests"; choose one of AppRequests, AppDependencies/);
+  await expect(store.lines('toString').next()).rejects.toThrow(/no table "toString"/);
+});
+
+test('a bound that is no whole number is refused', () => {
+  expect(() => createRowStore({ maxRows: 0 })).toThrow(/maxRows must be a whole number from 1, not 0/);
+});

@@ -1,0 +1,70 @@
+import { type Row, type TableName, tables } from './tables.ts';
+
+export interface RowFilter {
+  operationId?: string | undefined;
+}
+
+/** `rows` are held now, `received` ever came, `dropped` were the oldest when the table was full. */
+export interface TableCounts {
+  rows: number;
+  received: number;
+  dropped: number;
+}
+
+export interface RowStore {
+  add(row: Row): void;
+  /** The rows of a table, oldest first, as they are now: later rows do not join. Throws when there is no such table. */
+  rows(table: string, filter?: RowFilter): Row[];
+  /** The same as JSON lines, in pieces of many lines, for a stream that reads at its own pace. */
+  lines(table: string, filter?: RowFilter): AsyncGenerator<string>;
+  counts(): Record<TableName, TableCounts>;
+}
+
+const LINES_A_PIECE = 500;
+
+/** Keeps the newest `maxRows` rows of each table. */
+export function createRowStore({ maxRows }: { maxRows: number }): RowStore {
+  if (!Number.isInteger(maxRows) || maxRows < 1)
+    throw new Error(`maxRows must be a whole number from 1, not ${maxRows}`);
+  const names = Object.keys(tables);
+  const held = new Map<string, { ring: Row[]; received: number }>();
+  for (const name of names) held.set(name, { ring: [], received: 0 });
+
+  const get = (name: string) => {
+    const table = held.get(name);
+    if (!table) throw new Error(`There is no table "${name}"; choose one of ${names.join(', ')}`);
+    return table;
+  };
+
+  const rows = (name: string, { operationId }: RowFilter = {}): Row[] => {
+    const { ring, received } = get(name);
+    const oldest = received > maxRows ? received % maxRows : 0;
+    const inOrder = [...ring.slice(oldest), ...ring.slice(0, oldest)];
+    return operationId === undefined ? inOrder : inOrder.filter((row) => row.OperationId === operationId);
+  };
+
+  return {
+    add(row) {
+      const table = get(row.Type);
+      table.ring[table.received % maxRows] = row;
+      table.received++;
+    },
+    rows,
+    async *lines(name, filter) {
+      const all = rows(name, filter);
+      for (let from = 0; from < all.length; from += LINES_A_PIECE) {
+        yield all
+          .slice(from, from + LINES_A_PIECE)
+          .map((row) => `${JSON.stringify(row)}\n`)
+          .join('');
+      }
+    },
+    counts() {
+      const entries = [...held].map(([name, { ring, received }]) => [
+        name,
+        { rows: ring.length, received, dropped: received - ring.length },
+      ]);
+      return Object.fromEntries(entries);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerJson, delayAnswer } from '../loopback/answer.ts';
+import { BodyTooLarge, readBody } from '../loopback/body.ts';
+import type { Verdict } from './faults.ts';
+import type { Ledger, Outcome } from './ledger.ts';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const STATUS: Readonly<Record<Outcome, number>> = { first: 201, repeat: 200, conflict: 409 };
+
+/**
+ * Takes `POST /<destination>`. The content counts as received before it is answered, as with a real system: a sender that
+ * loses patience with a slow answer delivers the same content again, and the ledger counts a duplicate.
+ */
+export function createDelivery({
+  ledger,
+  names,
+  judge,
+  answered,
+  maxBodyBytes,
+}: {
+  ledger: Ledger;
+  names: readonly string[];
+  judge: (destination: string) => Verdict;
+  /** Told of each answer that was sent, and of each delivery that gets none (`hang`). */
+  answered: (destination: string, status: number | 'hang') => void;
+  maxBodyBytes: number;
+}) {
+  return async function deliver(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const destination = request.url?.split('?')[0]?.slice(1) ?? '';
+    if (!names.includes(destination)) {
+      return answerJson(response, 404, { error: `There is no such destination; these are: ${names.join(', ')}` });
+    }
+    const answer = (status: number, body: object, headers: Record<string, string> = {}) => {
+      if (response.destroyed) return;
+      answered(destination, status);
+      answerJson(response, status, body, headers);
+    };
+    if (request.method !== 'POST') return answer(405, { error: 'Use POST' }, { allow: 'POST' });
+    let content: Buffer;
+    try {
+      content = await readBody(request, maxBodyBytes);
+    } catch (error) {
+      if (!(error instanceof BodyTooLarge)) throw error;
+      return answer(413, { error: error.message });
+    }
+    const key = request.headers['idempotency-key'];
+    if (typeof key !== 'string' || !KEY.test(key)) {
+      return answer(400, { error: 'Idempotency-Key is missing or not 1 to 255 visible ASCII characters' });
+    }
+    const verdict = judge(destination);
+    if (!verdict.take) {
+      if (verdict.status === undefined) return answered(destination, 'hang');
+      return answer(verdict.status, { error: verdict.error }, verdict.headers);
+    }
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const contentType = request.headers['content-type'] ?? '';
+    const outcome = ledger.record({ key, destination, sha256, bytes: content.length, contentType });
+    await delayAnswer(response, verdict.delayMs);
+    if (outcome === 'conflict') return answer(409, { error: `"${key}" was delivered with other content` });
+    answer(STATUS[outcome], { key, destination, sha256, bytes: content.length });
+  };
+}
