@@ -1,0 +1,199 @@
+metadata name = 'Observability starter'
+metadata description = 'The service and the cloud half of its observability modules. Composition only: names, the list of modules that are on, one line a module.'
+
+targetScope = 'subscription'
+
+import { activeModules } from 'checks.bicep'
+import { namesFor, settingMap } from 'names.bicep'
+import { observabilityConfig } from 'types.bicep'
+
+@description('Required. The toggles: observability.json, with the overrides of the environment.')
+param config observabilityConfig
+
+@description('Required. The name of the environment; it becomes part of the name of the resource group.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Required. The region.')
+param location string
+
+@description('Optional. The image that the container apps run; empty before the first deployment.')
+param image string = ''
+
+@description('Required. The variables that the businesses declare, by name. An empty one is refused: the service would not start.')
+param settings settingMap
+
+@description('Optional. The first day of the month in which the budget was created (yyyy-MM-dd); empty: this month.')
+param budgetStart string = ''
+
+@description('Optional. The first day of this month; not meant to be given.')
+param thisMonth string = utcNow('yyyy-MM-01')
+
+@description('Optional. When planned work begins (yyyy-MM-ddTHH:mm:ss, UTC): from then on alerts are recorded and tell nobody.')
+param maintenanceFrom string = ''
+
+@description('Conditional. When planned work ends. Required if `maintenanceFrom` is given.')
+param maintenanceUntil string = ''
+
+var resolved = union(loadJsonContent('observability/defaults.json'), config)
+var deployment = resolved.deployment
+
+var unset = map(
+  filter(items(settings), setting => empty(setting.value)),
+  setting => '${setting.key} is not set: run "azd env set ${setting.key} <value>", or set the variable'
+)
+var active = activeModules(resolved, unset)
+
+var names = namesFor(toLower(uniqueString(subscription().id, environmentName, location)))
+var tags = { 'azd-env-name': environmentName }
+var appNames = deployment.topology == 'split' ? [names.app, names.worker] : [names.app]
+var firstMonth = empty(budgetStart) ? thisMonth : budgetStart
+
+// What stands as {{slo.latencyMs}} in a query.
+var numbers = toObject(
+  concat(
+    map(items(resolved.slo), entry => { name: 'slo.${entry.key}', value: string(entry.value) }),
+    map(items(resolved.cost), entry => { name: 'cost.${entry.key}', value: string(entry.value) })
+  ),
+  entry => entry.name,
+  entry => entry.value
+)
+
+resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module applicationInsights 'observability/application-insights/main.bicep' = if (contains(
+  active,
+  'application-insights'
+)) {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceName: names.workspace
+    componentName: names.component
+    dailyCapMb: resolved.cost.dailyCapMb
+  }
+}
+
+module workload 'workload/main.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    names: names
+    topology: deployment.topology
+    public: deployment.public
+    image: image
+    active: active
+    config: string(resolved)
+    settings: settings
+    connectionString: applicationInsights.?outputs.connectionString ?? ''
+  }
+}
+
+module basicAlerts 'observability/basic-alerts/main.bicep' = if (contains(active, 'basic-alerts')) {
+  scope: group
+  params: {
+    tags: tags
+    email: resolved.alerts.email
+    componentName: names.component
+    namespaceName: names.serviceBus
+    appNames: appNames
+    monthlyBudget: resolved.cost.monthlyBudget
+    budgetStart: firstMonth
+  }
+  dependsOn: [applicationInsights, workload]
+}
+
+module deadLetters 'observability/dead-letters/main.bicep' = if (contains(active, 'dead-letters')) {
+  scope: group
+  params: { namespaceName: names.serviceBus, workspaceName: names.workspace }
+  dependsOn: [applicationInsights, workload]
+}
+
+module telemetrySpool 'observability/telemetry-spool/main.bicep' = if (contains(active, 'telemetry-spool')) {
+  scope: group
+  params: { environmentName: names.environment, workspaceName: names.workspace }
+  dependsOn: [applicationInsights, workload]
+}
+
+module dashboards 'observability/dashboards/main.bicep' = if (contains(active, 'dashboards')) {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceName: names.workspace
+    level: resolved.level
+    active: active
+    numbers: numbers
+  }
+  dependsOn: [applicationInsights]
+}
+
+module alertRules 'observability/alert-rules/main.bicep' = if (contains(active, 'alert-rules')) {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    email: resolved.alerts.email
+    active: active
+    numbers: numbers
+    workspaceName: names.workspace
+    componentName: names.component
+    namespaceName: names.serviceBus
+    identityName: names.ruleIdentity
+    public: deployment.public
+    host: workload.outputs.host
+    testEveryMinutes: deployment.availabilityTest.everyMinutes
+    testLocations: deployment.availabilityTest.locations
+    maintenanceFrom: maintenanceFrom
+    maintenanceUntil: maintenanceUntil
+  }
+}
+
+@description('The region.')
+output AZURE_LOCATION string = location
+
+@description('The tenant.')
+output AZURE_TENANT_ID string = tenant().tenantId
+
+@description('The resource group.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Where images are pushed.')
+output AZURE_CONTAINER_REGISTRY_ENDPOINT string = workload.outputs.registryHost
+
+@description('The first day of the month in which the budget was created; azd hands it back on the next provision.')
+output BUDGET_START string = firstMonth
+
+@description('Where telemetry goes; empty: nowhere. No secret: the component takes Entra tokens only.')
+output APPLICATIONINSIGHTS_CONNECTION_STRING string = applicationInsights.?outputs.connectionString ?? ''
+
+@description('The host name of the Service Bus namespace.')
+output SERVICEBUS_NAMESPACE string = workload.outputs.serviceBusHost
+
+@description('The container app that azd deploys to.')
+output SERVICE_APP_NAME string = names.app
+
+@description('Where the service answers; without deployment.public only inside its environment.')
+output SERVICE_APP_ENDPOINT string = 'https://${workload.outputs.host}'
+
+@description('The container app that takes the same image after a deployment; empty in topology single.')
+output SERVICE_WORKER_NAME string = deployment.topology == 'split' ? names.worker : ''
+
+@description('Says so when alerts reach nobody.')
+output ALERTS_NOTICE string = contains(active, 'basic-alerts') && !empty(resolved.alerts.email)
+  ? 'Alerts go to the address in alerts.email.'
+  : 'Nobody is told when an alert fires: set alerts.email in observability.json.'
+
+@description('Says so when the service takes files from anybody.')
+output ACCESS_NOTICE string = deployment.public && empty(deployment.tokens.issuer)
+  ? 'The service is public and asks for no token: anybody can send files.'
+  : deployment.public
+      ? 'The service is public and asks for tokens.'
+      : 'The service is reachable inside its environment only.'

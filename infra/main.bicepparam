@@ -1,0 +1,24 @@
+using 'main.bicep'
+
+var file = loadJsonContent('../observability.json')
+var levelOverride = trim(readEnvironmentVariable('OBSERVABILITY_LEVEL', ''))
+
+param config = { ...file, level: empty(levelOverride) ? file.?level : int(levelOverride) }
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
+
+param location = readEnvironmentVariable('AZURE_LOCATION', 'eastus2')
+
+// azd writes it after each deployment of the service, so that a later provision keeps the running image.
+param image = readEnvironmentVariable('SERVICE_APP_IMAGE_NAME', '')
+
+// One line a variable that a business declares.
+param settings = {
+  FILE_ROUTER_DESTINATION_URL: readEnvironmentVariable('FILE_ROUTER_DESTINATION_URL', '')
+}
+
+param budgetStart = readEnvironmentVariable('BUDGET_START', '')
+
+param maintenanceFrom = readEnvironmentVariable('MAINTENANCE_FROM', '')
+
+param maintenanceUntil = readEnvironmentVariable('MAINTENANCE_UNTIL', '')

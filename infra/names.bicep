@@ -1,0 +1,66 @@
+@export()
+@description('The names of all resources. Deterministic: the same environment gets the same names on every deployment.')
+type resourceNames = {
+  @description('The Log Analytics workspace.')
+  workspace: string
+
+  @description('The Application Insights component.')
+  component: string
+
+  @description('The container registry.')
+  registry: string
+
+  @description('The Container Apps environment.')
+  environment: string
+
+  @description('The Service Bus namespace.')
+  serviceBus: string
+
+  @description('The container app that answers callers, and in topology single also works on messages.')
+  app: string
+
+  @description('The container app that works on messages, in topology split.')
+  worker: string
+
+  @description('The identity of the app.')
+  appIdentity: string
+
+  @description('The identity of the worker.')
+  workerIdentity: string
+
+  @description('The identity that measures queue lengths for scaling the worker.')
+  scalerIdentity: string
+
+  @description('The identity that the log alert rules run with.')
+  ruleIdentity: string
+}
+
+@export()
+@description('Builds every name from one token. Prefixes are those of the Cloud Adoption Framework; registries allow no hyphen.')
+func namesFor(token string) resourceNames => {
+  workspace: 'log-${token}'
+  component: 'appi-${token}'
+  registry: 'cr${token}'
+  environment: 'cae-${token}'
+  serviceBus: 'sbns-${token}'
+  app: 'ca-app-${token}'
+  worker: 'ca-worker-${token}'
+  appIdentity: 'id-app-${token}'
+  workerIdentity: 'id-worker-${token}'
+  scalerIdentity: 'id-scaler-${token}'
+  ruleIdentity: 'id-rules-${token}'
+}
+
+@export()
+@description('Tags by name.')
+type resourceTags = {
+  @description('Optional. The value of one tag.')
+  *: string
+}
+
+@export()
+@description('Variables of the service by name.')
+type settingMap = {
+  @description('Optional. The value of one variable; never a secret.')
+  *: string
+}

@@ -1,0 +1,193 @@
+metadata name = 'Alert rules'
+metadata description = 'Who must wake up, and why: the log rules of this folder, the metric rules, and the groups that they tell.'
+
+import { resourceTags } from '../../names.bicep'
+import { fill, valueMap } from '../fill.bicep'
+import { logRuleMap, metricRuleMap } from 'types.bicep'
+
+@description('Required. The region.')
+param location string
+
+@description('Required. The tags of every resource.')
+param tags resourceTags
+
+@description('Required. The address that all alerts go to; empty: nobody is told.')
+param email string
+
+@description('Required. The names of the observability modules that are on: a rule without its signals is left out.')
+param active string[]
+
+@description('Required. The numbers that stand in queries by name.')
+param numbers valueMap
+
+@description('Required. The name of the workspace.')
+param workspaceName string
+
+@description('Required. The name of the Application Insights component.')
+param componentName string
+
+@description('Required. The name of the Service Bus namespace.')
+param namespaceName string
+
+@description('Required. The name of the identity that the log rules run with; it reads the workspace.')
+param identityName string
+
+@description('Required. Whether the service is reachable from the internet, and so can be tried from outside.')
+param public bool
+
+@description('Required. The host name that is tried.')
+param host string
+
+@description('Required. Minutes between two tries from one location.')
+param testEveryMinutes int
+
+@description('Required. From how many locations the service is tried.')
+@minValue(1)
+@maxValue(5)
+param testLocations int
+
+@description('Required. When planned work begins (yyyy-MM-ddTHH:mm:ss, UTC); empty: none is planned.')
+param maintenanceFrom string
+
+@description('Required. When planned work ends.')
+param maintenanceUntil string
+
+var logRules logRuleMap = loadJsonContent('log-rules.json')
+var metricRules metricRuleMap = loadJsonContent('metric-rules.json')
+var applicable = filter(
+  items(logRules),
+  rule => length(intersection(rule.value.modules, active)) == length(rule.value.modules)
+)
+var maintained = !empty(maintenanceFrom)
+var maintenanceEnd = maintained && empty(maintenanceUntil)
+  ? fail('MAINTENANCE_FROM is set and MAINTENANCE_UNTIL is not: silence without an end is forgotten. Set both')
+  : maintenanceUntil
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
+  name: workspaceName
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+var receivers = empty(email)
+  ? []
+  : [
+      {
+        name: 'email'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+
+// Two groups, so that a team can add a pager to one of them: severity 0 and 1 wake somebody, the others wait until morning.
+resource page 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-page'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'page'
+    enabled: true
+    emailReceivers: receivers
+  }
+}
+
+resource ticket 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-ticket'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'ticket'
+    enabled: true
+    emailReceivers: receivers
+  }
+}
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in applicable: {
+    name: rule.key
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    identity: {
+      type: 'UserAssigned'
+      userAssignedIdentities: { '${identity.id}': {} }
+    }
+    properties: {
+      displayName: rule.value.title
+      description: 'Who feels it: ${rule.value.feels} First action: ${rule.value.firstAction} Runbook: docs/runbooks/${rule.key}.md'
+      severity: rule.value.severity
+      enabled: true
+      scopes: [workspace.id]
+      evaluationFrequency: rule.value.frequency
+      windowSize: rule.value.window
+      autoMitigate: true
+      // A new workspace has no rows yet, and Azure then refuses good queries. Ours are checked before they get here.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: fill(rule.value.query, numbers)
+            timeAggregation: rule.value.aggregation
+            metricMeasureColumn: rule.value.?measure
+            operator: rule.value.operator
+            threshold: json(rule.value.threshold)
+            dimensions: map(rule.value.dimensions, name => {
+              name: name
+              operator: 'Include'
+              values: ['*']
+            })
+            failingPeriods: {
+              numberOfEvaluationPeriods: rule.value.periods
+              minFailingPeriodsToAlert: rule.value.failing
+            }
+          }
+        ]
+      }
+      actions: { actionGroups: [rule.value.severity <= 1 ? page.id : ticket.id] }
+    }
+  }
+]
+
+module deadLettersGrowing 'dead-letters-growing.bicep' = {
+  params: {
+    tags: tags
+    rule: metricRules['dead-letters-growing']
+    namespaceName: namespaceName
+    groupName: ticket.name
+  }
+}
+
+module availability 'availability.bicep' = if (public) {
+  params: {
+    location: location
+    tags: tags
+    rule: metricRules.availability
+    componentName: componentName
+    host: host
+    everyMinutes: testEveryMinutes
+    fromLocations: testLocations
+    groupName: page.name
+  }
+}
+
+// Alerts still fire and are recorded during planned work; only the telling stops, and it starts again by itself.
+resource maintenance 'Microsoft.AlertsManagement/actionRules@2021-08-08' = {
+  name: 'maintenance'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Planned work: set MAINTENANCE_FROM and MAINTENANCE_UNTIL and provision.'
+    enabled: maintained
+    scopes: [resourceGroup().id]
+    actions: [{ actionType: 'RemoveAllActionGroups' }]
+    schedule: maintained
+      ? {
+          effectiveFrom: maintenanceFrom
+          effectiveUntil: maintenanceEnd
+          timeZone: 'UTC'
+        }
+      : null
+  }
+}

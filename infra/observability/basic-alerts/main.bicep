@@ -1,0 +1,188 @@
+metadata name = 'Basic alerts'
+metadata description = 'Somebody hears of it, for almost nothing: one action group, the rule that Azure creates anyway, three kinds of metric alert inside the ten free time series, and a budget.'
+
+import { resourceTags } from '../../names.bicep'
+
+@description('Required. The tags of every resource.')
+param tags resourceTags
+
+@description('Required. The address that all alerts go to; empty: nobody is told.')
+param email string
+
+@description('Required. The name of the Application Insights component.')
+param componentName string
+
+@description('Required. The name of the Service Bus namespace.')
+param namespaceName string
+
+@description('Required. The names of the container apps.')
+param appNames string[]
+
+@description('Required. The budget of the resource group for a month, in the currency of the subscription.')
+param monthlyBudget int
+
+@description('Required. The first day of the month in which the budget was created (yyyy-MM-dd): Azure refuses to change it.')
+param budgetStart string
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
+  name: namespaceName
+}
+
+resource apps 'Microsoft.App/containerApps@2025-01-01' existing = [for name in appNames: { name: name }]
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-basic'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'basic'
+    enabled: true
+    emailReceivers: empty(email)
+      ? []
+      : [
+          {
+            name: 'email'
+            emailAddress: email
+            useCommonAlertSchema: true
+          }
+        ]
+  }
+}
+
+// Azure creates this rule with every component, mails whoever holds a monitoring role and leaves it behind when the
+// component goes. Declared under the same name it is ours: enabled, aimed, and deleted with the rest.
+resource failureAnomalies 'Microsoft.AlertsManagement/smartDetectorAlertRules@2021-04-01' = {
+  name: 'Failure Anomalies - ${componentName}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The share of failed requests or dependency calls rose in a way that is unusual for this service.'
+    state: 'Enabled'
+    severity: 'Sev2'
+    frequency: 'PT1M'
+    detector: { id: 'FailureAnomaliesDetector' }
+    scope: [component.id]
+    actionGroups: { groupIds: [actionGroup.id] }
+  }
+}
+
+resource failedRequests 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'failed-requests'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'More than ten requests failed in a quarter of an hour. Look at Failures in Application Insights.'
+    severity: 2
+    enabled: true
+    scopes: [component.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'failed'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'microsoft.insights/components'
+          metricName: 'requests/failed'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 10
+          // Callers' own faults are counted as failed too; these codes are ours.
+          dimensions: [
+            {
+              name: 'request/resultCode'
+              operator: 'Include'
+              values: ['500', '502', '503', '504']
+            }
+          ]
+        }
+      ]
+    }
+    actions: [{ actionGroupId: actionGroup.id }]
+  }
+}
+
+// Split by entity, or one full dead-letter queue hides the next. Counts read 0 while the namespace is throttled, which
+// looks like a recovery and is none.
+resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Messages lie in a dead-letter queue. List them with "npm run dead-letters -- list".'
+    severity: 3
+    enabled: true
+    scopes: [namespace.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'dead-lettered'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'DeadletteredMessages'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 0
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: ['*']
+            }
+          ]
+        }
+      ]
+    }
+    actions: [{ actionGroupId: actionGroup.id }]
+  }
+}
+
+resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for (name, i) in appNames: {
+    name: 'restarts-${name}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'A replica of ${name} was restarted more than three times. The reason is in ContainerAppSystemLogs.'
+      severity: 2
+      enabled: true
+      scopes: [apps[i].id]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: 'restarts'
+            criterionType: 'StaticThresholdCriterion'
+            metricNamespace: 'microsoft.app/containerapps'
+            metricName: 'RestartCount'
+            timeAggregation: 'Maximum'
+            operator: 'GreaterThan'
+            threshold: 3
+          }
+        ]
+      }
+      actions: [{ actionGroupId: actionGroup.id }]
+    }
+  }
+]
+
+module budget 'budget.bicep' = {
+  params: {
+    monthlyBudget: monthlyBudget
+    budgetStart: budgetStart
+    actionGroupName: actionGroup.name
+  }
+}

@@ -1,0 +1,12 @@
+// Generated from the modules' manifests by "npm run generate".
+
+@export()
+@description('The name of an observability module.')
+type moduleName =
+  | 'alert-rules'
+  | 'application-insights'
+  | 'basic-alerts'
+  | 'custom-events'
+  | 'dashboards'
+  | 'health-probes'
+  | 'structured-logs'

@@ -1,0 +1,13 @@
+using '../main.bicep'
+
+param config = { level: 3, deployment: { topology: 'single' } }
+
+param environmentName = 'snapshot'
+
+param location = 'eastus2'
+
+param image = 'example.azurecr.io/observability-starter:1'
+
+param settings = { FILE_ROUTER_DESTINATION_URL: 'https://files.example.com' }
+
+param budgetStart = '2026-01-01'

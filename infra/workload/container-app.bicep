@@ -1,0 +1,194 @@
+metadata name = 'Container app'
+metadata description = 'The service in one or both of its roles. A change of level is a change of one variable: a new revision of the same image.'
+
+import { resourceTags } from '../names.bicep'
+
+@description('Required. The region.')
+param location string
+
+@description('Required. The tags of every resource.')
+param tags resourceTags
+
+@description('Required. The name of the container app.')
+param name string
+
+@description('Required. The name that telemetry and logs show. Two apps need two: a silent one must not hide behind the other.')
+param serviceName string
+
+@description('Required. The name of the Container Apps environment.')
+param environmentName string
+
+@description('Required. The name of the identity that the service runs with.')
+param identityName string
+
+@description('Required. The identity that measures queue lengths for scaling; empty: none.')
+param scalerIdentityName string
+
+@description('Required. The host name of the container registry.')
+param registryHost string
+
+@description('Required. The image; empty on the first deployment, when there is none yet.')
+param image string
+
+@description('Required. What the process does.')
+param roles ('api' | 'worker')[]
+
+@description('Required. Whether the ingress is reachable from the internet; without the role api there is no ingress.')
+param public bool
+
+@description('Required. Whether the service answers health probes.')
+param answersProbes bool
+
+@description('Required. Variables of the service beside those that follow from the other parameters.')
+param variables variable[]
+
+@description('Required. How many replicas run and what adds one.')
+param scale scaleSettings
+
+@description('An environment variable.')
+@sealed()
+type variable = {
+  @description('Required. Its name.')
+  name: string
+
+  @description('Required. Its value; never a secret.')
+  value: string
+}
+
+@description('How many replicas run and what adds one.')
+type scaleSettings = resourceInput<'Microsoft.App/containerApps@2025-01-01'>.properties.template.scale
+
+// The public sample listens on 8080 like the service, so that the first deployment of the image changes nothing else.
+var placeholder = 'mcr.microsoft.com/dotnet/samples:aspnetapp'
+var port = 8080
+var stateFolder = '/state'
+var hasImage = !empty(image)
+var answersCallers = contains(roles, 'api')
+
+// What the service may take to finish its handlers; the platform waits longer, so that the flush of telemetry fits too.
+var shutdownGraceMs = 25000
+var terminationGraceSeconds = 45
+
+var healthProbes = [
+  {
+    type: 'Startup'
+    httpGet: { path: '/health/live', port: port }
+    periodSeconds: 2
+    timeoutSeconds: 2
+    failureThreshold: 10
+  }
+  {
+    type: 'Liveness'
+    httpGet: { path: '/health/live', port: port }
+    periodSeconds: 10
+    timeoutSeconds: 5
+    failureThreshold: 3
+  }
+  {
+    type: 'Readiness'
+    httpGet: { path: '/health/ready', port: port }
+    periodSeconds: 5
+    timeoutSeconds: 5
+    failureThreshold: 3
+  }
+]
+
+// The placeholder has no health routes, nor has a service without the module: then an open port is all that is asked.
+var portProbes = [
+  {
+    type: 'Startup'
+    tcpSocket: { port: port }
+    periodSeconds: 5
+    failureThreshold: 10
+  }
+]
+
+resource environment 'Microsoft.App/managedEnvironments@2025-01-01' existing = {
+  name: environmentName
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource scalerIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = if (!empty(scalerIdentityName)) {
+  name: scalerIdentityName
+}
+
+resource app 'Microsoft.App/containerApps@2025-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identity.id}': {}
+      ...(empty(scalerIdentityName) ? {} : { '${scalerIdentity.id}': {} })
+    }
+  }
+  properties: {
+    environmentId: environment.id
+    workloadProfileName: 'Consumption'
+    configuration: {
+      activeRevisionsMode: 'Single'
+      ingress: answersCallers
+        ? {
+            external: public
+            targetPort: port
+            transport: 'auto'
+            allowInsecure: false
+          }
+        : null
+      // The scaler's identity is for the platform: no code in the container can get a token for it.
+      identitySettings: empty(scalerIdentityName) ? [] : [{ identity: scalerIdentity.id, lifecycle: 'None' }]
+      registries: [
+        {
+          server: registryHost
+          identity: identity.id
+        }
+      ]
+    }
+    template: {
+      terminationGracePeriodSeconds: terminationGraceSeconds
+      containers: [
+        {
+          name: 'service'
+          image: hasImage ? image : placeholder
+          resources: {
+            cpu: json('0.5')
+            memory: '1Gi'
+          }
+          env: concat(
+            [
+              { name: 'SERVICE_NAME', value: serviceName }
+              { name: 'PORT', value: string(port) }
+              { name: 'SERVICE_ROLES', value: join(roles, ',') }
+              { name: 'SHUTDOWN_GRACE_MS', value: string(shutdownGraceMs) }
+              { name: 'STATE_DIR', value: stateFolder }
+              { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
+            ],
+            variables
+          )
+          probes: hasImage && answersProbes ? healthProbes : portProbes
+          volumeMounts: [
+            {
+              volumeName: 'state'
+              mountPath: stateFolder
+            }
+          ]
+        }
+      ]
+      // Lives as long as the replica: it carries telemetry over an outage and a crash of the process, not over a new revision.
+      volumes: [
+        {
+          name: 'state'
+          storageType: 'EmptyDir'
+        }
+      ]
+      scale: scale
+    }
+  }
+}
+
+@description('The host name of the ingress; empty: none.')
+output host string = answersCallers ? app.properties.configuration.ingress.fqdn : ''

@@ -1,0 +1,52 @@
+metadata name = 'Container Apps environment'
+metadata description = 'Where the container apps run. Its logs travel by diagnostic setting, because a log-analytics destination needs the key of the workspace.'
+
+import { resourceTags } from '../names.bicep'
+
+@description('Required. The region.')
+param location string
+
+@description('Required. The tags of every resource.')
+param tags resourceTags
+
+@description('Required. The name of the environment.')
+param name string
+
+@description('Required. The workspace that gets the system logs; empty: none.')
+param workspaceName string
+
+resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    appLogsConfiguration: { destination: 'azure-monitor' }
+    workloadProfiles: [
+      {
+        name: 'Consumption'
+        workloadProfileType: 'Consumption'
+      }
+    ]
+    zoneRedundant: false
+  }
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = if (!empty(workspaceName)) {
+  name: workspaceName
+}
+
+// Why a replica was restarted, killed for memory or failed its probe: without it a crash loop leaves no trace.
+resource systemLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceName)) {
+  scope: environment
+  name: 'system-logs'
+  properties: {
+    workspaceId: workspace.id
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [
+      {
+        category: 'ContainerAppSystemLogs'
+        enabled: true
+      }
+    ]
+  }
+}

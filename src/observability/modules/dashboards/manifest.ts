@@ -1,0 +1,9 @@
+import type { ModuleManifest } from '../../module.ts';
+
+/** Lives in `infra/observability/dashboards` alone. */
+export const manifest = {
+  name: 'dashboards',
+  level: 3,
+  answers: 'What is going on, in five questions that anybody on the team can open?',
+  needs: ['application-insights'],
+} satisfies ModuleManifest;

@@ -1,0 +1,254 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generateAlertRules, readLogRules } from '../../tools/bicep/generate-alert-rules.ts';
+import { type LogRule, readLogRule } from '../../tools/bicep/log-rule-file.ts';
+import { logRuleFaults } from '../../tools/bicep/log-rule-limits.ts';
+import { readMetricRules } from '../../tools/bicep/metric-rule-file.ts';
+import { infra, root } from './bicep.ts';
+import { ofType, scenario, topologies } from './snapshots.ts';
+
+const folder = join(infra, 'observability', 'alert-rules');
+const rules = await readLogRules();
+const metricRules = await readMetricRules(join(folder, 'metric-rules.json'));
+const modules = JSON.parse(await readFile(join(infra, 'observability', 'modules.json'), 'utf8')) as Record<
+  string,
+  { level: number }
+>;
+const defaults = JSON.parse(await readFile(join(infra, 'observability', 'defaults.json'), 'utf8'));
+
+const good = `// title: A
+// severity: 1
+// feels: Callers.
+// first action: Look.
+// window: PT1H
+// frequency: PT5M
+// condition: max(burn) > 14.4
+// periods: 1 of 1
+// dimensions: none
+// signals: level 1: application-insights
+// drill: broker-down
+AppRequests
+`;
+
+interface Criterion {
+  query?: string;
+  metricMeasureColumn?: string | null;
+  dimensions?: { name: string; values: string[] }[];
+}
+const criterionOf = (properties: Record<string, unknown> | undefined): Criterion | undefined =>
+  (properties?.criteria as { allOf: Criterion[] } | undefined)?.allOf[0];
+
+test('the first rules are all there', () => {
+  expect([...Object.keys(rules), ...Object.keys(metricRules)].sort()).toEqual([
+    'availability',
+    'consumer-stalled',
+    'daily-cap',
+    'dead-letters-growing',
+    'dependency-failing',
+    'error-budget-fast',
+    'error-budget-medium',
+    'error-budget-slow',
+    'exception-spike',
+    'file-latency',
+    'telemetry-silent',
+  ]);
+});
+
+test('regenerating what Bicep loads, and the table for people, changes nothing', async () => {
+  for (const [path, text] of Object.entries(await generateAlertRules()))
+    expect(await readFile(join(root, path), 'utf8'), path).toBe(text);
+});
+
+describe('the header of a rule', () => {
+  test('is read whole', () => {
+    expect(readLogRule('a.kql', good)).toMatchObject({
+      aggregation: 'Maximum',
+      measure: 'burn',
+      operator: 'GreaterThan',
+      threshold: '14.4',
+      dimensions: [],
+      query: 'AppRequests\n',
+    });
+    expect(readLogRule('a.kql', good.replace('max(burn) > 14.4', 'rows > 0'))).toMatchObject({
+      aggregation: 'Count',
+      threshold: '0',
+    });
+  });
+
+  test.each(good.split('\n').filter((line) => line.startsWith('//')))('stops the build without "%s"', (line) => {
+    const name = /\/\/ ([a-z ]+):/.exec(line)?.[1];
+    expect(() => readLogRule('a.kql', good.replace(`${line}\n`, ''))).toThrow(`a.kql: "${name}" is missing`);
+  });
+
+  test('stops the build with every fault in one message', () => {
+    const bad = good
+      .replace('severity: 1', 'severity: 5')
+      .replace('max(burn) > 14.4', 'burn over 14')
+      .replace('title', 'tilte');
+    expect(() => readLogRule('a.kql', bad)).toThrow(
+      /"title" is missing; "tilte" is not a field; "condition" is not like .*"severity" is not a number from 0 to 4/,
+    );
+  });
+});
+
+describe('what Azure refuses and no compiler notices', () => {
+  const rule = readLogRule('a.kql', good);
+  const cases: [why: string, change: Partial<LogRule>, fault: RegExp][] = [
+    ['a window that does not exist', { window: 'PT7H' }, /window PT7H is not one of/],
+    ['a frequency that does not exist', { frequency: 'PT20M' }, /frequency PT20M is not one of/],
+    ['a look back of more than two days', { window: 'P1D', periods: 3 }, /more than 48 hours/],
+    [
+      'more rows of time than the window holds',
+      { query: 'AppRequests | where TimeGenerated > ago(2h)' },
+      /ago\(2h\) reaches further back/,
+    ],
+    ['an evaluation rarer than the window', { window: 'PT5M', frequency: 'PT1H' }, /less often than it looks back/],
+    ['seven dimensions', { dimensions: [...'abcdefg'] }, /at most 6 dimensions/],
+    ['seven periods', { window: 'PT5M', periods: 7 }, /1 to 6 periods/],
+    ['more failing periods than periods', { failing: 2 }, /1 to all of its periods/],
+    [
+      'an evaluation a day, which cannot resolve itself',
+      { window: 'P1D', frequency: 'P1D' },
+      /at least every 12 hours/,
+    ],
+    ['a minute by minute union', { window: 'PT1M', frequency: 'PT1M', query: 'union AppRequests' }, /PT1M forbids/],
+    ['a plugin', { query: 'AppRequests | evaluate bag_unpack(Properties)' }, /bag_unpack, pivot and narrow/],
+    ['a reserved name', { query: 'AppRequests | summarize AggregatedValue = count()' }, /reserved/],
+    ['a computed time', { query: 'let w = 5m; AppRequests | where TimeGenerated > ago(w)' }, /a literal only/],
+    ['too long a query', { query: `// ${'x'.repeat(65_536)}` }, /longer than 64 KB/],
+  ];
+  test.each(cases)('%s', (_why, change, fault) => {
+    expect(logRuleFaults(rule)).toEqual([]);
+    expect(logRuleFaults({ ...rule, ...change }).join('; ')).toMatch(fault);
+  });
+});
+
+describe.each(topologies)('deployed in topology %s', (topology) => {
+  const deployed = ofType(scenario(4, topology), 'Microsoft.Insights/scheduledQueryRules');
+
+  test('every log rule is there once, with its query, window, frequency and condition', () => {
+    expect(deployed.map(({ name }) => name)).toEqual(Object.keys(rules));
+    for (const { name, properties } of deployed) {
+      const rule = rules[name];
+      expect(properties).toMatchObject({
+        displayName: rule?.title,
+        severity: rule?.severity,
+        windowSize: rule?.window,
+        evaluationFrequency: rule?.frequency,
+        autoMitigate: true,
+        enabled: true,
+        criteria: {
+          allOf: [{ operator: rule?.operator, threshold: Number(rule?.threshold), timeAggregation: rule?.aggregation }],
+        },
+      });
+      const criterion = criterionOf(properties);
+      // The same text that the generator's numbers give for local use.
+      const filled = rule?.query.replaceAll(/\{\{(\w+)\.(\w+)\}\}/g, (_all, section, key) =>
+        String(defaults[section][key]),
+      );
+      expect(criterion?.query).toBe(filled);
+      expect(criterion?.metricMeasureColumn ?? undefined).toBe(rule?.measure);
+      expect(criterion?.dimensions?.map((dimension) => dimension.name)).toEqual(rule?.dimensions);
+    }
+  });
+
+  test('every rule asks one workspace with an identity of its own that may read it', () => {
+    const [workspace] = ofType(scenario(4, topology), 'Microsoft.OperationalInsights/workspaces');
+    for (const { identity, properties } of deployed) {
+      expect(properties?.scopes).toEqual([workspace?.id]);
+      expect(Object.keys(identity?.userAssignedIdentities ?? {})).toEqual([expect.stringContaining('/id-rules-')]);
+    }
+  });
+
+  test('severity 0 and 1 wake somebody, the others open a ticket', () => {
+    for (const { properties } of deployed) {
+      const group = Number(properties?.severity) <= 1 ? 'ag-page' : 'ag-ticket';
+      expect(properties?.actions).toEqual({ actionGroups: [expect.stringMatching(new RegExp(`/${group}$`))] });
+    }
+  });
+
+  test('the rule on dead letters is split by entity, and its threshold is learned', () => {
+    const alert = ofType(scenario(4, topology), 'Microsoft.Insights/metricAlerts').find(
+      ({ name }) => name === 'dead-letters-growing',
+    );
+    expect(alert?.properties).toMatchObject({
+      severity: metricRules['dead-letters-growing']?.severity,
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria',
+        allOf: [
+          {
+            criterionType: 'DynamicThresholdCriterion',
+            metricName: 'DeadletteredMessages',
+            dimensions: [{ name: 'EntityName', values: ['*'] }],
+          },
+        ],
+      },
+    });
+  });
+});
+
+test('the signals of a rule come from modules of the level that it names, and those are on wherever the rule is', () => {
+  for (const [name, rule] of Object.entries(rules)) {
+    const needed = rule.modules.map((module) => modules[module]?.level ?? Number.NaN);
+    expect(Math.max(...needed), name).toBe(rule.level);
+    expect(rule.level, name).toBeLessThanOrEqual(4);
+  }
+});
+
+test('every rule has its runbook, with the five parts that somebody needs at night, and no runbook is left over', async () => {
+  const names = [...Object.keys(rules), ...Object.keys(metricRules)].sort();
+  const runbooks = join(root, 'docs', 'runbooks');
+  expect((await readdir(runbooks)).map((file) => basename(file, '.md')).sort()).toEqual(names);
+  for (const name of names) {
+    const text = await readFile(join(runbooks, `${name}.md`), 'utf8');
+    const rule = rules[name] ?? metricRules[name];
+    expect(text.startsWith(`# ${rule?.title}\n`), name).toBe(true);
+    for (const part of ['## What it means', '## Who feels it', '## Look here', '## Do this', '## Silence it honestly'])
+      expect(text, name).toContain(`\n${part}\n`);
+  }
+});
+
+test('the metric alerts of level 1 stay inside the ten time series that are free', async () => {
+  const { queues } = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
+  for (const topology of topologies) {
+    const series = ofType(scenario(1, topology), 'Microsoft.Insights/metricAlerts').map(({ properties }) => {
+      const criterion = criterionOf(properties);
+      const values = criterion?.dimensions?.[0]?.values ?? [''];
+      return values.includes('*') ? Object.keys(queues).length : values.length;
+    });
+    expect(series.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(10);
+  }
+});
+
+test('metric alerts use windows and frequencies that Azure has', () => {
+  for (const { name, properties } of ofType(scenario(5, 'split'), 'Microsoft.Insights/metricAlerts')) {
+    expect(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'], name).toContain(properties?.windowSize);
+    expect(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'], name).toContain(properties?.evaluationFrequency);
+  }
+});
+
+test('the rule that Azure creates with every component is ours: under its name, enabled, aimed', () => {
+  const [component] = ofType(scenario(1, 'single'), 'Microsoft.Insights/components');
+  const [rule] = ofType(scenario(1, 'single'), 'microsoft.alertsManagement/smartDetectorAlertRules');
+  expect(rule?.name).toBe(`Failure Anomalies - ${component?.name}`);
+  expect(rule?.properties).toMatchObject({
+    state: 'Enabled',
+    frequency: 'PT1M',
+    scope: [component?.id],
+    actionGroups: { groupIds: [expect.stringMatching(/\/ag-basic$/)] },
+  });
+});
+
+test.each([
+  ['error-budget-fast', 0.02, 1],
+  ['error-budget-medium', 0.05, 6],
+  ['error-budget-slow', 0.1, 24],
+])('%s fires at the speed that spends its share of a month of thirty days within its window', (name, share, hours) => {
+  const rule = rules[name];
+  expect(rule?.window).toBe({ 1: 'PT1H', 6: 'PT6H', 24: 'P1D' }[hours]);
+  expect(Number(rule?.threshold)).toBeCloseTo((share * 30 * 24) / hours);
+  // The short window ends the alert with the trouble; a twelfth of the long one, but never below the lag of ingestion.
+  const short = Number(/recent = TimeGenerated > ago\((\d+)([mh])\)/.exec(rule?.query ?? '')?.[1]);
+  expect(short * (hours === 24 ? 60 : 1)).toBe(Math.max((hours * 60) / 12, 10));
+});

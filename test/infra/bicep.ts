@@ -1,0 +1,81 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, type TestContext, test } from 'vitest';
+import { type CompilerSession, type Diagnostic, startCompilerSession } from '../../tools/bicep/compiler-session.ts';
+import { findCompiler } from '../../tools/bicep/find-compiler.ts';
+import { parseSnapshot, predictFile, type Snapshot } from '../../tools/bicep/predictions.ts';
+
+export const root = join(import.meta.dirname, '..', '..');
+export const infra = join(root, 'infra');
+
+const compiler = await findCompiler();
+let session: CompilerSession | undefined;
+const copies: string[] = [];
+
+afterAll(async () => {
+  await session?.stop();
+  for (const folder of copies) await rm(folder, { recursive: true, force: true });
+});
+
+/** A test with the real compiler; without one it is skipped by name with the reason. One process serves a whole file. */
+export const testWithCompiler = (
+  name: string,
+  run: (compiler: CompilerSession, context: TestContext) => Promise<void>,
+): void => {
+  test(name, { timeout: 60_000 }, async (context) => {
+    context.skip(compiler.path === undefined, 'reason' in compiler ? compiler.reason : '');
+    if (compiler.path === undefined) return;
+    // What the parameter file reads from the environment must not come from the one that runs the tests.
+    session ??= startCompilerSession(compiler.path, { ...process.env, OBSERVABILITY_LEVEL: '' });
+    await run(session, context);
+  });
+};
+
+export const compilerVersion = 'version' in compiler ? compiler.version : undefined;
+
+/** A remark in one line, as a person would look it up. */
+export const remark = ({ source, range, level, code, message }: Diagnostic): string =>
+  `${source.replace(infra, 'infra')}:${range.start.line + 1} ${level} ${code} ${message}`;
+
+/** One committed prediction. */
+export const readSnapshot = async (scenario: string): Promise<Snapshot> =>
+  parseSnapshot(await readFile(join(infra, 'snapshots', `${scenario}.snapshot.json`), 'utf8'));
+
+/**
+ * A copy of `infra/` with an `observability.json` beside it, to predict what is not committed. `files` replaces or adds
+ * files by path from the root of the copy. Removed at the end of the test file.
+ */
+export const copyInfra = async (files: Record<string, string> = {}): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'infra-'));
+  copies.push(folder);
+  await cp(infra, join(folder, 'infra'), { recursive: true, filter: (path) => !path.endsWith('.snapshot.json') });
+  await writeFiles(folder, files);
+  return folder;
+};
+
+export const writeFiles = async (folder: string, files: Record<string, string>): Promise<void> => {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+};
+
+let predicted = 0;
+
+/**
+ * Predicts a deployment of a copy: the defaults with `config` (and other parameters) as Bicep writes them.
+ * Throws with the compiler's words when it is refused.
+ */
+export const predict = async (
+  compiler: CompilerSession,
+  folder: string,
+  parameters: Record<string, string>,
+): Promise<Snapshot> => {
+  const path = join(folder, 'infra', 'snapshots', `predicted-${++predicted}.bicepparam`);
+  const template = await readFile(join(infra, 'snapshots', 'level-1-single.bicepparam'), 'utf8');
+  const kept = template.split('\n').filter((line) => !((/^param (\w+)/.exec(line)?.[1] ?? '') in parameters));
+  const given = Object.entries(parameters).map(([name, value]) => `param ${name} = ${value}`);
+  await writeFile(path, [...kept, ...given].join('\n'));
+  return parseSnapshot(await predictFile(compiler, path));
+};

@@ -1,0 +1,141 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError } from '../../src/config/faults.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { levels } from '../../src/observability/levels.ts';
+import { registry } from '../../src/observability/registry.ts';
+import { parseSnapshot, predictFile } from '../../tools/bicep/predictions.ts';
+import { copyInfra, infra, testWithCompiler } from './bicep.ts';
+
+/** Well-formed JSON that nobody may accept, and a word that both must say of it: refused for another reason is not judged. */
+const bad: Record<string, [value: unknown, word: string]> = {
+  'no level': [{ modules: {} }, 'level'],
+  'a level that does not exist': [{ level: 6 }, '6'],
+  'a level in quotes': [{ level: '3' }, '3'],
+  'a level and a half': [{ level: 1.5 }, 'level'],
+  'a misspelt section': [{ level: 1, retyr: {} }, 'retyr'],
+  'a misspelt key': [{ level: 1, deployment: { tokens: { isuer: '' } } }, 'isuer'],
+  'a key of the wrong case': [{ level: 1, sampling: { Percent: 50 } }, 'Percent'],
+  'a share that is no divisor of 100': [{ level: 1, sampling: { percent: 3 } }, '3'],
+  'a section of another kind': [{ level: 1, sampling: 50 }, '50'],
+  'a fraction': [{ level: 1, retry: { factor: 1.5 } }, 'factor'],
+  'a number in quotes': [{ level: 1, retry: { attempts: '5' } }, '5'],
+  'a number below its bound': [{ level: 1, cost: { dailyCapMb: 22 } }, '22'],
+  'a number above its bound': [{ level: 1, slo: { availabilityBasisPoints: 10_000 } }, '10000'],
+  'a misspelt choice': [{ level: 1, deployment: { topology: 'splt' } }, 'splt'],
+  'a truth in quotes': [{ level: 1, deployment: { public: 'yes' } }, 'yes'],
+  'a header that HTTP does not allow': [{ level: 1, correlation: { header: 'x correlation' } }, 'header'],
+  'no header at all': [{ level: 1, correlation: { header: '' } }, ''],
+  'an address that is none': [{ level: 1, alerts: { email: 'nobody@' } }, 'email'],
+  'an issuer without encryption': [
+    { level: 1, deployment: { tokens: { issuer: 'http://login.example.com', audience: 'a' } } },
+    'issuer',
+  ],
+  'an issuer without an audience': [
+    { level: 1, deployment: { tokens: { issuer: 'https://login.example.com' } } },
+    'issuer',
+  ],
+  'a region as people write it': [{ level: 1, deployment: { secondRegion: 'West Europe' } }, 'secondRegion'],
+  'a day that does not exist': [{ level: 1, assessment: { answeredOn: '2026-02-29' } }, 'answeredOn'],
+  'an answer that is a list': [{ level: 1, assessment: { answers: { critical: ['yes'] } } }, 'critical'],
+  'a module that does not exist': [{ level: 1, modules: { add: ['custom-evnts'] } }, 'custom-evnts'],
+  'nothing where a module should be': [{ level: 1, modules: { add: [null] } }, ''],
+  'a module whose needs are removed': [
+    { level: 3, modules: { remove: ['application-insights'] } },
+    'application-insights',
+  ],
+  'a module added and removed': [
+    { level: 1, modules: { add: ['custom-events'], remove: ['custom-events'] } },
+    'custom-events',
+  ],
+};
+
+/** Well-formed JSON that both must accept, and the level that both must find. */
+const good: Record<string, [text: string, level: number]> = {
+  'the level alone': ['{ "level": 2 }', 2],
+  'null for what is left out': [
+    '{ "level": 3, "retry": null, "slo": { "latencyMs": null }, "modules": { "add": null } }',
+    3,
+  ],
+  'a byte order mark': ['\uFEFF{ "level": 1 }', 1],
+  'whole numbers in another form': ['{ "level": 1.0, "retry": { "attempts": 1e1 } }', 1],
+  'answers of every kind': [
+    '{ "level": 1, "assessment": { "answeredOn": "2028-02-29", "answers": { "a": "[x", "b": 2, "c": true } } }',
+    1,
+  ],
+  'a public service that asks for tokens': [
+    '{ "level": 4, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api" } } }',
+    4,
+  ],
+};
+
+const manifests = registry.map(({ manifest }) => manifest);
+
+type Verdict = { level: number; active: readonly string[] } | { refused: string };
+
+const judgedByService = (text: string): Verdict => {
+  try {
+    return loadConfig({ env: {}, file: { text }, manifests, levels, businesses: [], needsServiceBus: false });
+  } catch (error) {
+    if (error instanceof ConfigError) return { refused: error.message };
+    throw error;
+  }
+};
+
+/** What main.bicep does with the file before anything else, without its resources: thirty predictions in seconds. */
+const judge = `targetScope = 'subscription'
+import { activeModules } from 'checks.bicep'
+import { observabilityConfig } from 'types.bicep'
+param config observabilityConfig
+var resolved = union(loadJsonContent('observability/defaults.json'), config)
+output active string[] = activeModules(resolved, [])
+output level int = resolved.level
+`;
+const folder = copyInfra({ 'infra/judge.bicep': judge });
+const parameters = await readFile(join(infra, 'main.bicepparam'), 'utf8');
+const configPart = parameters.slice(
+  parameters.indexOf('var file'),
+  parameters.indexOf('\n', parameters.indexOf('param config')),
+);
+
+test('the templates that judge are those that main.bicep uses', async () => {
+  const main = await readFile(join(infra, 'main.bicep'), 'utf8');
+  for (const line of [
+    'param config observabilityConfig',
+    "var resolved = union(loadJsonContent('observability/defaults.json'), config)",
+  ]) {
+    expect(main).toContain(line);
+    expect(judge).toContain(line);
+  }
+  expect(main).toContain('var active = activeModules(resolved, ');
+});
+
+testWithCompiler('the service and Bicep refuse the same files and accept the same files', async (compiler) => {
+  let files = 0;
+  const judgedByBicep = async (text: string): Promise<Verdict> => {
+    // One process keeps what it has read, so each file needs a name of its own.
+    const name = `observability-${++files}`;
+    const path = join(await folder, 'infra', `${name}.bicepparam`);
+    await writeFile(join(await folder, `${name}.json`), text);
+    await writeFile(path, `using 'judge.bicep'\n${configPart.replace('../observability.json', `../${name}.json`)}\n`);
+    try {
+      const { level, active } = parseSnapshot(await predictFile(compiler, path)).outputs as {
+        level: number;
+        active: string[];
+      };
+      return { level, active };
+    } catch (error) {
+      return { refused: String(error) };
+    }
+  };
+  for (const [what, [text, level]] of Object.entries(good)) {
+    expect(judgedByService(text), what).toMatchObject({ level });
+    expect(await judgedByBicep(text), what).toMatchObject({ level });
+  }
+  for (const [what, [value, word]] of Object.entries(bad)) {
+    const refused = { refused: expect.stringContaining(word) };
+    expect(judgedByService(JSON.stringify(value)), what).toEqual(refused);
+    expect(await judgedByBicep(JSON.stringify(value)), what).toEqual(refused);
+  }
+});

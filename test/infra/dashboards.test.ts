@@ -1,0 +1,75 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
+import { generateDashboards, readQuestions } from '../../tools/bicep/generate-dashboards.ts';
+import { infra, root } from './bicep.ts';
+import { ofType, scenario } from './snapshots.ts';
+
+interface Item {
+  type: number;
+  name: string;
+  content: {
+    query?: string;
+    visualization?: string;
+    parameters?: { name: string; type: number; value?: unknown; query?: string }[];
+  };
+  conditionalVisibilities?: { parameterName: string; value: string }[];
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'questions-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const schema = JSON.parse(await readFile(join(infra, 'observability', 'log-analytics-schema.json'), 'utf8'));
+const [workbook] = ofType(scenario(4, 'split'), 'Microsoft.Insights/workbooks');
+const { items } = JSON.parse(String(workbook?.properties?.serializedData)) as { items: Item[] };
+const parameters = items[0]?.content.parameters ?? [];
+
+test('regenerating the workbook, and the table of questions, changes nothing', async () => {
+  for (const [path, text] of Object.entries(await generateDashboards()))
+    expect(await readFile(join(root, path), 'utf8'), path).toBe(text);
+});
+
+test('the workbook has a time range, a role, the level, and one item a question in their order', async () => {
+  const shown = parameters.filter(({ name }) => !name.startsWith('On_'));
+  expect(shown.map(({ name, type }) => [name, type])).toEqual([
+    ['TimeRange', 4],
+    ['Role', 2],
+    ['Level', 1],
+  ]);
+  expect(parameters.find(({ name }) => name === 'Level')?.value).toBe('4');
+  expect(items.filter(({ type }) => type === 3).map(({ name }) => name)).toEqual(Object.keys(await readQuestions()));
+});
+
+test('no placeholder is left in what is deployed, and it fits into a workbook', () => {
+  expect(String(workbook?.properties?.serializedData)).not.toContain('{{');
+  expect(String(workbook?.properties?.serializedData).length).toBeLessThan(131_072);
+});
+
+test('every query is still valid once the portal has put the time range and the role into it', () => {
+  const check = createKqlChecker(schema);
+  for (const { name, content } of items.filter(({ type }) => type === 3)) {
+    expect(content.query, name).toContain('TimeGenerated {TimeRange}');
+    const query = (content.query ?? '').replaceAll('{TimeRange}', '> ago(1d)').replaceAll('{Role}', "'app','worker'");
+    expect(check(query).faults, name).toEqual([]);
+  }
+});
+
+test('a question is shown only while the modules that send its signals are on', async () => {
+  const questions = await readQuestions();
+  for (const { name, conditionalVisibilities } of items.filter(({ type }) => type === 3)) {
+    const switches = questions[name]?.modules.map((module) => `On_${module.replaceAll('-', '_')}`);
+    expect(conditionalVisibilities?.map(({ parameterName }) => parameterName)).toEqual(switches);
+    for (const parameter of switches ?? [])
+      expect(parameters.find((one) => one.name === parameter)?.value, parameter).toBe('on');
+  }
+});
+
+test('a question without a field stops the build and is named', async () => {
+  await writeFile(
+    join(folder, 'a.kql'),
+    '// title: A\n// question: What?\n// chart: pie\n// signals: level 3: custom-events\nAppEvents\n',
+  );
+  await expect(readQuestions(folder)).rejects.toThrow(/a\.kql: "order" is missing; "chart" is not one of/);
+});

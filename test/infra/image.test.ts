@@ -1,0 +1,122 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { root } from './bicep.ts';
+
+const run = promisify(execFile);
+const folder = await mkdtemp(join(tmpdir(), 'image-'));
+const children: ChildProcess[] = [];
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+const stages = (await readFile(join(root, 'Dockerfile'), 'utf8')).split(/^(?=FROM )/m).slice(1);
+const final = stages.at(-1) ?? '';
+const copied = (stage: string) =>
+  [...stage.matchAll(/^COPY (--from=\w+ )?(.+) (\S+)$/gm)].map(([, from, sources = '', target = '']) => ({
+    from: from?.slice('--from='.length).trim(),
+    sources: sources.split(' '),
+    target,
+  }));
+const command = JSON.parse(/^CMD (\[.*\])$/m.exec(final)?.[1] ?? '[]') as string[];
+
+test('every stage is the same slim image of Node 24; the last runs as nobody special and starts node itself', () => {
+  for (const stage of stages) expect(stage).toMatch(/^FROM node:24-slim( AS \w+)?\n/);
+  expect(final).toMatch(/^USER node$/m);
+  expect(final).toMatch(/^ENV NODE_ENV=production$/m);
+  expect(final).toMatch(/^EXPOSE 8080$/m);
+  expect(command[0]).toBe('node');
+  expect(final.replaceAll(/^#.*$/gm, '')).not.toContain('npm');
+});
+
+test('production gets production dependencies, without scripts of strangers', () => {
+  const from = copied(final).find(({ sources }) => sources.includes('/app/node_modules'))?.from;
+  const stage = stages.find((one) => one.startsWith(`FROM node:24-slim AS ${from}\n`));
+  expect(stage).toContain('RUN npm ci --omit=dev --omit=optional --ignore-scripts');
+});
+
+test('what the Dockerfile copies is what the context lets through, and nothing more', async () => {
+  const ignore = (await readFile(join(root, '.dockerignore'), 'utf8'))
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  expect(ignore[0]).toBe('*');
+  const opened = ignore.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const files = opened.filter((path) => !ignore.includes(`${path}/*`));
+  const needed = stages.flatMap(copied).flatMap(({ from, sources }) => (from === undefined ? sources : []));
+  expect([...new Set(needed)].sort()).toEqual(files.sort());
+});
+
+/** The image's folder without Docker: built and laid out as the Dockerfile says. */
+const buildImage = async () => {
+  const dist = join(folder, 'dist');
+  await run(process.execPath, [
+    join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    join(root, 'tsconfig.build.json'),
+    '--outDir',
+    dist,
+  ]);
+  for (const { from, sources, target } of copied(final)) {
+    if (from !== undefined) continue;
+    for (const source of sources) {
+      const to = target.endsWith('/') ? join(folder, target, source) : join(folder, target);
+      await mkdir(dirname(to), { recursive: true });
+      await cp(join(root, source), to, { recursive: true });
+    }
+  }
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; optional?: boolean; devOptional?: boolean; link?: boolean }>;
+  };
+  for (const [path, { dev, optional, devOptional, link }] of Object.entries(lock.packages)) {
+    if (!/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) || dev || optional || devOptional || link) continue;
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await symlink(join(root, path), join(folder, path), 'junction');
+  }
+};
+
+test('what is in the image starts as the image starts it, answers, and ends when asked', {
+  timeout: 60_000,
+}, async () => {
+  await buildImage();
+  const [, ...args] = command;
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      // The packages are links: without this Node would look for their neighbours in the checkout, where more is installed.
+      NODE_PRESERVE_SYMLINKS: '1',
+      PORT: '0',
+      LISTEN_HOST: '127.0.0.1',
+      STATE_DIR: join(folder, 'state'),
+      OBSERVABILITY_LEVEL: '5',
+      APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
+      SERVICEBUS_CONNECTION_STRING:
+        'Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true',
+      FILE_ROUTER_DESTINATION_URL: 'http://127.0.0.1:9',
+    },
+  });
+  children.push(child);
+  const said: string[] = [];
+  child.stderr.on('data', (chunk) => said.push(String(chunk)));
+  const port = await new Promise<number>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      said.push(line);
+      const { message, port: found } = JSON.parse(line) as { message?: string; port?: number };
+      if (message === 'listening' && found) resolve(found);
+    });
+    child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${said.join('\n')}`)));
+  });
+  const answer = await fetch(`http://127.0.0.1:${port}/health/live`);
+  expect(answer.status).toBe(200);
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  expect(code, said.join('\n')).toBe(0);
+});

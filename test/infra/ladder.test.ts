@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { addedResources } from '../../tools/bicep/generate-ladder.ts';
+import type { Resource } from '../../tools/bicep/predictions.ts';
+import { infra } from './bicep.ts';
+import { containerApp, levels, nameOf, ofType, scenario, snapshots, topologies } from './snapshots.ts';
+
+const modules = JSON.parse(await readFile(join(infra, 'observability', 'modules.json'), 'utf8')) as Record<
+  string,
+  { level: number }
+>;
+const defaults = JSON.parse(await readFile(join(infra, 'observability', 'defaults.json'), 'utf8'));
+const logRules = Object.keys(
+  JSON.parse(await readFile(join(infra, 'observability', 'alert-rules', 'log-rules.json'), 'utf8')),
+);
+
+/** What a module brings to Azure beyond level 1; one that is not named here brings nothing. */
+const brought: Record<string, { always: string[]; split?: string[] }> = {
+  'dead-letters': {
+    always: ['diagnosticSettings: operational-logs'],
+    split: ['roleAssignments: id-worker schedules the copy that is a retry.'],
+  },
+  'telemetry-spool': { always: ['tables: log/ContainerAppConsoleLogs', 'diagnosticSettings: console-logs'] },
+  dashboards: { always: ['workbooks: Overview of the service'] },
+  'alert-rules': {
+    always: [
+      'userAssignedIdentities: id-rules',
+      'roleAssignments: id-rules runs the queries of the alert rules.',
+      'actionGroups: ag-page',
+      'actionGroups: ag-ticket',
+      ...logRules.map((name) => `scheduledQueryRules: ${name}`),
+      'metricAlerts: dead-letters-growing',
+      'actionRules: maintenance',
+    ],
+  },
+};
+
+/** A resource without the one variable that a level may change. */
+const withoutConfig = (resource: Resource) =>
+  JSON.parse(JSON.stringify(resource), (key, value) =>
+    key === 'env' ? value.filter(({ name }: { name: string }) => name !== 'OBSERVABILITY_CONFIG') : value,
+  );
+
+describe.each(topologies)('in topology %s', (topology) => {
+  test.each([2, 3, 4, 5])('level %i adds what its modules bring, and nothing else', (level) => {
+    const added = addedResources(scenario(level - 1, topology), scenario(level, topology)).map(nameOf);
+    const own = Object.keys(modules).filter((name) => modules[name]?.level === level);
+    const expected = own.flatMap((name) => [
+      ...(brought[name]?.always ?? []),
+      ...(topology === 'split' ? (brought[name]?.split ?? []) : []),
+    ]);
+    expect(added.sort()).toEqual(expected.sort());
+  });
+
+  test.each([2, 3, 4, 5])(
+    'level %i removes and renames nothing, and changes one variable of the same image',
+    (level) => {
+      const lower = scenario(level - 1, topology).predictedResources;
+      const upper = new Map(scenario(level, topology).predictedResources.map((resource) => [resource.id, resource]));
+      for (const resource of lower) {
+        const same = upper.get(resource.id);
+        expect(same, resource.id).toBeDefined();
+        // The workbook shows the level.
+        if (same && resource.type !== 'Microsoft.Insights/workbooks')
+          expect(withoutConfig(same)).toEqual(withoutConfig(resource));
+      }
+    },
+  );
+
+  test.each(levels)('at level %i every container gets the whole resolved file', (level) => {
+    for (const kind of ['app', 'worker'] as const) {
+      const app = containerApp(scenario(level, topology), kind);
+      if (!app) continue;
+      expect(JSON.parse(app.env.OBSERVABILITY_CONFIG ?? '')).toEqual({
+        ...defaults,
+        level,
+        deployment: { ...defaults.deployment, topology },
+      });
+    }
+  });
+});
+
+test('the topologies differ in who does what: one app with both roles, or two with one each', () => {
+  expect(containerApp(scenario(1, 'single'), 'app')?.env.SERVICE_ROLES).toBe('api,worker');
+  expect(containerApp(scenario(1, 'single'), 'worker')).toBeUndefined();
+  expect(containerApp(scenario(1, 'split'), 'app')?.env.SERVICE_ROLES).toBe('api');
+  expect(containerApp(scenario(1, 'split'), 'worker')?.env.SERVICE_ROLES).toBe('worker');
+});
+
+test('going from single to split renames nothing that holds state', () => {
+  const kept = [
+    'namespaces',
+    'queues',
+    'workspaces',
+    'components',
+    'registries',
+    'managedEnvironments',
+    'containerApps',
+  ];
+  const single = scenario(4, 'single').predictedResources.filter(({ type }) =>
+    kept.includes(type.split('/').at(-1) ?? ''),
+  );
+  const split = scenario(4, 'split').predictedResources.map(({ id }) => id);
+  expect(split).toEqual(expect.arrayContaining(single.map(({ id }) => id)));
+});
+
+test('the compiler had nothing to say about any scenario, and every resource is there once', () => {
+  for (const [name, { diagnostics, predictedResources }] of Object.entries(snapshots)) {
+    expect(diagnostics, name).toEqual([]);
+    expect(new Set(predictedResources.map(({ id }) => id)).size, name).toBe(predictedResources.length);
+    expect(
+      ofType({ predictedResources, diagnostics: [], outputs: {} }, 'Microsoft.Resources/resourceGroups'),
+    ).toHaveLength(1);
+  }
+});

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
+import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
+import { rehearse } from '../../tools/bicep/rehearse.ts';
+import { infra } from './bicep.ts';
+import { scenario, snapshots } from './snapshots.ts';
+
+const template = JSON.parse(await readFile(join(infra, 'main.json'), 'utf8'));
+const checkKql = createKqlChecker(
+  JSON.parse(await readFile(join(infra, 'observability', 'log-analytics-schema.json'), 'utf8')),
+);
+const rehearsed = (snapshot: Snapshot, of = template) => rehearse({ snapshot, template: of, checkKql });
+
+/** A prediction with one change. */
+const changed = (change: (resources: Resource[]) => unknown): Snapshot => {
+  const copy = structuredClone(scenario(4, 'split'));
+  change(copy.predictedResources);
+  return copy;
+};
+const the = (resources: Resource[], type: string, name = '') => {
+  const found = resources.find((resource) => resource.type.endsWith(type) && resource.name.includes(name));
+  if (!found) throw new Error(`There is no ${type} ${name}.`);
+  return found;
+};
+const without = (resources: Resource[], type: string, name: string) =>
+  resources.splice(resources.indexOf(the(resources, type, name)), 1);
+
+test.each(Object.keys(snapshots))(
+  '%s can be deployed: everything needed exists, comes before, and is named as Azure wants',
+  (name) => {
+    const snapshot = snapshots[name] as Snapshot;
+    const { order, faults } = rehearsed(snapshot);
+    expect(faults).toEqual([]);
+    expect(order).toHaveLength(snapshot.predictedResources.length);
+  },
+);
+
+test('an app is created after its identity, its roles, its environment and the image registry', () => {
+  const { order } = rehearsed(scenario(1, 'split'));
+  const at = (type: string, name = '') => order.indexOf(the(order, type, name));
+  const worker = at('containerApps', 'ca-worker');
+  for (const before of [
+    at('userAssignedIdentities', 'id-worker'),
+    at('managedEnvironments'),
+    at('registries'),
+    at('/components'),
+  ])
+    expect(worker).toBeGreaterThan(before);
+  const roles = order.flatMap(({ type, properties }, i) =>
+    type.endsWith('roleAssignments') && String(properties?.principalId).includes('id-worker') ? [i] : [],
+  );
+  expect(roles.length).toBeGreaterThan(0);
+  for (const role of roles) expect(worker).toBeGreaterThan(role);
+});
+
+const criterionOf = (resources: Resource[]): object => {
+  const { criteria } = the(resources, 'scheduledQueryRules', 'file-latency').properties as {
+    criteria: { allOf: object[] };
+  };
+  return criteria.allOf[0] ?? {};
+};
+
+const breakages: [what: string, change: (resources: Resource[]) => unknown, fault: RegExp][] = [
+  [
+    'a reference to what nobody creates',
+    (all) => without(all, 'userAssignedIdentities', 'id-worker'),
+    /ca-worker-\w+: needs .*id-worker-\w+, which nobody creates/,
+  ],
+  [
+    'a role for nobody',
+    (all) => without(all, 'userAssignedIdentities', 'id-rules'),
+    /roleAssignments .*: gives a role to nobody/,
+  ],
+  [
+    'a child without its parent',
+    (all) => without(all, 'Microsoft.ServiceBus/namespaces', ''),
+    /\/files: needs .*, which nobody creates/,
+  ],
+  [
+    'a name that Azure refuses',
+    (all) => (the(all, 'registries').name = 'cr-with-hyphen'),
+    /registries cr-with-hyphen: is not a name that Azure takes/,
+  ],
+  [
+    'a resource that the template does not have',
+    (all) => (the(all, 'metricAlerts', 'failed-requests').type = 'Microsoft.Insights/webtests'),
+    /is not in the compiled template/,
+  ],
+  ['two resources of one id', (all) => all.push(structuredClone(the(all, 'registries'))), /same id/],
+  [
+    'a rule that asks something else than a workspace',
+    (all) =>
+      ((the(all, 'scheduledQueryRules').properties as { scopes: string[] }).scopes = [
+        the(all, 'Microsoft.Insights/components').id,
+      ]),
+    /does not ask exactly one workspace/,
+  ],
+  [
+    'a query that Azure refuses',
+    (all) => Object.assign(criterionOf(all), { query: 'AppEvents | where Nmae == ""' }),
+    /file-latency: line 1: .*Nmae/,
+  ],
+  [
+    'a measure that the query does not have',
+    (all) => Object.assign(criterionOf(all), { metricMeasureColumn: 'share' }),
+    /file-latency: its query has no column share/,
+  ],
+  [
+    'a metric of another resource',
+    (all) =>
+      ((the(all, 'metricAlerts', 'failed-requests').properties as { scopes: string[] }).scopes = [
+        the(all, 'Microsoft.ServiceBus/namespaces').id,
+      ]),
+    /failed-requests: the metric requests\/failed is not one of its scope/,
+  ],
+];
+test.each(breakages)('the rehearsal notices %s', (_what, change, fault) => {
+  expect(rehearsed(changed(change)).faults.join('\n')).toMatch(fault);
+});
+
+test('the rehearsal notices that somebody does not wait: an app for its roles, the alerts for what they watch', () => {
+  const hasty = structuredClone(template);
+  const workload = hasty.resources.workload.properties.template.resources;
+  workload.worker.dependsOn = workload.worker.dependsOn.filter((name: string) => name !== 'roles');
+  expect(rehearsed(scenario(1, 'split'), hasty).faults.join('\n')).toMatch(
+    /ca-worker-\w+: needs Microsoft\.Authorization\/roleAssignments .* and does not wait for it/,
+  );
+  const early = structuredClone(template);
+  early.resources.basicAlerts.dependsOn = ['group'];
+  expect(rehearsed(scenario(1, 'split'), early).faults.join('\n')).toMatch(
+    /failed-requests: needs Microsoft\.Insights\/components .* and does not wait for it/,
+  );
+});

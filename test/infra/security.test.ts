@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
+import { containerApp, levels, ofType, scenario, snapshots } from './snapshots.ts';
+
+const everywhere = Object.entries(snapshots);
+const resources = everywhere.flatMap(([, { predictedResources }]) => predictedResources);
+const at = (resource: Resource, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource.properties);
+
+/** How each kind of resource refuses keys and passwords; an empty list: it has none to refuse. A new kind must be added here. */
+const refusals: Record<string, [path: string, value: unknown][]> = {
+  'Microsoft.OperationalInsights/workspaces': [['features.disableLocalAuth', true]],
+  'Microsoft.Insights/components': [['DisableLocalAuth', true]],
+  'Microsoft.ServiceBus/namespaces': [
+    ['disableLocalAuth', true],
+    ['minimumTlsVersion', '1.2'],
+  ],
+  'Microsoft.ContainerRegistry/registries': [
+    ['adminUserEnabled', false],
+    ['anonymousPullEnabled', false],
+  ],
+  'Microsoft.App/managedEnvironments': [['appLogsConfiguration.destination', 'azure-monitor']],
+  'Microsoft.App/containerApps': [],
+  'Microsoft.Resources/resourceGroups': [],
+  'Microsoft.OperationalInsights/workspaces/tables': [],
+  'Microsoft.ManagedIdentity/userAssignedIdentities': [],
+  'Microsoft.ServiceBus/namespaces/queues': [],
+  'Microsoft.ServiceBus/namespaces/topics': [],
+  'Microsoft.ServiceBus/namespaces/topics/subscriptions': [],
+  'Microsoft.Authorization/roleAssignments': [],
+  'Microsoft.Insights/diagnosticSettings': [],
+  'Microsoft.Insights/actionGroups': [],
+  'Microsoft.Insights/metricAlerts': [],
+  'Microsoft.Insights/scheduledQueryRules': [],
+  'Microsoft.Insights/workbooks': [],
+  'microsoft.alertsManagement/smartDetectorAlertRules': [],
+  'Microsoft.AlertsManagement/actionRules': [],
+  'Microsoft.Consumption/budgets': [],
+};
+
+test('every resource that could take keys or passwords refuses them', () => {
+  for (const resource of resources) {
+    const refusal = refusals[resource.type];
+    expect(refusal, `${resource.type} must be judged in this test`).toBeDefined();
+    for (const [path, value] of refusal ?? []) expect(at(resource, path), `${resource.name} ${path}`).toBe(value);
+  }
+});
+
+const acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
+const metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb';
+const sender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39';
+const receiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0';
+const owner = '090c5cfd-751d-490a-894a-3ce6f1109419';
+const logReader = '73c42c96-874c-492b-b04d-ab87d138a893';
+
+/** Who, what, on which kind of resource, in which topology and from which level on. Nothing else may be assigned. */
+const allowed: [identity: string, role: string, scope: string, topology: 'both' | 'single' | 'split', level: number][] =
+  [
+    ['app', acrPull, 'registries', 'both', 1],
+    ['app', metricsPublisher, 'components', 'both', 1],
+    ['app', sender, 'namespaces', 'both', 1],
+    ['app', receiver, 'namespaces', 'single', 1],
+    ['worker', acrPull, 'registries', 'split', 1],
+    ['worker', metricsPublisher, 'components', 'split', 1],
+    ['worker', receiver, 'namespaces', 'split', 1],
+    ['worker', sender, 'namespaces', 'split', 2],
+    ['scaler', owner, 'queues', 'split', 1],
+    ['rules', logReader, 'workspaces', 'both', 4],
+  ];
+
+const assigned = (snapshot: Snapshot) =>
+  ofType(snapshot, 'Microsoft.Authorization/roleAssignments').map(({ id, properties }) => {
+    const identity = /userAssignedIdentities\/id-(\w+)-/.exec(String(properties?.principalId))?.[1];
+    const role = String(properties?.roleDefinitionId).split('/').at(-1);
+    const scope = id.split('/providers/Microsoft.Authorization/')[0]?.split('/').at(-2);
+    return `${identity} ${role} ${scope}`;
+  });
+
+describe.each(levels)('at level %i', (level) => {
+  test.each(['single', 'split'] as const)(
+    'in topology %s nobody has a role that the table does not give',
+    (topology) => {
+      const given = allowed
+        .filter(([, , , where, from]) => (where === 'both' || where === topology) && from <= level)
+        .map(([identity, role, scope]) => `${identity} ${role} ${scope}`);
+      const found = assigned(scenario(level, topology));
+      // The worker sends only once the module that retries is there.
+      const retries = found.includes(`worker ${sender} namespaces`);
+      expect(found.sort()).toEqual(given.filter((line) => retries || line !== `worker ${sender} namespaces`).sort());
+    },
+  );
+});
+
+test('every role is given to a service principal, with its reason', () => {
+  for (const { properties } of resources.filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments')) {
+    expect(properties?.principalType).toBe('ServicePrincipal');
+    expect(String(properties?.description)).toMatch(/^id-.{15,}\.$/);
+  }
+});
+
+test('the identity of the scaler is for the platform: no code in the container can use it', () => {
+  const worker = containerApp(scenario(1, 'split'), 'worker');
+  const scaler = worker?.template.scale.rules[0]?.custom?.identity;
+  expect(scaler).toMatch(/id-scaler-/);
+  expect(worker?.configuration.identitySettings).toEqual([{ identity: scaler, lifecycle: 'None' }]);
+});
+
+test('what only Azure knows is asked of four kinds of resource and is never a key', () => {
+  const asked =
+    /\[.*reference\('[^']+\/(userAssignedIdentities|registries|namespaces|components|containerApps)\/[^']+', '[\d-]+'\)\.(principalId|clientId|loginServer|serviceBusEndpoint|ConnectionString|configuration\.ingress\.fqdn)/;
+  for (const [name, snapshot] of everywhere) {
+    JSON.stringify(snapshot, (_key, value) => {
+      if (typeof value === 'string' && value.startsWith('[') && value !== '[tenant().tenantId]')
+        expect(value, name).toMatch(asked);
+      return value;
+    });
+    expect(JSON.stringify(snapshot)).not.toMatch(/listKeys|listCredentials|SharedAccessKey|AccountKey|primaryKey/i);
+  }
+});
+
+test('no output looks like a secret', () => {
+  for (const [name, { outputs }] of everywhere) {
+    for (const [key, value] of Object.entries(outputs)) {
+      expect(key, name).toMatch(/^[A-Z][A-Z0-9_]*$/);
+      expect(`${key} ${String(value)}`, name).not.toMatch(/password|secret|_KEY\b|SharedAccess/i);
+    }
+  }
+});
+
+test('the service is reachable from inside its environment only, and never without encryption', () => {
+  for (const [name, snapshot] of everywhere) {
+    expect(containerApp(snapshot, 'app')?.configuration.ingress, name).toMatchObject({
+      external: false,
+      allowInsecure: false,
+    });
+    expect(containerApp(snapshot, 'worker')?.configuration.ingress ?? null, name).toBeNull();
+  }
+});

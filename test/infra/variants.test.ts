@@ -1,0 +1,255 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { copyInfra, infra, predict, testWithCompiler } from './bicep.ts';
+import { containerApp, nameOf, ofType } from './snapshots.ts';
+
+const names = (snapshot: Parameters<typeof ofType>[0]) => snapshot.predictedResources.map(nameOf);
+
+testWithCompiler(
+  'a public service without a token issuer is refused with a sentence that says what to do',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const refused = predict(compiler, folder, { config: '{ level: 1, deployment: { public: true } }' });
+    await expect(refused).rejects.toThrow(
+      /anybody could send files: name the issuer of your tokens, or set deployment\.allowAnonymous/,
+    );
+  },
+);
+
+testWithCompiler(
+  'a public service may go without tokens when the file says so, and an output says it too',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const open = await predict(compiler, folder, {
+      config: '{ level: 1, deployment: { public: true, allowAnonymous: true } }',
+    });
+    expect(open.outputs.ACCESS_NOTICE).toMatch(/anybody can send files/);
+    expect(containerApp(open, 'app')?.configuration.ingress?.external).toBe(true);
+    const tokens = "{ issuer: 'https://login.example.com', audience: 'api' }";
+    const guarded = await predict(compiler, folder, {
+      config: `{ level: 1, deployment: { public: true, tokens: ${tokens} } }`,
+    });
+    expect(guarded.outputs.ACCESS_NOTICE).toMatch(/asks for tokens/);
+  },
+);
+
+testWithCompiler(
+  'the availability test exists where the service is public, as often and from as many places as the file says',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const deployment = '{ public: true, allowAnonymous: true, availabilityTest: { everyMinutes: 5, locations: 1 } }';
+    const snapshot = await predict(compiler, folder, { config: `{ level: 4, deployment: ${deployment} }` });
+    const [webtest] = ofType(snapshot, 'Microsoft.Insights/webtests');
+    const [component] = ofType(snapshot, 'Microsoft.Insights/components');
+    expect(webtest).toMatchObject({
+      kind: 'standard',
+      properties: { Kind: 'standard', Frequency: 300, Enabled: true },
+    });
+    expect(webtest?.properties?.Locations).toHaveLength(1);
+    expect(webtest?.tags?.[`hidden-link:${component?.id}`]).toBe('Resource');
+    const alert = ofType(snapshot, 'Microsoft.Insights/metricAlerts').find(({ name }) => name === 'availability');
+    expect(alert?.properties).toMatchObject({
+      severity: 0,
+      criteria: { webTestId: webtest?.id, failedLocationCount: 1 },
+    });
+    const quiet = await predict(compiler, folder, { config: '{ level: 4 }' });
+    expect(ofType(quiet, 'Microsoft.Insights/webtests')).toEqual([]);
+  },
+);
+
+testWithCompiler(
+  'a module whose needs are off stops the deployment, with every fault in one message',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const config = "{ level: 1, modules: { remove: ['application-insights'] }, alerts: { email: 'nobody' } }";
+    await expect(predict(compiler, folder, { config })).rejects.toThrow(
+      /alerts\.email is not an e-mail address.*basic-alerts is on and application-insights, which it needs, is off/,
+    );
+  },
+);
+
+testWithCompiler(
+  'a service can go without telemetry altogether: no workspace, no connection string, nothing that refers to them',
+  async (compiler) => {
+    const modules = JSON.parse(await readFile(join(infra, 'observability', 'modules.json'), 'utf8')) as Record<
+      string,
+      { level: number }
+    >;
+    const first = Object.keys(modules).filter((name) => modules[name]?.level === 1 && name !== 'health-probes');
+    const config = `{ level: 1, modules: { remove: [${first.map((name) => `'${name}'`).join(', ')}] } }`;
+    const snapshot = await predict(compiler, await copyInfra(), { config });
+    expect(containerApp(snapshot, 'app')?.env.APPLICATIONINSIGHTS_CONNECTION_STRING).toBe('');
+    expect(JSON.stringify(snapshot)).not.toMatch(/OperationalInsights|Microsoft\.Insights/);
+  },
+);
+
+testWithCompiler(
+  'before the first image a public placeholder runs behind an open port; afterwards the image stays',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const first = containerApp(await predict(compiler, folder, { image: "''", config: '{ level: 1 }' }), 'app');
+    expect(first?.container.image).toMatch(/^mcr\.microsoft\.com\//);
+    expect(first?.container.probes).toEqual([expect.objectContaining({ tcpSocket: { port: 8080 } })]);
+    const later = containerApp(
+      await predict(compiler, folder, { image: "'cr1.azurecr.io/app:7'", config: '{ level: 1 }' }),
+      'app',
+    );
+    expect(later?.container.image).toBe('cr1.azurecr.io/app:7');
+    expect(later?.container.probes.map(({ httpGet }) => httpGet?.path)).toEqual([
+      '/health/live',
+      '/health/live',
+      '/health/ready',
+    ]);
+  },
+);
+
+testWithCompiler('a variable of a business that is not set stops the deployment and is named', async (compiler) => {
+  const refused = predict(compiler, await copyInfra(), {
+    config: '{ level: 1 }',
+    settings: "{ FILE_ROUTER_DESTINATION_URL: '' }",
+  });
+  await expect(refused).rejects.toThrow(
+    /FILE_ROUTER_DESTINATION_URL is not set: run "azd env set FILE_ROUTER_DESTINATION_URL <value>"/,
+  );
+});
+
+testWithCompiler(
+  'a topic gets its subscriptions, a scale rule for each, and the scaler a role on it',
+  async (compiler) => {
+    const subscription = { lockDuration: 'PT1M', maxDeliveryCount: 10 };
+    const entities = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
+    const folder = await copyInfra({
+      'infra/queues.json': JSON.stringify({
+        ...entities,
+        topics: { orders: { requiresDuplicateDetection: true, subscriptions: { billing: subscription } } },
+      }),
+    });
+    const snapshot = await predict(compiler, folder, { config: "{ level: 1, deployment: { topology: 'split' } }" });
+    expect(ofType(snapshot, 'Microsoft.ServiceBus/namespaces/topics')[0]?.properties).toEqual({
+      requiresDuplicateDetection: true,
+    });
+    expect(ofType(snapshot, 'Microsoft.ServiceBus/namespaces/topics/subscriptions')[0]?.properties).toEqual(
+      subscription,
+    );
+    const rules = containerApp(snapshot, 'worker')?.template.scale.rules.map(({ custom }) => custom?.metadata);
+    expect(rules).toContainEqual(expect.objectContaining({ topicName: 'orders', subscriptionName: 'billing' }));
+    expect(names(snapshot)).toContain(
+      'roleAssignments: id-scaler reads the lengths of the subscriptions of topic orders for scaling.',
+    );
+  },
+);
+
+testWithCompiler('a misspelt setting of a queue is refused before anything is predicted', async (compiler) => {
+  const entities = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
+  entities.queues.files.maxDeliveryCuont = 5;
+  const folder = await copyInfra({ 'infra/queues.json': JSON.stringify(entities) });
+  await expect(predict(compiler, folder, { config: '{ level: 1 }' })).rejects.toThrow(/maxDeliveryCuont/);
+});
+
+testWithCompiler(
+  'the modules of level 2 bring the log of the namespace, console logs on the Basic plan, and the right to retry',
+  async (compiler) => {
+    const path = join('observability', 'modules.json');
+    const modules = JSON.parse(await readFile(join(infra, path), 'utf8'));
+    const needs = ['application-insights'];
+    const folder = await copyInfra({
+      [join('infra', path)]: JSON.stringify({
+        ...modules,
+        'dead-letters': { level: 2, needs },
+        'telemetry-spool': { level: 2, needs },
+      }),
+    });
+    const topology = "deployment: { topology: 'split' }";
+    const lower = names(await predict(compiler, folder, { config: `{ level: 1, ${topology} }` }));
+    const upper = await predict(compiler, folder, { config: `{ level: 2, ${topology} }` });
+    expect(
+      names(upper)
+        .filter((name) => !lower.includes(name))
+        .sort(),
+    ).toEqual([
+      'diagnosticSettings: console-logs',
+      'diagnosticSettings: operational-logs',
+      'roleAssignments: id-worker schedules the copy that is a retry.',
+      'tables: log/ContainerAppConsoleLogs',
+    ]);
+    const table = ofType(upper, 'Microsoft.OperationalInsights/workspaces/tables').find(({ name }) =>
+      name.endsWith('ConsoleLogs'),
+    );
+    expect(table?.properties).toEqual({ plan: 'Basic' });
+    const settings = ofType(upper, 'Microsoft.Insights/diagnosticSettings').map(({ name, properties }) => [
+      name,
+      properties,
+    ]);
+    for (const [name, category] of [
+      ['console-logs', 'ContainerAppConsoleLogs'],
+      ['operational-logs', 'OperationalLogs'],
+    ]) {
+      expect(Object.fromEntries(settings)[name ?? '']).toMatchObject({
+        logAnalyticsDestinationType: 'Dedicated',
+        logs: [{ category, enabled: true }],
+      });
+    }
+  },
+);
+
+testWithCompiler(
+  'a rule whose signals are off is left out and a question without them is hidden, and nothing else changes',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const all = names(await predict(compiler, folder, { config: '{ level: 4 }' }));
+    const lesser = await predict(compiler, folder, { config: "{ level: 4, modules: { remove: ['custom-events'] } }" });
+    const some = names(lesser);
+    const workbook = String(ofType(lesser, 'Microsoft.Insights/workbooks')[0]?.properties?.serializedData);
+    expect(JSON.stringify(JSON.parse(workbook))).toMatch(/"name":"On_custom_events"[^}]*"value":"off"/);
+    expect(all.filter((name) => !some.includes(name))).toEqual([
+      'scheduledQueryRules: consumer-stalled',
+      'scheduledQueryRules: file-latency',
+    ]);
+  },
+);
+
+testWithCompiler('a name in double braces that the file does not have stops the deployment', async (compiler) => {
+  const path = join('observability', 'alert-rules', 'log-rules.json');
+  const rules = (await readFile(join(infra, path), 'utf8')).replaceAll(
+    '{{slo.fileLatencySeconds}}',
+    '{{slo.fileLatency}}',
+  );
+  const folder = await copyInfra({ [join('infra', path)]: rules });
+  await expect(predict(compiler, folder, { config: '{ level: 4 }' })).rejects.toThrow(
+    /names a value that observability\.json does not have/,
+  );
+});
+
+testWithCompiler(
+  'planned work silences the telling for its time, and silence without an end is refused',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const maintenanceFrom = "'2026-01-31T20:00:00'";
+    const planned = await predict(compiler, folder, {
+      config: '{ level: 4 }',
+      maintenanceFrom,
+      maintenanceUntil: "'2026-01-31T22:00:00'",
+    });
+    const [rule] = ofType(planned, 'Microsoft.AlertsManagement/actionRules');
+    expect(rule?.properties).toMatchObject({
+      enabled: true,
+      schedule: { effectiveFrom: '2026-01-31T20:00:00', effectiveUntil: '2026-01-31T22:00:00', timeZone: 'UTC' },
+    });
+    await expect(predict(compiler, folder, { config: '{ level: 4 }', maintenanceFrom })).rejects.toThrow(
+      /silence without an end/,
+    );
+  },
+);
+
+testWithCompiler('whole megabytes become the fraction of a gigabyte that Azure wants', async (compiler) => {
+  const snapshot = await predict(compiler, await copyInfra(), {
+    config: '{ level: 1, cost: { dailyCapMb: 1023, monthlyBudget: 7 } }',
+  });
+  const [workspace] = ofType(snapshot, 'Microsoft.OperationalInsights/workspaces');
+  expect(workspace?.properties?.workspaceCapping).toEqual({ dailyQuotaGb: 1.023 });
+  expect(ofType(snapshot, 'Microsoft.Consumption/budgets')[0]?.properties).toMatchObject({
+    amount: 7,
+    timePeriod: { startDate: '2026-01-01' },
+  });
+});

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { nameRules } from '../../tools/bicep/resource-names.ts';
+import { infra } from './bicep.ts';
+import { containerApp, ofType, scenario, snapshots } from './snapshots.ts';
+
+const everywhere = Object.entries(snapshots);
+const resources = everywhere.flatMap(([, { predictedResources }]) => predictedResources);
+const apps = everywhere.flatMap(([, snapshot]) =>
+  (['app', 'worker'] as const).flatMap((kind) => containerApp(snapshot, kind) ?? []),
+);
+
+/** The versions that the compiler's reference recommends: stable, and old enough for azd's compiler. */
+const apiVersions: Record<string, string> = {
+  'Microsoft.Resources/resourceGroups': '2024-11-01',
+  'Microsoft.OperationalInsights/workspaces': '2025-02-01',
+  'Microsoft.OperationalInsights/workspaces/tables': '2025-07-01',
+  'Microsoft.Insights/components': '2020-02-02',
+  'Microsoft.ManagedIdentity/userAssignedIdentities': '2024-11-30',
+  'Microsoft.ContainerRegistry/registries': '2025-04-01',
+  'Microsoft.ServiceBus/namespaces': '2024-01-01',
+  'Microsoft.ServiceBus/namespaces/queues': '2024-01-01',
+  'Microsoft.App/managedEnvironments': '2025-01-01',
+  'Microsoft.App/containerApps': '2025-01-01',
+  'Microsoft.Authorization/roleAssignments': '2022-04-01',
+  'Microsoft.Insights/workbooks': '2023-06-01',
+  // The only stable one is of 2016 and knows no category groups.
+  'Microsoft.Insights/diagnosticSettings': '2021-05-01-preview',
+  'Microsoft.Insights/actionGroups': '2023-01-01',
+  'Microsoft.Insights/metricAlerts': '2018-03-01',
+  'Microsoft.Insights/scheduledQueryRules': '2023-12-01',
+  'microsoft.alertsManagement/smartDetectorAlertRules': '2021-04-01',
+  'Microsoft.AlertsManagement/actionRules': '2021-08-08',
+  'Microsoft.Consumption/budgets': '2024-08-01',
+};
+
+test('every name is one that Azure takes, and every type has the version of the reference', () => {
+  for (const { type, name, apiVersion } of resources) {
+    expect(name, type).toMatch(nameRules[type.toLowerCase()] ?? /^(?!)/);
+    expect(apiVersion, type).toBe(apiVersions[type]);
+  }
+});
+
+test('the group and the apps carry the tags that azd looks for, one service tag in all', () => {
+  for (const [name, snapshot] of everywhere) {
+    for (const resource of snapshot.predictedResources.filter(({ tags }) => tags))
+      expect(resource.tags, name).toMatchObject({ 'azd-env-name': 'snapshot' });
+    const hosts = snapshot.predictedResources.filter(({ tags }) => tags?.['azd-service-name'] !== undefined);
+    expect(hosts.map(({ name: host, tags }) => [host.startsWith('ca-app-'), tags?.['azd-service-name']])).toEqual([
+      [true, 'app'],
+    ]);
+  }
+});
+
+test('the queues are those of queues.json, with exactly its settings', async () => {
+  const { queues } = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8')) as {
+    queues: Record<string, object>;
+  };
+  for (const [name, snapshot] of everywhere) {
+    const deployed = ofType(snapshot, 'Microsoft.ServiceBus/namespaces/queues').map((queue) => [
+      queue.name.split('/')[1],
+      queue.properties,
+    ]);
+    expect(Object.fromEntries(deployed), name).toEqual(queues);
+  }
+});
+
+test('what Azure cannot change later is the same at every level: tier, duplicate detection, sessions', () => {
+  for (const [, snapshot] of everywhere) {
+    expect(ofType(snapshot, 'Microsoft.ServiceBus/namespaces')[0]).toMatchObject({
+      sku: { name: 'Standard', tier: 'Standard' },
+    });
+    expect(ofType(snapshot, 'Microsoft.ServiceBus/namespaces/queues')).toEqual(
+      ofType(scenario(1, 'single'), 'Microsoft.ServiceBus/namespaces/queues'),
+    );
+  }
+});
+
+test('the platform waits longer than the service needs: grace for handlers and ten seconds for the flush', () => {
+  for (const { env, template } of apps)
+    expect(template.terminationGracePeriodSeconds * 1000).toBeGreaterThanOrEqual(
+      Number(env.SHUTDOWN_GRACE_MS) + 10_000,
+    );
+});
+
+test('the folder of the telemetry spool outlives a crash of the process', () => {
+  for (const { env, template, container } of apps) {
+    const [volume] = template.volumes;
+    expect(volume?.storageType).toBe('EmptyDir');
+    expect(container.volumeMounts).toEqual([{ volumeName: volume?.name, mountPath: env.STATE_DIR }]);
+  }
+});
+
+test('probes ask the port that the service listens on: life of the process alone, readiness of what it needs', () => {
+  for (const { env, container, configuration } of apps) {
+    const port = Number(env.PORT);
+    expect(container.probes.map(({ type, httpGet }) => [type, httpGet?.path, httpGet?.port])).toEqual([
+      ['Startup', '/health/live', port],
+      ['Liveness', '/health/live', port],
+      ['Readiness', '/health/ready', port],
+    ]);
+    if (configuration.ingress) expect(configuration.ingress.targetPort).toBe(port);
+  }
+});
+
+test('an app never scales to nothing: a worker at zero cannot tell silence from idleness', () => {
+  for (const { template } of apps) expect(template.scale.minReplicas).toBeGreaterThanOrEqual(1);
+});
+
+test('the worker scales by the length of every queue, measured by identity', async () => {
+  const { queues } = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
+  const worker = containerApp(scenario(1, 'split'), 'worker');
+  const [namespace] = ofType(scenario(1, 'split'), 'Microsoft.ServiceBus/namespaces');
+  expect(worker?.template.scale.rules.map(({ custom }) => custom?.metadata.queueName)).toEqual(Object.keys(queues));
+  for (const { custom } of worker?.template.scale.rules ?? []) {
+    expect(custom).toMatchObject({ type: 'azure-servicebus', identity: expect.stringContaining('/id-scaler-') });
+    expect(custom?.metadata.namespace).toBe(namespace?.name);
+  }
+});
+
+test('each app runs with an identity of its own and pulls its image with it', () => {
+  for (const { resource, configuration, env } of apps) {
+    const kind = /^ca-(\w+)-/.exec(resource.name)?.[1];
+    expect(configuration.registries[0]?.identity).toContain(`/id-${kind}-`);
+    expect(Object.keys(resource.identity?.userAssignedIdentities ?? {})[0]).toContain(`/id-${kind}-`);
+    expect(env.AZURE_CLIENT_ID).toContain(`/id-${kind}-`);
+    expect(env.SERVICE_NAME).toBe(kind);
+  }
+});
+
+test('the outputs that azd and its hooks need are there', () => {
+  for (const [name, { outputs }] of everywhere) {
+    expect(Object.keys(outputs), name).toEqual(
+      expect.arrayContaining([
+        'AZURE_LOCATION',
+        'AZURE_TENANT_ID',
+        'AZURE_RESOURCE_GROUP',
+        'AZURE_CONTAINER_REGISTRY_ENDPOINT',
+        'APPLICATIONINSIGHTS_CONNECTION_STRING',
+        'BUDGET_START',
+        'SERVICE_APP_NAME',
+        'SERVICE_APP_ENDPOINT',
+        'SERVICE_WORKER_NAME',
+      ]),
+    );
+    expect(outputs.SERVICE_WORKER_NAME !== '').toBe(name.endsWith('split'));
+    expect(outputs.ALERTS_NOTICE).toMatch(/Nobody is told/);
+  }
+});

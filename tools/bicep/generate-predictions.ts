@@ -1,0 +1,27 @@
+import { startCompilerSession } from './compiler-session.ts';
+import { findCompiler } from './find-compiler.ts';
+import type { GeneratedFiles } from './generate-alert-rules.ts';
+import { generateLadder } from './generate-ladder.ts';
+import { compileTemplate, parseSnapshot, predictScenarios } from './predictions.ts';
+
+/**
+ * What the compiler makes of `infra/` as it lies on disk: the predictions, the compiled template and the page that
+ * follows from them. Run it after everything that Bicep loads was written. Without a compiler: the reason.
+ */
+export const generatePredictions = async (): Promise<{ files: GeneratedFiles } | { reason: string }> => {
+  const compiler = await findCompiler();
+  if (compiler.path === undefined) return { reason: compiler.reason };
+  const session = startCompilerSession(compiler.path);
+  try {
+    const snapshots = await predictScenarios(session);
+    const parsed = Object.fromEntries(
+      Object.entries(snapshots).map(([path, text]) => [
+        /([^/]+)\.snapshot\.json$/.exec(path)?.[1] ?? path,
+        parseSnapshot(text),
+      ]),
+    );
+    return { files: { ...snapshots, ...(await compileTemplate(session)), ...generateLadder(parsed) } };
+  } finally {
+    await session.stop();
+  }
+};

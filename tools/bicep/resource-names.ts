@@ -1,0 +1,31 @@
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const alert = /^[^#<>*%{}&:\\?/+|]{1,260}$/;
+
+/**
+ * Which names Azure takes, by type in lower case (Microsoft's "Naming rules and restrictions for Azure resources").
+ * The compiler checks some lengths and few patterns.
+ */
+export const nameRules: Readonly<Record<string, RegExp>> = {
+  'microsoft.resources/resourcegroups': /^[\w.()-]{0,89}[\w()-]$/,
+  'microsoft.operationalinsights/workspaces': /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+  'microsoft.operationalinsights/workspaces/tables': /^[^/]+\/\w{4,63}$/,
+  'microsoft.insights/components': /^[\w.()-]{1,260}$/,
+  'microsoft.managedidentity/userassignedidentities': /^[A-Za-z0-9][\w-]{2,127}$/,
+  'microsoft.containerregistry/registries': /^[A-Za-z0-9]{5,50}$/,
+  'microsoft.servicebus/namespaces': /^[A-Za-z](?!.*--)[A-Za-z0-9-]{4,48}(?<!-sb|-mgmt)[A-Za-z0-9]$/,
+  'microsoft.servicebus/namespaces/queues': /^[^/]+\/[A-Za-z0-9]([\w./-]{0,258}[A-Za-z0-9])?$/,
+  'microsoft.servicebus/namespaces/topics': /^[^/]+\/[A-Za-z0-9]([\w./-]{0,258}[A-Za-z0-9])?$/,
+  'microsoft.servicebus/namespaces/topics/subscriptions': /^[^/]+\/.+\/[A-Za-z0-9]([\w.-]{0,48}[A-Za-z0-9])?$/,
+  'microsoft.app/managedenvironments': /^[a-z](?!.*--)[a-z0-9-]{0,58}[a-z0-9]$/,
+  'microsoft.app/containerapps': /^[a-z](?!.*--)[a-z0-9-]{0,30}[a-z0-9]$/,
+  'microsoft.authorization/roleassignments': guid,
+  'microsoft.insights/workbooks': guid,
+  'microsoft.insights/diagnosticsettings': /^[\w.-]{1,260}$/,
+  'microsoft.insights/actiongroups': /^[\w.()-]{1,260}$/,
+  'microsoft.insights/metricalerts': alert,
+  'microsoft.insights/scheduledqueryrules': alert,
+  'microsoft.insights/webtests': alert,
+  'microsoft.alertsmanagement/smartdetectoralertrules': /^Failure Anomalies - [\w.()-]{1,240}$/,
+  'microsoft.alertsmanagement/actionrules': alert,
+  'microsoft.consumption/budgets': /^[\w-]{1,63}$/,
+};
