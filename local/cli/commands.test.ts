@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  allGone,
+  copyCheckout,
+  removeCheckout,
+  run,
+  runOf,
+  type Started,
+  servicesOf,
+  startCommand,
+} from './start/checkout.fixture.ts';
+
+/** The service itself, with its own telemetry, in a copy of this checkout. */
+const realService = { command: process.execPath, args: ['--import', './src/preload.ts', 'src/main.ts'] };
+let root: string;
+let started: Started;
+let runFile: string;
+
+beforeAll(async () => {
+  root = await copyCheckout();
+  started = run(startCommand(root, { service: realService }));
+  await started.says('The service is ready at level 1');
+  runFile = join(root, '.local', 'run.json');
+});
+afterAll(async () => {
+  started.child.kill('SIGTERM');
+  await started.exit();
+  await removeCheckout(root);
+});
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `npm run <name> -- <args>` without npm. */
+function command(name: string, ...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...args], { cwd: root });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+const withRun = (name: string, ...args: string[]) => command(name, ...args, '--run', runFile);
+const rowsOf = async (...args: string[]) => {
+  const { stdout } = await withRun('rows', ...args);
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+};
+
+test('the sample gets exactly the answers that it expects, and every accepted file comes to its end', async () => {
+  const { code, stdout, stderr } = await withRun('send', '--sample', '100', '--json');
+  expect(code, stderr).toBe(0);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  const { byDestination, seconds, ...counts } = JSON.parse(stdout);
+  expect(counts).toEqual({
+    sent: 100,
+    accepted: 70,
+    delivered: 68,
+    deadLettered: 2,
+    refused: { 400: 20, 413: 4, 415: 2 },
+    failed: 0,
+    duplicates: 4,
+    lost: 0,
+  });
+  expect(Object.values<number>(byDestination).reduce((sum, count) => sum + count)).toBe(68);
+  expect(seconds).toBeGreaterThan(0);
+  expect(stderr).toMatch(/accepted +70/);
+});
+
+test('files and folders are sent, and the table is the result', async () => {
+  const folder = join(root, 'my fïles');
+  await mkdir(folder);
+  await writeFile(join(folder, 'größe.png'), 'an image');
+  await writeFile(join(folder, 'empty'), '');
+  await writeFile(join(folder, 'big.bin'), Buffer.alloc(1_000_000));
+  const { code, stdout, stderr } = await withRun('send', 'my fïles', 'package.json');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/sent +4 /);
+  expect(stdout).toMatch(/delivered +2 .*images: 1/);
+  expect(stdout).toMatch(/refused +2 .*400: 1, 413: 1/);
+});
+
+test('a file that cannot be read is counted and named, and the command says so by its exit code', async ({ skip }) => {
+  skip(process.platform === 'win32', 'links need rights on Windows');
+  await symlink('/nowhere', join(root, 'dangling'));
+  const { code, stdout, stderr } = await withRun('send', 'dangling', 'package.json', '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ sent: 2, accepted: 1, delivered: 1, failed: 1, lost: 0 });
+  expect(stderr).toContain('failed: dangling: it cannot be opened');
+});
+
+test('a destination that is down leads to dead letters, and what does not come to its end in time is lost', async () => {
+  const down = await withRun('fault', 'destination', 'down');
+  expect(down).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(down.stdout)).toMatchObject({ listening: false });
+  expect(JSON.parse((await withRun('send', 'package.json', '--json')).stdout)).toMatchObject({
+    deadLettered: 1,
+    lost: 0,
+  });
+
+  await withRun('fault', 'destination', 'hang');
+  const lost = await withRun('send', 'package.json', '--timeout', '1', '--json');
+  expect(lost.code).toBe(1);
+  expect(JSON.parse(lost.stdout)).toMatchObject({ accepted: 1, delivered: 0, deadLettered: 0, lost: 1 });
+  await withRun('fault', 'destination', 'down'); // ends what hangs
+  expect((await withRun('fault', 'destination', 'ok')).code).toBe(0);
+  expect(JSON.parse((await withRun('fault', 'destination')).stdout)).toMatchObject({ listening: true });
+});
+
+test('the rows tell of the requests, all or those of one operation', async () => {
+  await expect
+    .poll(() => rowsOf('AppRequests'), { timeout: 10_000, interval: 200 })
+    .toSatisfy((rows: unknown[]) => rows.length >= 100);
+  const row = (await rowsOf('AppRequests')).find(({ Name }) => Name === 'POST /files');
+  expect(await rowsOf('AppRequests', '--operation', row.OperationId)).toEqual([row]);
+  expect(await withRun('rows', 'AppNothing')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('AppRequests'),
+  });
+});
+
+test('a reader that has seen enough ends the command in peace', async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'fault.ts'), 'destination', '--run', runFile]);
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  child.stdout.destroy();
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('an unknown mode or stand-in is wrong usage and is answered with the list', async () => {
+  const mode = await withRun('fault', 'service-bus', 'upside-down');
+  expect(mode).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('ok, down, slow, flaky') });
+  const standIn = await withRun('fault', 'printer', 'down');
+  expect(standIn).toMatchObject({ code: 2, stderr: expect.stringContaining('destination, ingestion, service-bus') });
+  expect(await withRun('fault', 'ingestion', 'slow', 'ms')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('name=value'),
+  });
+});
+
+test('every command explains itself with nothing running', async () => {
+  const names = ['start', 'send', 'fault', 'rows'];
+  const outcomes = await Promise.all(names.map((name) => command(name, '--help')));
+  for (const [index, { code, stdout, stderr }] of outcomes.entries()) {
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^npm (run )?${names[index]}\\b`));
+  }
+});
+
+test('wrong usage is answered with one sentence and exit code 2', async () => {
+  const cases: [arguments: string[], sentence: string][] = [
+    [['rows', 'AppRequests', '--run', '/nowhere/run.json'], 'run "npm start" first'],
+    [['rows', 'AppRequests', '--colour'], '--help'],
+    [['fault'], 'destination, ingestion or service-bus'],
+    [['rows'], 'Name one table'],
+    [['send'], '--sample'],
+    [['send', 'x', '--sample', '3'], 'not both'],
+    [['send', '--sample', 'many'], 'whole number'],
+    [['send', 'no such file', '--run', runFile], 'does not exist'],
+  ];
+  const outcomes = await Promise.all(cases.map(([[name = '', ...args]]) => command(name, ...args)));
+  for (const [index, { code, stdout, stderr }] of outcomes.entries()) {
+    const [args = [], sentence = ''] = cases[index] ?? [];
+    expect({ code, stdout }, args.join(' ')).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trimEnd().split('\n'), args.join(' ')).toHaveLength(1);
+    expect(stderr).toContain(sentence);
+  }
+});
+
+test('the service in the background ends with the stand-ins', async () => {
+  const { pid } = await runOf(root);
+  started.child.kill('SIGINT');
+  expect(await started.exit()).toEqual({ code: 0, signal: null });
+  await allGone([pid, ...servicesOf(started.output())]);
+});

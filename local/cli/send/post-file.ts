@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { type Agent, type IncomingMessage, request } from 'node:http';
+import type { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import type { OutgoingFile } from './outgoing-file.ts';
+
+export type Answer =
+  | { kind: 'answered'; status: number; fileId: string | undefined; sha256: string; retryAfterMs: number | undefined }
+  /** The service did not answer: it may or may not have the file. */
+  | { kind: 'unanswered'; reason: string }
+  | { kind: 'unreadable'; reason: string };
+
+/**
+ * Streams one file to the service and answers what came back; never throws. `sha256` is that of the bytes that were really
+ * sent. An answer that comes before the body is through (413) ends the sending.
+ */
+export async function postFile(file: OutgoingFile, url: URL, agent: Agent, signal: AbortSignal): Promise<Answer> {
+  let opened: Awaited<ReturnType<OutgoingFile['open']>>;
+  try {
+    opened = await file.open();
+  } catch (error) {
+    return { kind: 'unreadable', reason: (error as Error).message };
+  }
+  const { bytes, content } = opened;
+  const hash = createHash('sha256');
+  let unreadable: Error | undefined;
+
+  const outgoing = request(url, {
+    method: 'POST',
+    agent,
+    signal,
+    headers: { ...file.headers, 'content-length': bytes },
+  });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once('response', resolve);
+    outgoing.once('error', reject);
+  });
+  const sent = pipeline(
+    content,
+    (chunks) => checked(chunks, bytes, hash.update.bind(hash), (e) => (unreadable = e)),
+    outgoing,
+  );
+  sent.catch(() => undefined); // seen as the request's own error, or as an answer that came first
+
+  try {
+    const response = await answered;
+    const body = (await json(response).catch(() => ({}))) as { fileId?: unknown };
+    if (!outgoing.writableFinished) outgoing.destroy();
+    return {
+      kind: 'answered',
+      status: response.statusCode ?? 0,
+      fileId: typeof body.fileId === 'string' ? body.fileId : undefined,
+      sha256: hash.digest('hex'),
+      retryAfterMs: readSeconds(response.headers['retry-after']),
+    };
+  } catch (error) {
+    if (unreadable) return { kind: 'unreadable', reason: unreadable.message };
+    return { kind: 'unanswered', reason: (error as Error).message };
+  } finally {
+    content.destroy();
+  }
+}
+
+/** Passes the content on and remembers a failure that is the file's own, not the connection's. */
+async function* checked(
+  content: AsyncIterable<Buffer> | Readable,
+  bytes: number,
+  see: (chunk: Buffer) => unknown,
+  blame: (error: Error) => void,
+): AsyncGenerator<Buffer> {
+  let read = 0;
+  try {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      read += chunk.length;
+      see(chunk);
+      yield chunk;
+    }
+    if (read !== bytes) throw new Error(`it changed while it was read: ${read} of ${bytes} bytes`);
+  } catch (error) {
+    blame(error as Error);
+    throw error;
+  }
+}
+
+const readSeconds = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;

@@ -1,0 +1,188 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { filesFromDisk, type OutgoingFile } from './outgoing-file.ts';
+import { sendFiles } from './send-files.ts';
+import { createTally } from './tally.ts';
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0)) await end();
+});
+
+/** A service that answers each request by `handle`, which gets how often it was asked before. */
+async function serve(handle: (request: IncomingMessage, response: ServerResponse, before: number) => unknown) {
+  let asked = 0;
+  const server = createServer(async (request, response) => {
+    // A client that gives up in the middle of its body is what some of these tests are about.
+    await Promise.resolve(handle(request, response, asked++)).catch(() => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endings.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/files`), asked: () => asked };
+}
+
+async function accept(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await buffer(request);
+  response.writeHead(202, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ fileId: request.headers['idempotency-key'] }));
+}
+
+const file = (key: string, content = 'hello', expectedStatus?: number): OutgoingFile => ({
+  label: key,
+  headers: { 'x-file-name': 'a.txt', 'idempotency-key': key },
+  expectedStatus,
+  open: async () => ({ bytes: content.length, content: Readable.from([Buffer.from(content)]) }),
+});
+
+async function send(url: URL, files: readonly OutgoingFile[], { timeoutMs = 5_000, concurrency = 2 } = {}) {
+  const tally = createTally();
+  const hesitations: string[] = [];
+  await sendFiles({ files, url, tally, concurrency, timeoutMs, hesitated: (reason) => hesitations.push(reason) });
+  return { tally, result: tally.result(0), hesitations };
+}
+
+async function onDisk(name: string, content: string | Buffer): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'send ü '));
+  endings.push(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
+
+test('a file travels with its percent-encoded name, its length and its key', async () => {
+  const path = await onDisk('größe 请.txt', 'content');
+  const seen: IncomingMessage['headers'][] = [];
+  const service = await serve((request, response) => {
+    seen.push(request.headers);
+    return accept(request, response);
+  });
+  const { result } = await send(service.url, [...filesFromDisk([path], 'run')]);
+  expect(result).toMatchObject({ sent: 1, accepted: 1 });
+  expect(seen[0]).toMatchObject({
+    'x-file-name': encodeURIComponent('größe 请.txt'),
+    'content-length': '7',
+    'idempotency-key': 'run-0',
+  });
+});
+
+test('an accepted file waits for its end under the hash of what was really sent', async () => {
+  const service = await serve(accept);
+  const { tally } = await send(service.url, [file('a')]);
+  expect([...tally.waiting]).toEqual([['a', '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824']]);
+});
+
+test('503 and 429 are asked again after Retry-After and the same key makes it one file', async () => {
+  const statuses = [503, 429];
+  const keys: unknown[] = [];
+  const service = await serve(async (request, response, before) => {
+    keys.push(request.headers['idempotency-key']);
+    const status = statuses[before];
+    if (status === undefined) return accept(request, response);
+    await buffer(request);
+    response.writeHead(status, { 'retry-after': '0' }).end();
+  });
+  const { result, hesitations } = await send(service.url, [file('a')]);
+  expect(result).toMatchObject({ accepted: 1, failed: 0 });
+  expect(keys).toEqual(['a', 'a', 'a']);
+  expect(hesitations).toEqual(['it answers 503', 'it answers 429']);
+});
+
+test('a connection that breaks before the answer is tried again', async () => {
+  const service = await serve((request, response, before) =>
+    before === 0 ? request.socket.destroy() : accept(request, response),
+  );
+  const { result } = await send(service.url, [file('a')]);
+  expect(result).toMatchObject({ accepted: 1, failed: 0 });
+});
+
+test('4xx is final and counted by status, 5xx but 503 is a failure with its name', async () => {
+  const statuses = [413, 400, 500];
+  const service = await serve(async (request, response, before) => {
+    await buffer(request);
+    response.writeHead(statuses[before] ?? 202).end();
+  });
+  const { tally, result } = await send(service.url, [file('a'), file('b'), file('c')], { concurrency: 1 });
+  expect(result).toMatchObject({ sent: 3, refused: { 413: 1, 400: 1 }, failed: 1 });
+  expect(tally.findings).toEqual(['failed: c: the service answered 500']);
+  expect(service.asked()).toBe(3);
+});
+
+test('an answer that the sample does not expect is a finding', async () => {
+  const service = await serve(accept);
+  const { tally } = await send(service.url, [file('good', 'x', 202), file('bad', 'x', 400)]);
+  expect(tally.findings).toEqual(['unexpected: bad: answered 202 instead of 400']);
+});
+
+test('a refusal in the middle of a large body is heard, and the next file gets through', async () => {
+  const service = await serve((request, response, before) => {
+    if (before > 0) return accept(request, response);
+    response.writeHead(413, { connection: 'close' }).end();
+  });
+  const path = await onDisk('large', Buffer.alloc(8 * 1024 * 1024));
+  const { result } = await send(service.url, [...filesFromDisk([path], 'run'), file('a')], { concurrency: 1 });
+  expect(result).toMatchObject({ sent: 2, accepted: 1, failed: 0, refused: { 413: 1 } });
+});
+
+test('a file that shrinks while it is read fails with its name and does not hang', async () => {
+  const service = await serve(accept);
+  const path = await onDisk('shrinking', 'ten bytes!');
+  const [outgoing] = filesFromDisk([path], 'run');
+  const shrinking = {
+    ...(outgoing as OutgoingFile),
+    async open() {
+      const opened = await (outgoing as OutgoingFile).open();
+      await truncate(path, 3);
+      return opened;
+    },
+  };
+  const { tally, result } = await send(service.url, [shrinking]);
+  expect(result).toMatchObject({ sent: 1, failed: 1 });
+  expect(tally.findings[0]).toMatch(/failed: .*shrinking: it changed while it was read: 3 of 10 bytes/);
+});
+
+test('a file that is gone when its turn comes fails with its name', async () => {
+  const service = await serve(accept);
+  const { tally } = await send(service.url, [...filesFromDisk(['/nowhere/at all'], 'run')]);
+  expect(tally.findings[0]).toMatch(/failed: .*at all: ENOENT/);
+  expect(service.asked()).toBe(0);
+});
+
+test('a service that accepts nothing ends the sending after the timeout, and what was not asked for counts as failed', async () => {
+  const service = await serve(async (request, response) => {
+    await buffer(request);
+    response.writeHead(503, { 'retry-after': '60' }).end();
+  });
+  const startedAt = performance.now();
+  const files = Array.from({ length: 10 }, (_, index) => file(`f${index}`));
+  const { tally, result } = await send(service.url, files, { timeoutMs: 300 });
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(result).toMatchObject({ sent: 10, accepted: 0, failed: 10 });
+  expect(service.asked()).toBe(2);
+  expect(tally.findings[0]).toContain('the service answered 503');
+});
+
+test('a service that goes on accepting is waited for longer than the timeout', async () => {
+  const service = await serve(async (request, response) => {
+    await setTimeout(60);
+    await accept(request, response);
+  });
+  const files = Array.from({ length: 6 }, (_, index) => file(`f${index}`));
+  const { result } = await send(service.url, files, { timeoutMs: 250, concurrency: 1 });
+  expect(result).toMatchObject({ sent: 6, accepted: 6, failed: 0 });
+});
+
+test('a service that never answers ends the sending after the timeout', async () => {
+  const service = await serve(() => undefined);
+  const { tally, result } = await send(service.url, [file('a')], { timeoutMs: 200 });
+  expect(result).toMatchObject({ sent: 1, failed: 1 });
+  expect(tally.findings[0]).toContain('answered nothing for too long');
+});

@@ -1,0 +1,95 @@
+/** The result as `--json` prints it. `sent = accepted + duplicates + refused + failed`; `accepted = delivered + deadLettered + lost`. */
+export interface SendResult {
+  sent: number;
+  /** Different files that the service answered 202 for. */
+  accepted: number;
+  delivered: number;
+  byDestination: Record<string, number>;
+  deadLettered: number;
+  /** 4xx answers by status. */
+  refused: Record<string, number>;
+  /** Could not be read, or got no answer or a 5xx to the end. */
+  failed: number;
+  /** Answered 202 with the id of a file that was accepted before: a repeat, not another file. */
+  duplicates: number;
+  lost: number;
+  seconds: number;
+}
+
+/** Counts what becomes of every file. A file that waits for its end costs its id and its hash, one that has ended its id. */
+export interface Tally {
+  /** Accepted and not yet seen at an end: file id -> SHA-256. */
+  readonly waiting: ReadonlyMap<string, string>;
+  /** What people must hear of: files that failed, answers that the sample did not expect. */
+  readonly findings: readonly string[];
+  /** Arrivals at the destination beyond the first of a file: allowed by "at least once", worth knowing. */
+  readonly repeatedDeliveries: number;
+  accepted(fileId: string, sha256: string): void;
+  refused(status: number): void;
+  failed(label: string, reason: string): void;
+  surprised(label: string, expected: number, found: number): void;
+  delivered(fileId: string, destination: string, deliveries: number): void;
+  deadLettered(fileId: string): void;
+  /** Files that have come to an end. */
+  ended(): number;
+  result(seconds: number): SendResult;
+}
+
+export function createTally(): Tally {
+  const known = new Set<string>();
+  const waiting = new Map<string, string>();
+  const byDestination = new Map<string, number>();
+  const refused = new Map<string, number>([['413', 0]]);
+  const findings: string[] = [];
+  const counts = { delivered: 0, deadLettered: 0, failed: 0, duplicates: 0, refused: 0, repeatedDeliveries: 0 };
+  const add = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
+
+  return {
+    waiting,
+    findings,
+    get repeatedDeliveries() {
+      return counts.repeatedDeliveries;
+    },
+    accepted(fileId, sha256) {
+      if (known.has(fileId)) {
+        counts.duplicates++;
+        return;
+      }
+      known.add(fileId);
+      waiting.set(fileId, sha256);
+    },
+    refused(status) {
+      counts.refused++;
+      add(refused, String(status));
+    },
+    failed(label, reason) {
+      counts.failed++;
+      findings.push(`failed: ${label}: ${reason}`);
+    },
+    surprised(label, expected, found) {
+      findings.push(`unexpected: ${label}: answered ${found} instead of ${expected}`);
+    },
+    delivered(fileId, destination, deliveries) {
+      if (!waiting.delete(fileId)) return;
+      counts.delivered++;
+      counts.repeatedDeliveries += deliveries - 1;
+      add(byDestination, destination);
+    },
+    deadLettered(fileId) {
+      if (waiting.delete(fileId)) counts.deadLettered++;
+    },
+    ended: () => counts.delivered + counts.deadLettered + counts.refused + counts.failed + counts.duplicates,
+    result: (seconds) => ({
+      sent: known.size + counts.duplicates + counts.refused + counts.failed,
+      accepted: known.size,
+      delivered: counts.delivered,
+      byDestination: Object.fromEntries(byDestination),
+      deadLettered: counts.deadLettered,
+      refused: Object.fromEntries(refused),
+      failed: counts.failed,
+      duplicates: counts.duplicates,
+      lost: waiting.size,
+      seconds: Math.round(seconds * 10) / 10,
+    }),
+  };
+}

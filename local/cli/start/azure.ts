@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ApplicationInsights, startApplicationInsights } from '../../application-insights/index.ts';
+import { type Control, startControl } from '../../control/index.ts';
+import { type Destination, startDestination } from '../../destination/index.ts';
+import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
+import { UsageError } from '../command.ts';
+import { destinationsOf } from './destinations.ts';
+
+/** Used when the rules name none, so that there is something to send to. */
+const SOME_DESTINATIONS = ['documents', 'images', 'archive'];
+
+export interface Azure {
+  readonly serviceBus: ServiceBus;
+  readonly applicationInsights: ApplicationInsights;
+  readonly destination: Destination;
+  readonly destinations: readonly string[];
+  readonly control: Control;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts every stand-in of one checkout: the queues of its `infra/queues.json`, the destinations of its rules, and the
+ * control server over them. All or nothing: when one cannot start, the others are stopped. Throws `UsageError`.
+ */
+export async function startAzure({
+  root,
+  controlPort,
+  token,
+}: {
+  root: string;
+  controlPort: number;
+  token: string;
+}): Promise<Azure> {
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const part of started.splice(0).reverse()) await part.stop();
+  };
+  const keep = async <Part extends { stop(): Promise<void> }>(starting: Promise<Part>): Promise<Part> => {
+    const part = await starting;
+    started.push(part);
+    return part;
+  };
+  try {
+    const entities: unknown = JSON.parse(await readFile(join(root, 'infra', 'queues.json'), 'utf8'));
+    const named = destinationsOf(root);
+    const destinations = named.length > 0 ? named : SOME_DESTINATIONS;
+    const serviceBus = await keep(startServiceBus({ entities, token }));
+    const applicationInsights = await keep(startApplicationInsights());
+    const destination = await keep(startDestination({ names: destinations }));
+    const control = await keep(
+      startControl({
+        port: controlPort,
+        token,
+        standIns: {
+          switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus },
+          rows: applicationInsights,
+          ledger: (key) => destinations.flatMap((name) => destination.ledger.get(key, name) ?? []),
+        },
+      }),
+    );
+    return { serviceBus, applicationInsights, destination, destinations, control, stop };
+  } catch (error) {
+    await stop();
+    throw new UsageError(`Azure on this machine could not start: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,30 @@
+// A service for the tests of `npm start`: quick to start, and it tells on standard output what it is told.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const { behaviour } = JSON.parse(readFileSync('src/behaviour.json', 'utf8')) as { behaviour: string };
+const say = (text: string) => process.stdout.write(`service ${process.pid} ${text}\n`);
+
+if (behaviour === 'fail') {
+  process.stderr.write('the rules are broken\n');
+  process.exit(1);
+}
+
+const server = createServer((request, response) => {
+  if (request.url === '/crash') process.exit(3);
+  response.statusCode = request.url === '/files' ? 400 : 200;
+  if (request.url === '/env') response.end(JSON.stringify(process.env));
+  else response.end();
+}).listen(Number(process.env.PORT), process.env.HOST, () => say('listens'));
+
+const end = (why: string) => {
+  say(`told ${why}`);
+  if (behaviour === 'stubborn') return;
+  server.closeAllConnections();
+  server.close();
+  if (process.connected) process.disconnect();
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
+process.on('disconnect', () => {
+  if (behaviour !== 'stubborn') process.exit();
+});

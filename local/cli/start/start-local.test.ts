@@ -1,0 +1,209 @@
+import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type TestContext, test } from 'vitest';
+import { findRun } from '../../run-file/index.ts';
+import {
+  allGone,
+  behave,
+  isAlive,
+  makeCheckout,
+  removeCheckout,
+  run,
+  runOf,
+  type Started,
+  servicesOf,
+  startCommand,
+} from './checkout.fixture.ts';
+
+type Context = Pick<TestContext, 'onTestFinished'>;
+
+async function checkout({ onTestFinished }: Context, behaviour?: string): Promise<string> {
+  const root = await makeCheckout(behaviour);
+  onTestFinished(() => removeCheckout(root));
+  return root;
+}
+
+/** Starts it and makes sure that nothing is left, whatever the test finds. */
+function start({ onTestFinished }: Context, command: readonly string[], options?: Parameters<typeof run>[1]): Started {
+  const started = run(command, options);
+  onTestFinished(async () => {
+    if (started.child.exitCode === null && started.child.signalCode === null) {
+      started.child.kill('SIGKILL');
+      await started.exit();
+    }
+    for (const pid of servicesOf(started.output())) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+  return started;
+}
+
+test.concurrent('it tells where everything is, gives the service its environment, and a stop leaves nothing', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context);
+  const started = start(context, startCommand(root), {
+    env: {
+      ...process.env,
+      NO_PROXY: 'corp.example',
+      HTTP_PROXY: 'http://127.0.0.1:9',
+      SERVICEBUS_NAMESPACE: 'a.example',
+    },
+  });
+  await started.says('The service is ready at level 1');
+  const local = await runOf(root);
+  for (const address of [local.service, local.dashboard, local.serviceBus, local.serviceBusAdmin, local.ingestion]) {
+    expect(started.output()).toContain(address);
+  }
+  expect(started.output()).not.toContain(local.token);
+  const env = await (await fetch(`${local.service}/env`)).json();
+  expect(env).not.toHaveProperty('SERVICEBUS_NAMESPACE');
+  expect(env).toMatchObject({
+    LISTEN_HOST: '127.0.0.1',
+    PORT: new URL(local.service).port,
+    SERVICEBUS_CONNECTION_STRING: local.serviceBus,
+    SERVICEBUS_ADMIN_URL: local.serviceBusAdmin,
+    APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringContaining(local.ingestion),
+    APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
+    FILE_ROUTER_DESTINATION_URL: local.destination,
+    SHUTDOWN_GRACE_MS: '5000',
+    STATE_DIR: join(root, '.local', 'state'),
+    NO_PROXY: 'corp.example,127.0.0.1,localhost,::1',
+    no_proxy: 'corp.example,127.0.0.1,localhost,::1',
+  });
+
+  const second = start(context, startCommand(root));
+  expect(await second.exit()).toEqual({ code: 0, signal: null });
+  expect(second.output()).toContain(local.service);
+  expect(second.output()).toContain(`running already, as process ${local.pid}`);
+
+  started.child.kill('SIGTERM');
+  expect(await started.exit()).toEqual({ code: 0, signal: null });
+  expect(started.output().match(/told SIGTERM/g)).toHaveLength(1);
+  await allGone(servicesOf(started.output()));
+  expect(await findRun({ root })).toEqual({ kind: 'none' });
+  expect((await readdir(root)).sort()).toEqual(['.local', 'infra', 'observability.json', 'src']);
+});
+
+test.concurrent('a killed start takes its service with it, and the next one says what it found', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context);
+  const first = start(context, startCommand(root));
+  await first.says('is ready');
+  const { pid } = await runOf(root);
+  first.child.kill('SIGKILL');
+  await allGone(servicesOf(first.output()));
+
+  const next = start(context, startCommand(root));
+  await next.says('is ready');
+  expect(next.output()).toContain(`was stale and was removed: process ${pid}, which wrote it, is gone`);
+  next.child.kill('SIGINT');
+  expect(await next.exit()).toEqual({ code: 0, signal: null });
+});
+
+test.concurrent('when the process that started it goes, everything goes', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context);
+  const [command = '', ...args] = startCommand(root);
+  const script = `require('node:child_process').spawn(${JSON.stringify(command)}, ${JSON.stringify(args)}, { stdio: 'inherit' })`;
+  const npm = start(context, [process.execPath, '-e', script]);
+  await npm.says('is ready');
+  const { pid } = await runOf(root);
+  npm.child.kill('SIGKILL');
+  await npm.says('Stopping (the process that started it is gone)');
+  await allGone([pid, ...servicesOf(npm.output())]);
+  expect(await findRun({ root })).toEqual({ kind: 'none' });
+});
+
+test.concurrent('what is not as usual is told: taken ports, and a rule for a destination that does not run', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context);
+  const taken = await Promise.all([0, 1].map(() => takePort(context)));
+  const [service = 0, dashboard = 0] = taken;
+  const started = start(context, startCommand(root, { ports: { service, dashboard } }));
+  await started.says('is ready');
+  const local = await runOf(root);
+  expect(started.output()).toContain(`Port ${service} is taken, so the service is on ${new URL(local.service).port}.`);
+  expect(started.output()).toContain(
+    `Port ${dashboard} is taken, so the dashboard is on ${new URL(local.dashboard).port}.`,
+  );
+
+  await writeFile(join(root, 'routing-rules.json'), '{"rules":[{"destination":"legal"}]}');
+  await started.says('a destination that does not run here yet (legal)');
+  started.child.kill('SIGTERM');
+  await started.exit();
+});
+
+async function takePort({ onTestFinished }: Context): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as { port: number }).port;
+}
+
+test.concurrent('a service that cannot start is shown once, waited for, and started when its files change', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context, 'fail');
+  const started = start(context, startCommand(root));
+  await started.says('The service did not start (exit code 1)');
+  expect(started.output()).toContain('the rules are broken');
+  expect(started.output()).toContain((await runOf(root)).service);
+
+  await behave(root, 'serve');
+  await started.says('is ready at level 1');
+  expect(started.output().match(/the rules are broken/g)).toHaveLength(1);
+
+  await writeFile(join(root, 'observability.json'), '{"level":3}');
+  await started.says('is ready at level 3');
+  expect(await runOf(root)).toMatchObject({ level: 3 });
+  const { dashboard } = await runOf(root);
+  expect(await (await fetch(`${dashboard}/api/run`)).json()).toMatchObject({ level: 3 });
+
+  await fetch(`${(await runOf(root)).service}/crash`).catch(() => undefined);
+  await started.says('The service ended by itself (exit code 3)');
+  const services = servicesOf(started.output());
+  await writeFile(join(root, 'src', 'deep', 'new.ts'), '');
+  await started.says('is ready', 3);
+  expect(servicesOf(started.output())).toHaveLength(services.length + 1);
+
+  started.child.kill('SIGTERM');
+  expect(await started.exit()).toEqual({ code: 0, signal: null });
+});
+
+test.concurrent('asked once more, it ends a service that will not end', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context, 'stubborn');
+  const started = start(context, startCommand(root));
+  await started.says('is ready');
+  started.child.kill('SIGINT');
+  started.child.kill('SIGTERM'); // npm may pass on what the terminal has sent already
+  await started.says('told SIGTERM');
+  await setTimeout(1_100); // what makes a second wish of it is the time between
+  expect(servicesOf(started.output()).filter(isAlive)).toHaveLength(1);
+  started.child.kill('SIGINT');
+  expect(await started.exit()).toEqual({ code: 0, signal: null });
+  await allGone(servicesOf(started.output()));
+});
+
+test.concurrent('a checkout that cannot be written runs, and nothing is written into it', async (context) => {
+  const { expect, skip } = context;
+  skip(process.platform === 'win32', 'Windows has no modes that lock a folder');
+  const root = await checkout(context);
+  const temporary = await checkout(context);
+  await chmod(temporary, 0o777);
+  await chmod(root, 0o555);
+  context.onTestFinished(() => chmod(root, 0o755));
+  const env = { ...process.env, TMPDIR: temporary };
+  // Nothing locks out root: then somebody else starts it.
+  const started = start(context, startCommand(root), process.getuid?.() === 0 ? { uid: 65_534, env } : { env });
+  await started.says('is ready');
+  const [folder = ''] = (await readdir(temporary)).filter((name) => name.startsWith('azure-on-your-machine-'));
+  const found = await findRun({ root, file: join(temporary, folder, 'run.json') });
+  expect(found).toMatchObject({ kind: 'running', run: { pid: started.child.pid } });
+  expect((await readdir(root)).sort()).toEqual(['infra', 'observability.json', 'src']);
+
+  const second = start(context, startCommand(root), process.getuid?.() === 0 ? { uid: 65_534, env } : { env });
+  await second.exit();
+  expect(second.output()).toContain('running already');
+  started.child.kill('SIGTERM');
+  expect(await started.exit()).toEqual({ code: 0, signal: null });
+});

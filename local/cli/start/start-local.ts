@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { openLocalFolder, publishRun, type Run, type RunFile } from '../../run-file/index.ts';
+import { exitCodes } from '../command.ts';
+import { listenForTheEnd } from './ask-to-end.ts';
+import { type Azure, startAzure } from './azure.ts';
+import { shownLevel } from './level.ts';
+import { choosePort } from './ports.ts';
+import { previousRun } from './previous-run.ts';
+import { runService } from './run-service.ts';
+import { serviceEnvironment } from './service-environment.ts';
+import type { Command } from './service-process.ts';
+import { describeRun } from './summary.ts';
+
+/** As in production. */
+const production: Command = { command: process.execPath, args: ['--import', './src/preload.ts', 'src/main.ts'] };
+
+export interface LocalOptions {
+  /** The checkout. */
+  root: string;
+  env?: NodeJS.ProcessEnv;
+  /** 0: any. One that is taken is replaced by a free one. */
+  ports?: { service: number; dashboard: number };
+  service?: Command;
+}
+
+/**
+ * Azure on this machine and the service on it, until somebody ends it; answers the exit code. When the checkout runs already,
+ * only tells where. Throws when a stand-in cannot start.
+ */
+export async function startLocal({
+  root,
+  env = process.env,
+  ports = { service: 3000, dashboard: 4600 },
+  service = production,
+}: LocalOptions): Promise<number> {
+  const end = listenForTheEnd();
+  const previous = await previousRun(root);
+  if (previous.running) return tellWhere(previous.running);
+
+  const folder = await openLocalFolder(root);
+  const token = randomBytes(24).toString('base64url');
+  const azure = await startAzure({ root, controlPort: await choosePort(ports.dashboard), token });
+  let file: RunFile | undefined;
+  const removeFile = () => file?.remove();
+  process.once('exit', removeFile); // also when an error ends us
+  try {
+    const port = await choosePort(ports.service);
+    const run = describe(azure, { port, token, level: shownLevel(root, env) });
+    const published = await publishRun(folder, run);
+    if (!published) return tellWhere((await previousRun(root)).running ?? run);
+    file = published;
+    const { applicationInsights, destinations, control } = azure;
+    control.show(publicFacts(run));
+    await runService({
+      root,
+      env,
+      command: service,
+      serviceEnv: serviceEnvironment(env, run, {
+        port,
+        folder,
+        applicationInsights: applicationInsights.connectionString,
+      }),
+      run,
+      destinations,
+      notes: [
+        previous.note,
+        moved('service', ports.service, run.service),
+        moved('dashboard', ports.dashboard, run.dashboard),
+      ].filter((note) => note !== undefined),
+      async publish(current) {
+        control.show(publicFacts(current));
+        await published.update(current);
+      },
+      end,
+    });
+    return exitCodes.done;
+  } finally {
+    await azure.stop();
+    removeFile();
+    process.off('exit', removeFile);
+  }
+}
+
+function tellWhere(run: Run): number {
+  process.stdout.write(describeRun(run, [`It is running already, as process ${run.pid}.`]));
+  return exitCodes.done;
+}
+
+const describe = (azure: Azure, { port, token, level }: { port: number; token: string; level: number }): Run => ({
+  version: 1,
+  pid: process.pid,
+  level,
+  service: `http://127.0.0.1:${port}`,
+  dashboard: azure.control.url,
+  serviceBus: azure.serviceBus.connectionString,
+  serviceBusAdmin: azure.serviceBus.adminUrl,
+  ingestion: azure.applicationInsights.url,
+  destination: azure.destination.url,
+  token,
+});
+
+/** What everybody on this machine may read. */
+const publicFacts = ({ version, pid, level, service }: Run) => ({ version, pid, level, service });
+
+function moved(what: string, preferred: number, address: string): string | undefined {
+  const { port } = new URL(address);
+  const isMoved = preferred !== 0 && Number(port) !== preferred;
+  return isMoved ? `Port ${preferred} is taken, so the ${what} is on ${port}.` : undefined;
+}

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { findRun } from '../run-file/index.ts';
+import {
+  allGone,
+  isAlive,
+  makeCheckout,
+  removeCheckout,
+  run,
+  runOf,
+  type Started,
+  servicesOf,
+  startCommand,
+} from './start/checkout.fixture.ts';
+
+const canMakeTerminals = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
+const { CI: _ci, NO_COLOR: _noColor, ...env } = process.env;
+const quote = (argument: string) => `'${argument.replaceAll("'", `'\\''`)}'`;
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+/** Runs a command line in a terminal of its own; what is written to its input is typed. */
+function inTerminal(commandLine: string, cwd: string): Started {
+  const started = run(['script', '-qefc', commandLine, '/dev/null'], { env, cwd, stdio: 'pipe' });
+  endings.push(() => {
+    started.child.kill('SIGKILL');
+    for (const pid of servicesOf(started.output())) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+  return started;
+}
+
+test('Ctrl-C in a terminal is one clean stop of everything, and a terminal shows progress', async ({ skip }) => {
+  skip(!canMakeTerminals, 'needs "script" of util-linux, which makes a terminal');
+  const root = await makeCheckout();
+  endings.push(() => removeCheckout(root));
+  const start = startCommand(root).map(quote).join(' ');
+  await writeFile(join(root, 'package.json'), JSON.stringify({ scripts: { start } }));
+  const started = inTerminal('npm start', root);
+  await started.says('The service is ready');
+  const { pid } = await runOf(root);
+
+  const send = [
+    process.execPath,
+    join(import.meta.dirname, 'send.ts'),
+    'package.json',
+    '--run',
+    join(root, '.local', 'run.json'),
+  ];
+  const sending = inTerminal(send.map(quote).join(' '), root);
+  expect(await sending.exit()).toEqual({ code: 0, signal: null });
+  expect(sending.output()).toContain('1 of 1 files at their end');
+  expect(sending.output()).toMatch(/refused +1 +400: 1/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a hidden cursor is what must not be there
+  expect(sending.output()).not.toMatch(/\u001b\[\?25l|\u001b\[\?7l/);
+
+  started.child.stdin?.write('\x03');
+  // npm and the shell that it starts get the signal too, and say so by their exit code.
+  expect(await started.exit()).toEqual({ code: expect.toSatisfy((code) => code === 0 || code === 130), signal: null });
+  expect(started.output().match(/service \d+ told SIG\w+/g)).toEqual([expect.stringContaining('told SIGTERM')]);
+  expect(started.output().match(/Stopping \(/g)).toHaveLength(1);
+  await allGone([pid, ...servicesOf(started.output())]);
+  expect(await findRun({ root })).toEqual({ kind: 'none' });
+});

@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { answerJson } from '../loopback/answer.ts';
+import { BodyTooLarge, readBody } from '../loopback/body.ts';
+import { type LoopbackServer, startLoopbackServer } from '../loopback/server.ts';
+import { refuseChange } from './authorize.ts';
+import type { StandIns, Switchable } from './stand-ins.ts';
+
+const LIMIT_BYTES = 256 * 1024;
+export const maxLedgerKeys = 1_000;
+
+const modeBody = z.looseObject({ mode: z.string() });
+const ledgerBody = z.strictObject({ keys: z.array(z.string()).max(maxLedgerKeys) });
+
+export interface Control extends Pick<LoopbackServer, 'url' | 'stop'> {
+  /** What `GET /api/run` answers: never the token. */
+  show(facts: object): void;
+}
+
+/**
+ * The one server that the commands, and later the dashboard, talk to. Reading: `GET /api/run`, `/api/faults`,
+ * `/api/faults/<stand-in>`, `/api/rows`, `/api/rows/<table>?operation=<id>` (JSON lines). With the token:
+ * `PUT /api/faults/<stand-in>` and `POST /api/ledger` (which of the keys have arrived). Throws when the port is taken.
+ */
+export async function startControl({
+  port = 0,
+  token,
+  standIns,
+}: {
+  port?: number;
+  token: string;
+  standIns: StandIns;
+}): Promise<Control> {
+  let run: object = {};
+
+  const read = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    room: string,
+    name: string,
+    query: URLSearchParams,
+  ) => {
+    if (room === 'run' && !name) return answerJson(response, 200, run);
+    if (room === 'rows') return answerRows(response, name, query.get('operation') ?? undefined);
+    if (room !== 'faults') return notFound(request, response);
+    if (!name) {
+      const states = Object.entries(standIns.switches).map(([each, { faults }]) => [each, faults.state()]);
+      return answerJson(response, 200, Object.fromEntries(states));
+    }
+    const chosen = find(name);
+    return chosen ? answerJson(response, 200, chosen.faults.state()) : unknownStandIn(response, name);
+  };
+
+  const change = async (request: IncomingMessage, response: ServerResponse, room: string, name: string) => {
+    const refusal = refuseChange(request, token);
+    if (refusal) return answerJson(response, refusal.status, { error: refusal.error });
+    const body = await readJson(request, response);
+    if (body === undefined) return;
+    if (request.method === 'POST' && room === 'ledger' && !name) return answerLedger(response, body);
+    if (request.method !== 'PUT' || room !== 'faults') return notFound(request, response);
+    const chosen = find(name);
+    return chosen ? switchMode(response, chosen, body) : unknownStandIn(response, name);
+  };
+
+  const find = (name: string): Switchable | undefined =>
+    Object.entries(standIns.switches).find(([each]) => each === name)?.[1];
+
+  const unknownStandIn = (response: ServerResponse, name: string) => {
+    const known = Object.keys(standIns.switches).join(', ');
+    answerJson(response, 404, { error: `There is no stand-in "${name}"; choose one of ${known}` });
+  };
+
+  const answerRows = async (response: ServerResponse, table: string, operationId: string | undefined) => {
+    const tables = Object.keys(standIns.rows.tables());
+    if (!table) return answerJson(response, 200, { tables });
+    if (!tables.includes(table)) {
+      return answerJson(response, 404, { error: `There is no table "${table}"; choose one of ${tables.join(', ')}` });
+    }
+    response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+    // A reader that goes away (`| head`) is no failure.
+    await pipeline(Readable.from(standIns.rows.lines(table, { operationId })), response).catch(() =>
+      response.destroy(),
+    );
+  };
+
+  const answerLedger = (response: ServerResponse, body: unknown) => {
+    const read = ledgerBody.safeParse(body);
+    if (!read.success) return answerJson(response, 400, { error: z.prettifyError(read.error) });
+    const found = read.data.keys.flatMap(standIns.ledger);
+    answerJson(response, 200, { found });
+  };
+
+  const server = await startLoopbackServer({
+    port,
+    handle(request, response) {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      const [api, room = '', name = '', ...rest] = pathname.slice(1).split('/').map(decode);
+      if (api !== 'api' || rest.length > 0) return notFound(request, response);
+      const reads = request.method === 'GET' || request.method === 'HEAD';
+      return reads ? read(request, response, room, name, searchParams) : change(request, response, room, name);
+    },
+  });
+  return {
+    url: server.url,
+    stop: server.stop,
+    show(facts) {
+      run = facts;
+    },
+  };
+}
+
+async function switchMode(response: ServerResponse, { faults }: Switchable, body: unknown): Promise<void> {
+  const asked = modeBody.safeParse(body);
+  if (!asked.success) return answerJson(response, 400, { error: 'Send {"mode":"<mode>"} and its options' });
+  const { mode, ...options } = asked.data;
+  try {
+    answerJson(response, 200, await faults.mode(mode, options));
+  } catch (error) {
+    answerJson(response, 400, { error: (error as Error).message });
+  }
+}
+
+async function readJson(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  try {
+    return JSON.parse((await readBody(request, LIMIT_BYTES)).toString('utf8'));
+  } catch (error) {
+    const status = error instanceof BodyTooLarge ? 413 : 400;
+    answerJson(response, status, { error: `The body cannot be read: ${(error as Error).message}` });
+    return undefined;
+  }
+}
+
+function notFound({ method, url }: IncomingMessage, response: ServerResponse): void {
+  answerJson(response, 404, { error: `There is no ${method} ${url}` });
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,28 @@
+/** A part of Azure that can be told to misbehave. */
+export interface Switchable {
+  readonly faults: {
+    /** Throws a sentence that names the allowed modes when `mode` is none of them. */
+    mode(mode: string, options?: Readonly<Record<string, unknown>>): Promise<object> | object;
+    state(): object;
+  };
+}
+
+/** What arrived under one key at one destination. */
+export interface LedgerLine {
+  key: string;
+  destination: string;
+  sha256: string;
+  /** How often it came. */
+  deliveries: number;
+}
+
+/** What the control server shows and switches. The names are those that people type. */
+export interface StandIns {
+  readonly switches: Readonly<Record<'destination' | 'ingestion' | 'service-bus', Switchable>>;
+  readonly rows: {
+    tables(): Readonly<Record<string, unknown>>;
+    lines(table: string, filter: { operationId?: string | undefined }): AsyncIterable<string>;
+  };
+  /** Everything that arrived under a key. */
+  ledger(key: string): readonly LedgerLine[];
+}

@@ -1,0 +1,1 @@
+export { type CorpusItem, createCorpus } from './corpus.ts';

@@ -1,0 +1,4 @@
+export { type FoundRun, findRun } from './find-run.ts';
+export { openLocalFolder } from './local-folder.ts';
+export type { Run } from './run.ts';
+export { publishRun, type RunFile } from './write-run.ts';

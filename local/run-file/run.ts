@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** What `npm start` tells the other commands: where everything listens, and the token that changes of state need. */
+export const runSchema = z.object({
+  version: z.literal(1),
+  /** The process that holds the stand-ins. */
+  pid: z.int().positive(),
+  level: z.int().min(1).max(5),
+  service: z.url(),
+  dashboard: z.url(),
+  /** The connection string. */
+  serviceBus: z.string().min(1),
+  serviceBusAdmin: z.url(),
+  ingestion: z.url(),
+  destination: z.url(),
+  token: z.string().min(16),
+});
+
+export type Run = z.output<typeof runSchema>;
