@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { QueueUnavailable } from './errors.ts';
 import { Problem } from './problem.ts';
+import { MessageTooLarge } from './service-bus/message-too-large.ts';
 
 /** Seconds a caller should wait before it asks again for what was not available. */
 export const retryAfterSeconds = 5;
@@ -27,6 +28,14 @@ export function toProblem(error: unknown): Problem {
         detail: 'The queue did not accept the message and nothing was kept: send it again later.',
       },
       { 'retry-after': String(retryAfterSeconds) },
+      { cause: error },
+    );
+  }
+  if (error instanceof MessageTooLarge) {
+    const detail = 'It is larger than the queue takes in one message.';
+    return new Problem(
+      { type: 'content-too-large', title: 'Content Too Large', status: 413, detail },
+      {},
       { cause: error },
     );
   }

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { QueueUnavailable } from '../../../../src/platform/errors.ts';
+import { MessageTooLarge } from '../../../../src/platform/service-bus/message-too-large.ts';
+import { inQueue, message, startWithBroker } from './with-broker.ts';
+
+const timed = async (run: () => Promise<unknown>) => {
+  const from = performance.now();
+  const error = await run().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const cause = error instanceof Error ? error.cause : undefined;
+  return { error, cause, ms: performance.now() - from };
+};
+
+test.concurrent('a message is in the queue when send resolves', async (context) => {
+  const { bus, send } = await startWithBroker(context);
+  await send('files', message('a'));
+  expect(inQueue(bus).total).toBe(1);
+});
+
+test.concurrent('only entities that a business declares can be sent to', async (context) => {
+  const { bus, send } = await startWithBroker(context, { entities: { queues: { files: {}, other: {} } } });
+  await expect(send('other', message('a'))).rejects.toThrow('add it to `sends`');
+  await expect(send('files', { body: Buffer.from('x') })).rejects.toThrow('no messageId');
+  expect(inQueue(bus).total).toBe(0);
+});
+
+test.concurrent('the first middleware is outermost and sees what the others did', async (context) => {
+  const order: string[] = [];
+  const { bus, send } = await startWithBroker(context, {
+    send: [
+      async ({ message }, next) => {
+        message.applicationProperties = { by: 'first' };
+        order.push('first in');
+        await next();
+        order.push('first out');
+      },
+      async ({ entity, message }, next) => {
+        order.push(`second: ${entity} ${message.applicationProperties?.by}`);
+        await next();
+      },
+    ],
+  });
+  await send('files', message('a'));
+  expect(order).toEqual(['first in', 'second: files first', 'first out']);
+  expect(inQueue(bus).total).toBe(1);
+});
+
+test.concurrent('a broker that is down is QueueUnavailable in time, with the cause, and sending recovers by itself', async (context) => {
+  const { bus, send } = await startWithBroker(context, { settings: { sendTimeoutMs: 1_000, handlerTimeoutMs: 1_000 } });
+  await send('files', message('before'));
+  await bus.faults.stopBroker();
+  const results = await Promise.all(Array.from({ length: 20 }, (_, n) => timed(() => send('files', message(`${n}`)))));
+  for (const { error, ms } of results) {
+    expect(error).toBeInstanceOf(QueueUnavailable);
+    expect(ms).toBeGreaterThan(950); // it has tried to the end
+    expect(ms).toBeLessThan(1_500);
+  }
+  expect(String(results[0]?.cause)).toContain('ECONNREFUSED');
+
+  await bus.faults.startBroker();
+  await send('files', message('after'));
+  expect(inQueue(bus).ids).toEqual(['before', 'after']);
+});
+
+test.concurrent('a broker that is down for a moment is only a slower send', async (context) => {
+  const { bus, send } = await startWithBroker(context, { settings: { sendTimeoutMs: 1_600, handlerTimeoutMs: 1_000 } });
+  await send('files', message('before'));
+  await bus.faults.stopBroker();
+  const sending = send('files', message('during'));
+  setTimeout(() => bus.faults.startBroker(), 300);
+  await sending;
+  expect(inQueue(bus).total).toBe(2);
+});
+
+test.concurrent('a broker that never answers is QueueUnavailable in time', async (context) => {
+  const { bus, send } = await startWithBroker(context, { settings: { sendTimeoutMs: 800, handlerTimeoutMs: 1_000 } });
+  bus.faults.ignoreSends();
+  const { error, ms } = await timed(() => send('files', message('a')));
+  expect(error).toBeInstanceOf(QueueUnavailable);
+  expect(ms).toBeLessThan(1_300);
+  bus.faults.clear();
+  await send('files', message('b'));
+});
+
+test.concurrent('an answer that is lost leads to a second try, which duplicate detection drops', async (context) => {
+  const { bus, send } = await startWithBroker(context, {
+    entities: { queues: { files: { requiresDuplicateDetection: true } } },
+    settings: { sendTimeoutMs: 1_600, handlerTimeoutMs: 1_000 },
+  });
+  bus.faults.ignoreSends({ times: 1, carriedOut: true });
+  await send('files', message('a'));
+  expect(inQueue(bus).total).toBe(1);
+});
+
+test.concurrent('a busy broker is tried again, and is QueueUnavailable when it stays busy', async (context) => {
+  const { bus, send } = await startWithBroker(context, { settings: { sendTimeoutMs: 1_000, handlerTimeoutMs: 1_000 } });
+  bus.faults.refuseSends({ times: 2 });
+  await send('files', message('a'));
+  bus.faults.serverBusy();
+  const { error, cause, ms } = await timed(() => send('files', message('b')));
+  expect(error).toBeInstanceOf(QueueUnavailable);
+  expect(cause).toMatchObject({ code: 'ServiceBusy' });
+  expect(ms).toBeLessThan(1_500);
+});
+
+test.concurrent('a middleware that hangs is bounded like the broker', async (context) => {
+  const { send } = await startWithBroker(context, {
+    settings: { sendTimeoutMs: 100, handlerTimeoutMs: 1_000 },
+    send: [() => new Promise(() => {})],
+  });
+  const { error, ms } = await timed(() => send('files', message('a')));
+  expect(error).toBeInstanceOf(QueueUnavailable);
+  expect(ms).toBeLessThan(600);
+});
+
+test.concurrent('a message that is too large says so at once, and is not a queue that is unavailable', async (context) => {
+  const { bus, send } = await startWithBroker(context);
+  const { error, ms } = await timed(() => send('files', message('a', 'x'.repeat(300_000))));
+  expect(error).toBeInstanceOf(MessageTooLarge);
+  expect(error).toMatchObject({ name: 'MessageTooLarge', message: 'The message is larger than "files" accepts.' });
+  expect(error).not.toBeInstanceOf(QueueUnavailable);
+  expect(ms).toBeLessThan(1_000);
+  await send('files', message('b'));
+  expect(inQueue(bus).total).toBe(1);
+});
+
+test.concurrent('a detached link or a dropped connection costs no message', async (context) => {
+  const { bus, send } = await startWithBroker(context, {
+    entities: { queues: { files: { requiresDuplicateDetection: true } } },
+    settings: { sendTimeoutMs: 1_600, handlerTimeoutMs: 1_000 },
+  });
+  await send('files', message('a'));
+  bus.faults.detachLinks();
+  await send('files', message('b'));
+  bus.faults.dropSockets();
+  await send('files', message('c'));
+  expect(inQueue(bus).ids).toEqual(['a', 'b', 'c']);
+});

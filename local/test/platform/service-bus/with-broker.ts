@@ -1,0 +1,64 @@
+import { type TestContext, vi } from 'vitest';
+import type { Business, Handler } from '../../../../src/platform/business.ts';
+import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
+import { toQueues } from '../../../../src/platform/service-bus/queues.ts';
+import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
+import { type ServiceBus, startServiceBus } from '../../../service-bus/index.ts';
+
+type Ends = Pick<TestContext, 'onTestFinished'>;
+type MessagingOptions = Parameters<typeof createMessaging>[0];
+
+interface Given extends Partial<MessagingOptions> {
+  /** A broker that several share. */
+  bus?: ServiceBus;
+  entities?: object;
+  handler?: Handler;
+  business?: Partial<Business>;
+}
+
+/** A broker with the queue `files`. It ends with the test. */
+export async function startBroker({ onTestFinished }: Ends, entities: object = { queues: { files: {} } }) {
+  const bus = await startServiceBus({ entities });
+  onTestFinished(() => bus.stop());
+  return bus;
+}
+
+/** A broker, and messaging that talks to it: the business handles and sends to `files`. Both end with the test. */
+export async function startWithBroker(ends: Ends, given: Given = {}) {
+  const { entities = { queues: { files: {} } }, handler, business, ...options } = given;
+  const bus = given.bus ?? (await startBroker(ends, entities));
+  const { log, lines, messages } = recordingLog();
+  const handlers = handler && { files: handler };
+  const service = createMessaging({
+    connection: { kind: 'connection-string', connectionString: bus.connectionString },
+    businesses: [{ name: 'test', sends: ['files'], ...(handlers && { handlers }), ...business }],
+    roles: ['api', 'worker'],
+    settings: { sendTimeoutMs: 5_000, handlerTimeoutMs: 30_000 },
+    queues: toQueues(entities, 'the entities of this test'),
+    log,
+    ...options,
+  });
+  ends.onTestFinished(() => service.stop(AbortSignal.abort()));
+  return { bus, service, send: service.messaging.send, log, lines, messages };
+}
+
+/** What the broker holds for `files`, or for the queue that is given. */
+export function inQueue(bus: ServiceBus, queue = bus.entities.queue('files')?.queue) {
+  if (!queue) throw new Error('The broker has no such queue.');
+  const messages = queue.peek(0, 100_000);
+  return {
+    total: messages.length,
+    locked: messages.filter(({ lock }) => lock).length,
+    deadLettered: queue.deadLetters?.counts().total ?? 0,
+    ids: messages.map(({ content }) => content.messageId),
+    messages,
+  };
+}
+
+export const message = (messageId: string, body = messageId) => ({ messageId, body: Buffer.from(body) });
+
+export const ids = (count: number, prefix = 'm') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+
+/** Waits for a condition, patiently: the machine may be busy. */
+export const eventually = <T>(condition: () => T | Promise<T>) =>
+  vi.waitFor(condition, { timeout: 10_000, interval: 5 });

@@ -1,0 +1,60 @@
+import type { Business, BusinessSettings, Handler } from '../business.ts';
+import type { MessageSource } from '../messaging.ts';
+import { copyQueueOf } from './copy-message.ts';
+import type { Queues } from './queues.ts';
+
+/** What this service does with the messages of a source: whose handler, and its settings. */
+export interface Assignment {
+  source: MessageSource;
+  business: Business;
+  handler: Handler;
+  settings: BusinessSettings;
+}
+
+interface AssignOptions {
+  businesses: readonly Business[];
+  settingsOf(business: Business): BusinessSettings;
+  queues: Queues;
+}
+
+/**
+ * Joins what the businesses want with what `infra/queues.json` has. The copies of a subscription's messages come from
+ * a queue of their own, to the same handler. Throws with every contradiction.
+ */
+export function assignHandlers({ businesses, settingsOf, queues }: AssignOptions) {
+  const faults: string[] = [];
+  const assignments = new Map<string, Assignment>();
+  const targets = new Set<string>();
+
+  const assign = (business: Business, handler: Handler, source: MessageSource) => {
+    const other = assignments.get(source.name);
+    if (other)
+      faults.push(`"${source.name}" has two handlers, of ${other.business.name} and of ${business.name}: keep one.`);
+    assignments.set(source.name, { source, business, handler, settings: settingsOf(business) });
+  };
+
+  for (const business of businesses) {
+    for (const target of business.sends ?? []) {
+      targets.add(target);
+      if (!queues.targets.has(target)) {
+        faults.push(
+          `${business.name} sends to "${target}", which is no queue or topic in infra/queues.json: add it there.`,
+        );
+      }
+    }
+    for (const [name, handler] of Object.entries(business.handlers ?? {})) {
+      const source = queues.sources.get(name);
+      if (!source) {
+        faults.push(
+          `${business.name} handles "${name}", which is no queue or topic/subscription in infra/queues.json: add it there.`,
+        );
+        continue;
+      }
+      assign(business, handler, source);
+      const copies = source.subscription === undefined ? undefined : queues.sources.get(copyQueueOf(source));
+      if (copies) assign(business, handler, copies);
+    }
+  }
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  return { assignments: [...assignments.values()], targets };
+}

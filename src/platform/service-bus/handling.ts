@@ -1,0 +1,117 @@
+import { TransientError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { CallMiddleware, Delivery, ReceiveMiddleware, Settlement } from '../messaging.ts';
+import type { Assignment } from './assignments.ts';
+import type { Arrival } from './pull-loop.ts';
+import { type Settle, SettlementFailed } from './settle.ts';
+
+interface HandlingOptions {
+  assignment: Assignment;
+  consumer: Delivery['consumer'];
+  around: readonly ReceiveMiddleware[];
+  receive: readonly ReceiveMiddleware[];
+  call: CallMiddleware;
+  settle: Settle;
+  handlerTimeoutMs: number;
+  log: Logger;
+}
+
+export interface Handling {
+  /** From arrival to settlement. Never throws. */
+  handle(arrival: Arrival): Promise<void>;
+  /** Gives a message back unhandled. Never throws. */
+  refuse(arrival: Arrival): Promise<void>;
+  /** Gives up what is running: its signal aborts and its message is abandoned. */
+  giveUp(): void;
+}
+
+class Stopping extends Error {
+  override name = 'Stopping';
+}
+
+/** `around` wraps handling and settling, `receive` decides, the handler is innermost. Without a decision a throw is an abandon. */
+export function createHandling(options: HandlingOptions): Handling {
+  const { assignment, consumer, around, receive, call, settle, handlerTimeoutMs, log } = options;
+  const { source, business, handler, settings } = assignment;
+  const running = new Set<AbortController>();
+
+  async function runHandler({ message, signal }: Delivery): Promise<Settlement> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => aborted.reject(signal.reason);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      const attempt = attemptOf(message);
+      await Promise.race([handler(message, { log, signal, attempt, call, settings }), aborted.promise]);
+      return { kind: 'complete' };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async function decide(delivery: Delivery): Promise<Settlement> {
+    const settlement = await chain(receive, delivery, () => runHandler(delivery)).catch(
+      (error: unknown): Settlement => {
+        if (!(error instanceof Stopping)) log.error('message handler failed', { ...facts(delivery), error });
+        return { kind: 'abandon' };
+      },
+    );
+    const givenUp = delivery.signal.reason instanceof Stopping && settlement.kind !== 'complete';
+    if (!givenUp) return settlement;
+    log.warning('message abandoned, the service is stopping', facts(delivery));
+    return { kind: 'abandon' };
+  }
+
+  const abandon = (delivery: Delivery, { receiver }: Arrival) =>
+    settle({ delivery, receiver, business, settlement: { kind: 'abandon' } }).catch(() => {}); // it logs its failures
+
+  return {
+    refuse: (arrival) => abandon({ ...arrival, source, consumer, signal: AbortSignal.abort() }, arrival),
+    async handle(arrival) {
+      const { message, receiver } = arrival;
+      const controller = new AbortController();
+      const delivery: Delivery = { message, source, consumer, signal: controller.signal };
+      const tooLong = () =>
+        controller.abort(new TransientError(`The handler did not end within ${handlerTimeoutMs} ms.`));
+      const timer = setTimeout(tooLong, handlerTimeoutMs);
+      let decided = false;
+      running.add(controller);
+      try {
+        await chain(around, delivery, async () => {
+          const settlement = await decide(delivery).finally(() => clearTimeout(timer));
+          decided = true;
+          await settle({ delivery, receiver, business, settlement });
+          return settlement;
+        });
+      } catch (error) {
+        if (error instanceof SettlementFailed) return;
+        log.error('message middleware failed', { ...facts(delivery), error });
+        if (!decided) await abandon(delivery, arrival);
+      } finally {
+        clearTimeout(timer);
+        running.delete(controller);
+      }
+    },
+    giveUp() {
+      for (const controller of running) controller.abort(new Stopping('The service is stopping.'));
+    },
+  };
+}
+
+const chain = (middlewares: readonly ReceiveMiddleware[], delivery: Delivery, innermost: () => Promise<Settlement>) =>
+  middlewares.reduceRight<() => Promise<Settlement>>(
+    (next, middleware) => () => middleware(delivery, next),
+    innermost,
+  )();
+
+/** Copies count their attempts in a property, because the broker counts each copy from the beginning. */
+function attemptOf({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number {
+  const attempt = applicationProperties?.attempt;
+  return typeof attempt === 'number' && attempt >= 1 ? attempt : deliveryCount + 1;
+}
+
+const facts = ({ message, source }: Delivery) => ({
+  source: source.name,
+  messageId: message.messageId,
+  attempt: attemptOf(message),
+});

@@ -1,0 +1,135 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { Role } from '../../config/roles.ts';
+import type { ServiceBusConnection, Settings } from '../../config/settings.ts';
+import type { Business, BusinessSettings } from '../business.ts';
+import type { HealthCheck } from '../health.ts';
+import type { Logger } from '../log.ts';
+import type { CallMiddleware, MessageSource, Messaging, ReceiveMiddleware, SendMiddleware } from '../messaging.ts';
+import { assignHandlers } from './assignments.ts';
+import { createClient, namespaceOf } from './clients.ts';
+import { checkEntities } from './entity-check.ts';
+import { createHandling } from './handling.ts';
+import { brokerError } from './persist.ts';
+import { type Queues, readQueues } from './queues.ts';
+import { createReceiver } from './receiver.ts';
+import { createSender } from './sender.ts';
+import { createSettle } from './settle.ts';
+
+interface MessagingOptions {
+  connection: ServiceBusConnection;
+  credential?: TokenCredential | undefined;
+  businesses: readonly Business[];
+  settingsOf?: (business: Business) => BusinessSettings;
+  roles: readonly Role[];
+  around?: readonly ReceiveMiddleware[];
+  receive?: readonly ReceiveMiddleware[];
+  send?: readonly SendMiddleware[];
+  call?: readonly CallMiddleware[];
+  settings: Pick<Settings, 'sendTimeoutMs' | 'handlerTimeoutMs'>;
+  log: Logger;
+  queues?: Queues;
+  /** Messages in hand at the same time, for each queue or subscription. */
+  concurrency?: number;
+  /** How long the broker may take to answer: a settlement fails then, and a connection is replaced. */
+  answerTimeoutMs?: number;
+}
+
+export interface MessagingService {
+  messaging: Messaging;
+  checks: readonly HealthCheck[];
+  /** Throws when an entity is missing or forbidden. */
+  checkEntities(): Promise<void>;
+  start(): void;
+  /** Ends receiving; what is in hand may end until `deadline` aborts. Sending still works. */
+  stopReceiving(deadline: AbortSignal): Promise<void>;
+  /** Ends receiving, then sending: call it when the last request has been answered. */
+  stop(deadline: AbortSignal): Promise<void>;
+}
+
+/** The Service Bus side of the service. Throws when businesses and `infra/queues.json` contradict each other. */
+export function createMessaging(options: MessagingOptions): MessagingService {
+  const { connection, credential, businesses, settingsOf = () => ({}), roles, settings, log } = options;
+  const { around = [], receive = [], send = [], call: calls = [] } = options;
+  const { queues = readQueues(), concurrency = 16, answerTimeoutMs = 10_000 } = options;
+  const { sendTimeoutMs, handlerTimeoutMs } = settings;
+  const { assignments, targets } = assignHandlers({ businesses, settingsOf, queues });
+
+  const sender = createSender({
+    createClient: () => createClient({ connection, credential, tryTimeoutMs: sendTimeoutMs }),
+    declared: targets,
+    middlewares: send,
+    timeoutMs: sendTimeoutMs,
+  });
+  const settle = createSettle({ sendCopy: sender.sendCopy, log, timeoutMs: answerTimeoutMs });
+  const call: CallMiddleware = (dependency, run) =>
+    calls.reduceRight<typeof run>((next, middleware) => () => middleware(dependency, next), run)();
+
+  const receivers = (roles.includes('worker') ? assignments : []).map((assignment) =>
+    createReceiver({
+      source: assignment.source,
+      createClient: () => createClient({ connection, credential, tryTimeoutMs: Math.ceil(answerTimeoutMs / 4) }),
+      createHandling: (consumer) =>
+        createHandling({ assignment, consumer, around, receive, call, settle, handlerTimeoutMs, log }),
+      slots: concurrency,
+      answerTimeoutMs,
+      renewLockForMs: handlerTimeoutMs + answerTimeoutMs,
+      log,
+    }),
+  );
+  const receiverOf = (source: MessageSource) => {
+    const receiver = receivers.find((candidate) => candidate.source.name === source.name);
+    if (!receiver) throw new Error(`This service does not receive from "${source.name}".`);
+    return receiver;
+  };
+  const used = [
+    ...receivers.map(({ source, peek }) => ({
+      name: source.name,
+      use: 'receive from' as const,
+      open: (signal: AbortSignal) => peek(1, signal),
+    })),
+    ...[...(roles.includes('api') ? targets : [])].map((name) => ({
+      name,
+      use: 'send to' as const,
+      open: (signal: AbortSignal) => sender.open(name, signal),
+    })),
+  ];
+  const check = (name: string, role: Role, use: (typeof used)[number]['use']): HealthCheck[] => {
+    const entities = used.filter((entity) => entity.use === use);
+    if (entities.length === 0) return [];
+    return [{ name, needed: true, roles: [role], check: (signal) => answer(entities.map(({ open }) => open(signal))) }];
+  };
+  let stopped: Promise<unknown> | undefined;
+  const stopReceiving = async (deadline: AbortSignal) => {
+    stopped ??= Promise.all(receivers.map((receiver) => receiver.stop(deadline)));
+    await stopped;
+  };
+
+  return {
+    messaging: {
+      sources: receivers.map(({ source }) => source),
+      send: sender.send,
+      peek: async (source, maxMessages) => receiverOf(source).peek(maxMessages),
+      recycle: async (source) => receiverOf(source).recycle(),
+    },
+    checks: [...check('service-bus-send', 'api', 'send to'), ...check('service-bus-receive', 'worker', 'receive from')],
+    checkEntities: () => checkEntities({ namespace: namespaceOf(connection), entities: used, log }),
+    start() {
+      for (const receiver of receivers) receiver.start();
+    },
+    stopReceiving,
+    async stop(deadline) {
+      await stopReceiving(deadline);
+      await sender.close();
+    },
+  };
+}
+
+async function answer(opened: readonly Promise<unknown>[]): Promise<{ ok: boolean; reason?: string }> {
+  try {
+    await Promise.all(opened);
+    return { ok: true };
+  } catch (error) {
+    const inner = brokerError(error);
+    return { ok: false, reason: inner instanceof Error ? inner.message : String(inner) };
+  }
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceBusErrorCode } from '@azure/service-bus';
+
+/** Milliseconds to wait after so many failures in a row: doubling, at most `capMs`, with jitter so that nobody marches in step. */
+export const backOffMs = (failures: number, capMs: number) =>
+  Math.min(capMs, 200 * 2 ** failures) * (0.5 + Math.random() / 2);
+
+/** The error that tells something: a connection refused on two addresses arrives as an `AggregateError` without a message. */
+export function brokerError(error: unknown): unknown {
+  return error instanceof AggregateError && error.errors.length > 0 ? brokerError(error.errors.at(-1)) : error;
+}
+
+/** The SDK's code, such as `MessagingEntityNotFound`. A refused connection comes as a `MessagingError` with `GeneralError`. */
+export function brokerCode(error: unknown): string | undefined {
+  const inner = brokerError(error);
+  if (!(inner instanceof Error) || inner instanceof TypeError || !('code' in inner)) return undefined;
+  return typeof inner.code === 'string' ? inner.code : undefined;
+}
+
+/** Runs with a deadline that holds whatever `run` does with its signal. Throws what `late` makes of the delay. */
+export async function withDeadline<T>(
+  deadlineMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+  late: () => Error,
+): Promise<T> {
+  const controller = new AbortController();
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(late());
+    controller.abort();
+  }, deadlineMs);
+  try {
+    return await Promise.race([run(controller.signal), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Errors that another try within seconds cannot change. The SDK's own `retryable` calls a refused connection final too. */
+const final: ReadonlySet<string> = new Set<ServiceBusErrorCode>([
+  'MessageLockLost',
+  'MessageNotFound',
+  'MessageSizeExceeded',
+  'MessagingEntityDisabled',
+  'MessagingEntityNotFound',
+  'QuotaExceeded',
+  'UnauthorizedAccess',
+]);
+
+/** Tries again until `signal` aborts, as long as the broker's error is one that can pass. `failed` hears of each. */
+export async function persist<T>(
+  signal: AbortSignal,
+  run: () => Promise<T>,
+  failed: (error: unknown) => void = () => {},
+): Promise<T> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!signal.aborted) failed(brokerError(error));
+      const code = brokerCode(error);
+      if (signal.aborted || code === undefined || final.has(code)) throw error;
+      await sleep(backOffMs(failures, 1_000));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { MessageSource } from '../messaging.ts';
+
+/** What `infra/queues.json` says: where messages can come from, and where they can be sent to. */
+export interface Queues {
+  /** Key: a queue, or `topic/subscription`. */
+  sources: ReadonlyMap<string, MessageSource>;
+  /** Queues and topics. */
+  targets: ReadonlySet<string>;
+}
+
+const minutesAndSeconds = /^PT(?=\d)(?:(\d+)M)?(?:(\d+)S)?$/; // Azure locks for five minutes at most
+
+const lockDurationMs = z
+  .string()
+  .regex(minutesAndSeconds, 'must be an ISO 8601 duration in minutes and seconds, such as PT1M or PT30S')
+  .transform((text) => {
+    const [, minutes = 0, seconds = 0] = minutesAndSeconds.exec(text) ?? [];
+    return (Number(minutes) * 60 + Number(seconds)) * 1000;
+  });
+
+/** The defaults are Azure's own; the other properties are for Bicep and the local broker. */
+const received = z.looseObject({
+  lockDuration: lockDurationMs.prefault('PT1M'),
+  maxDeliveryCount: z.int().min(1).max(2000).default(10),
+});
+
+const file = z.object({
+  queues: z.record(z.string(), received).default({}),
+  topics: z
+    .record(z.string(), z.looseObject({ subscriptions: z.record(z.string(), received).default({}) }))
+    .default({}),
+});
+
+/** The file of this repository, found from the sources as well as from `dist/`. Throws when no folder above has it. */
+export function findQueuesFile(from = import.meta.dirname): string {
+  const path = join(from, 'infra', 'queues.json');
+  if (existsSync(path)) return path;
+  if (dirname(from) === from) throw new Error('infra/queues.json was not found: it must lie beside the service.');
+  return findQueuesFile(dirname(from));
+}
+
+/** Reads the file that Bicep deploys. Throws with every fault in it. */
+export const readQueues = (path = findQueuesFile()): Queues => toQueues(parse(path), path);
+
+/** The same for what the file holds; `path` is for people. */
+export function toQueues(content: unknown, path: string): Queues {
+  const { data, error } = file.safeParse(content);
+  if (error) throw new Error(`${path} cannot be used:\n${z.prettifyError(error)}`);
+  const sources = new Map<string, MessageSource>();
+  const add = (
+    name: string,
+    { lockDuration, maxDeliveryCount }: z.infer<typeof received>,
+    where: Partial<MessageSource>,
+  ) => sources.set(name, { name, ...where, lockDurationMs: lockDuration, maxDeliveryCount });
+
+  for (const [queue, facts] of Object.entries(data.queues)) add(queue, facts, { queue });
+  for (const [topic, { subscriptions }] of Object.entries(data.topics)) {
+    for (const [subscription, facts] of Object.entries(subscriptions)) {
+      add(`${topic}/${subscription}`, facts, { topic, subscription });
+    }
+  }
+  return { sources, targets: new Set([...Object.keys(data.queues), ...Object.keys(data.topics)]) };
+}
+
+function parse(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${path} cannot be read as JSON.`, { cause });
+  }
+}

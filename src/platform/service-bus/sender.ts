@@ -1,0 +1,108 @@
+import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
+import { QueueUnavailable } from '../errors.ts';
+import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
+import { closeClient } from './clients.ts';
+import { MessageTooLarge } from './message-too-large.ts';
+import { brokerCode, brokerError, persist, withDeadline } from './persist.ts';
+
+export interface Sender {
+  send: Send;
+  /** A copy of a message in our hands, or a replay: to any entity, through the same middlewares. */
+  sendCopy(outgoing: Outgoing): Promise<void>;
+  /** Opens the link. Throws what the broker says, when it does not let us. */
+  open(entity: string, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface SenderOptions {
+  createClient(): ServiceBusClient;
+  /** The entities that the businesses declare in `sends`. */
+  declared: ReadonlySet<string>;
+  middlewares: readonly SendMiddleware[];
+  timeoutMs: number;
+}
+
+/**
+ * Sends through the middlewares, first outermost. Resolves when the broker has accepted the message; within
+ * `timeoutMs` in total it tries again, so that a broken connection is not yet a failure. Throws `QueueUnavailable`,
+ * and `MessageTooLarge` for a message that the broker will never take.
+ */
+export function createSender({ createClient, declared, middlewares, timeoutMs }: SenderOptions): Sender {
+  const connect = () => ({ client: createClient(), links: new Map<string, ServiceBusSender>() });
+  let connection = connect();
+  const replaced = new Set<ServiceBusClient>();
+  const link = ({ client, links }: typeof connection, entity: string) => {
+    const open = links.get(entity) ?? client.createSender(entity);
+    links.set(entity, open);
+    return open;
+  };
+
+  async function retire(client: ServiceBusClient): Promise<void> {
+    await closeClient(client);
+    replaced.delete(client);
+  }
+
+  /** One try. When it is not answered, the next has a new connection: the SDK can lose itself for a minute in a broken one. */
+  function attempt({ entity, message }: Outgoing, deadline: AbortSignal): Promise<void> {
+    const used = connection;
+    const run = (signal: AbortSignal) =>
+      link(used, entity).sendMessages(message, { abortSignal: AbortSignal.any([signal, deadline]) });
+    return withDeadline(timeoutMs / 2, run, () => {
+      if (connection === used) {
+        connection = connect();
+        replaced.add(used.client);
+        setTimeout(retire, timeoutMs, used.client).unref(); // other sends may still be served by it
+      }
+      return Object.assign(new Error('Service Bus did not answer.'), { code: 'ServiceTimeout' });
+    });
+  }
+
+  function sendCopy(outgoing: Outgoing): Promise<void> {
+    const { entity } = outgoing;
+    let cause: unknown;
+    const accepted = async (signal: AbortSignal) => {
+      try {
+        const run = () => attempt(outgoing, signal);
+        await persist(signal, run, (error) => {
+          cause = error;
+        });
+      } catch (error) {
+        throw sendError(entity, error);
+      }
+    };
+    const late = () =>
+      new QueueUnavailable(`"${entity}" did not accept the message within ${timeoutMs} ms.`, { cause });
+    const through = (signal: AbortSignal) =>
+      middlewares.reduceRight<() => Promise<void>>(
+        (next, middleware) => () => middleware(outgoing, next),
+        () => accepted(signal),
+      )();
+    return withDeadline(timeoutMs, through, late);
+  }
+
+  return {
+    sendCopy,
+    async send(entity, message) {
+      if (!declared.has(entity)) {
+        throw new Error(`No business declares that it sends to "${entity}": add it to \`sends\` of the one that does.`);
+      }
+      if (message.messageId === undefined) {
+        throw new Error(`A message for "${entity}" has no messageId, by which the broker knows a repetition.`);
+      }
+      await sendCopy({ entity, message });
+    },
+    async open(entity, signal) {
+      await link(connection, entity).createMessageBatch({ abortSignal: signal });
+    },
+    async close() {
+      await Promise.all([connection.client, ...replaced].map(closeClient));
+    },
+  };
+}
+
+function sendError(entity: string, error: unknown): unknown {
+  const cause = brokerError(error);
+  if (brokerCode(error) === 'MessageSizeExceeded') return new MessageTooLarge(entity, { cause });
+  if (cause instanceof TypeError || cause instanceof RangeError) return cause; // our message, not the broker
+  return new QueueUnavailable(`"${entity}" did not accept the message.`, { cause });
+}

@@ -1,0 +1,71 @@
+import Long from 'long';
+import { expect, test } from 'vitest';
+import type { ReceivedMessage } from '../../../src/platform/messaging.ts';
+import { copyMessage, copyQueueOf } from '../../../src/platform/service-bus/copy-message.ts';
+
+const at = new Date('2030-01-02T03:04:05Z');
+const facts = { lockDurationMs: 60_000, maxDeliveryCount: 10 };
+
+const received = (given: Partial<ReceivedMessage>): ReceivedMessage => ({
+  body: Buffer.from('content'),
+  messageId: 'a1',
+  state: 'active',
+  sequenceNumber: Long.fromNumber(7),
+  deliveryCount: 4,
+  lockToken: 'token',
+  _rawAmqpMessage: { body: undefined },
+  ...given,
+});
+
+test('a copy is the message again, later, with an id of its own', () => {
+  const message = received({
+    contentType: 'text/plain',
+    correlationId: 'c1',
+    subject: 's',
+    applicationProperties: { 'file-name': 'ü.txt', first: true },
+  });
+  expect(copyMessage(message, { at, attempt: 2, properties: { reason: 'busy' } })).toEqual({
+    body: Buffer.from('content'),
+    contentType: 'text/plain',
+    correlationId: 'c1',
+    subject: 's',
+    messageId: 'a1:2',
+    scheduledEnqueueTimeUtc: at,
+    applicationProperties: { 'file-name': 'ü.txt', first: true, reason: 'busy', attempt: 2, copy: 2 },
+  });
+});
+
+test('the copy of a copy counts copies, not colons or attempts', () => {
+  const ids: unknown[] = [];
+  let message = received({ messageId: 'odd:2' });
+  for (const attempt of [2, 3, 3]) {
+    const { scheduledEnqueueTimeUtc: _at, ...copy } = copyMessage(message, { at, attempt });
+    ids.push(copy.messageId);
+    message = received(copy);
+  }
+  expect(ids).toEqual(['odd:2:2', 'odd:2:3', 'odd:2:4']);
+});
+
+test('the file id wins over the message id', () => {
+  const message = received({ messageId: 'whatever', applicationProperties: { 'file-id': 'f1', copy: 3 } });
+  expect(copyMessage(message, { at, attempt: 1 }).messageId).toBe('f1:4');
+});
+
+test('repeating the same step gives the same id, so that duplicate detection drops the repetition', () => {
+  const message = received({ applicationProperties: { copy: 5 }, messageId: 'a1:5' });
+  const [one, two] = [1, 2].map(() => copyMessage(message, { at, attempt: 9 }).messageId);
+  expect(one).toBe('a1:6');
+  expect(two).toBe(one);
+});
+
+test('nothing of a dead letter is left on a copy', () => {
+  const message = received({
+    applicationProperties: { DeadLetterReason: 'r', DeadLetterErrorDescription: 'd', mine: 1 },
+  });
+  expect(copyMessage(message, { at, attempt: 1 }).applicationProperties).toEqual({ mine: 1, attempt: 1, copy: 2 });
+});
+
+test('copies of a subscription go to the queue that is named after it', () => {
+  expect(copyQueueOf({ name: 'files', queue: 'files', ...facts })).toBe('files');
+  expect(copyQueueOf({ name: 'o/a', topic: 'o', subscription: 'a', ...facts })).toBe('o.a.retry');
+});

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { findQueuesFile, readQueues } from '../../../src/platform/service-bus/queues.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'queues with ä space '));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(content: string): string {
+  mkdirSync(join(folder, 'infra'), { recursive: true });
+  mkdirSync(join(folder, 'dist', 'src', 'platform'), { recursive: true });
+  const path = join(folder, 'infra', 'queues.json');
+  writeFileSync(path, content);
+  return path;
+}
+
+test('the file that is deployed can be read', () => {
+  expect(readQueues().sources.get('files')).toEqual({
+    name: 'files',
+    queue: 'files',
+    lockDurationMs: 60_000,
+    maxDeliveryCount: 10,
+  });
+});
+
+test('queues and subscriptions are sources, queues and topics are targets', () => {
+  const path = write(`{
+    "queues": { "small": { "lockDuration": "PT30S", "maxDeliveryCount": 3, "requiresSession": false } },
+    "topics": { "orders": { "supportOrdering": true, "subscriptions": { "audit": { "lockDuration": "PT1M30S" } } } }
+  }`);
+  const { sources, targets } = readQueues(path);
+  expect([...targets]).toEqual(['small', 'orders']);
+  expect(Object.fromEntries(sources)).toEqual({
+    small: { name: 'small', queue: 'small', lockDurationMs: 30_000, maxDeliveryCount: 3 },
+    'orders/audit': {
+      name: 'orders/audit',
+      topic: 'orders',
+      subscription: 'audit',
+      lockDurationMs: 90_000,
+      maxDeliveryCount: 10,
+    },
+  });
+});
+
+test("what the file leaves out is Azure's own default", () => {
+  expect(readQueues(write('{ "queues": { "plain": {} } }')).sources.get('plain')).toMatchObject({
+    lockDurationMs: 60_000,
+    maxDeliveryCount: 10,
+  });
+});
+
+test.each([
+  [
+    'a duration that is none',
+    '{ "queues": { "q": { "lockDuration": "1 minute" } } }',
+    /PT1M or PT30S[\s\S]*queues\.q\.lockDuration/,
+  ],
+  ['an empty duration', '{ "queues": { "q": { "lockDuration": "PT" } } }', /queues\.q\.lockDuration/],
+  ['a count of zero', '{ "queues": { "q": { "maxDeliveryCount": 0 } } }', /queues\.q\.maxDeliveryCount/],
+  ['text that is no JSON', '{ queues', /queues\.json cannot be read as JSON/],
+])('%s is reported with its place', (_what, content, message) => {
+  const path = write(content);
+  expect(() => readQueues(path)).toThrow(message);
+});
+
+test('the file is found from the build folder too', () => {
+  const path = write('{}');
+  expect(findQueuesFile(join(folder, 'dist', 'src', 'platform'))).toBe(path);
+});
+
+test('a missing file is a sentence', () => {
+  expect(() => findQueuesFile(tmpdir())).toThrow('infra/queues.json was not found');
+});
