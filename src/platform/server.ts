@@ -78,7 +78,7 @@ function closeGracefully(server: Server): HttpServer['close'] {
 
   return function close(deadline) {
     closed ??= new Promise((resolve) => {
-      const sweeping = setInterval(sweep, sweepMs);
+      const sweeping = setInterval(() => setImmediate(sweep), sweepMs);
       const cut = () => {
         for (const socket of sockets) socket.destroy();
       };
@@ -90,7 +90,6 @@ function closeGracefully(server: Server): HttpServer['close'] {
         // Now without connections: ends its timer.
         server.close(() => resolve());
       });
-      closeIdle();
       deadline.addEventListener('abort', cut);
       if (deadline.aborted) cut();
     });

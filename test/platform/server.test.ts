@@ -139,3 +139,13 @@ test('closing twice is closing once, and a deadline that has passed cuts at once
   await Promise.all([close(AbortSignal.abort()), close(AbortSignal.abort())]);
   await hanging.closed;
 });
+
+test('closing: a request that has arrived on a kept connection and was not read yet is answered', async () => {
+  const { port, close } = await listening((_request, response) => response.end('answer'));
+  const kept = await rawConnection(port);
+  kept.send(get);
+  await vi.waitFor(() => expect(kept.text()).toContain('answer'));
+  kept.send(get); // it lies in the system's buffer: to Node the connection is idle
+  await Promise.all([close(noDeadline), kept.closed]);
+  expect(kept.text().split('answer')).toHaveLength(3);
+});
