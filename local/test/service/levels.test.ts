@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Row } from '../../application-insights/index.ts';
+import { type Answer, postFile } from './post-file.ts';
+import { accepted, type ExampleRequest, refused } from './requests.ts';
+import { endServices, type RunningService, startService } from './running-service.ts';
+import { type StandIns, startStandIns } from './stand-ins.ts';
+
+interface Rung {
+  level: number;
+  standIns: StandIns;
+  service: RunningService;
+  answers: Map<string, Answer>;
+}
+
+/** Sent twice under one key: the repeat of a caller who did not hear the answer. */
+const repeated: ExampleRequest = { what: 'a repeat', key: 'text', status: 202, place: 'documents' };
+const requests = [...accepted, ...refused, repeated];
+let rungs: Rung[] = [];
+
+beforeAll(async () => {
+  rungs = await Promise.all(
+    [1, 3].map(async (level) => {
+      const standIns = await startStandIns();
+      const service = await startService(standIns, { config: { level } });
+      const answers = new Map<string, Answer>();
+      for (const request of requests) answers.set(request.what, await postFile(service, request, request.path));
+      await standIns.settled();
+      return { level, standIns, service, answers };
+    }),
+  );
+});
+afterAll(async () => {
+  await endServices();
+  await Promise.all(rungs.map(({ standIns }) => standIns.stop()));
+});
+
+const rung = (level: number) => rungs.find((one) => one.level === level) as Rung;
+const levels = [1, 3];
+
+describe.each(levels)('at level %i', (level) => {
+  test.each(refused)('$what is refused with $status and told why', ({ what, status, type }) => {
+    const answer = rung(level).answers.get(what);
+    expect(answer).toMatchObject({ status, body: { status, type, title: expect.any(String) } });
+    expect(answer?.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  test.each([...accepted, repeated])('$what is accepted and gets to: $place', ({ what, key = '', status, place }) => {
+    const { answers, standIns } = rung(level);
+    expect(answers.get(what)).toMatchObject({ status, body: { fileId: key } });
+    expect(standIns.placeOf(key)).toBe(place);
+  });
+
+  test('every delivered file arrived once and whole, the repeated one too', () => {
+    const { ledger } = rung(level).standIns.destination;
+    const delivered = accepted.filter(({ place }) => place !== 'dead-letter queue');
+    expect(ledger.totals()).toMatchObject({ entries: delivered.length, deliveries: delivered.length, conflicts: 0 });
+    for (const { key = '', content = 'content', headers } of delivered) {
+      const whole = headers?.['content-encoding'] ? 'unpacked' : (content as string);
+      expect(ledger.get(key)?.sha256, key).toBe(createHash('sha256').update(whole).digest('hex'));
+    }
+  });
+
+  test('nothing of a refused file has reached the queue', () => {
+    const { standIns } = rung(level);
+    const { entries } = standIns.destination.ledger.totals();
+    expect(entries + standIns.deadLettered().size).toBe(accepted.length);
+  });
+});
+
+test('the answers of the levels are equal', () => {
+  const shown = ({ answers }: Rung) =>
+    [...answers].map(([what, { status, headers, body }]) => [what, status, headers.get('content-type'), body]);
+  expect(shown(rung(3))).toEqual(shown(rung(1)));
+});
+
+test('below level 3 there are no custom events', async () => {
+  const { standIns, service } = rung(1);
+  await standIns.rows('AppRequests', ({ Url }) => Boolean(Url), requests.length);
+  await service.stop();
+  expect(standIns.insights.rows('AppEvents')).toEqual([]);
+});
+
+test('at level 3 the life of a file is told in custom events with typed measurements', async () => {
+  const { standIns } = rung(3);
+  const ofImage = ({ Properties }: Row) => (Properties as { fileId?: string }).fileId === 'image';
+  const events = await standIns.rows('AppEvents', ofImage, 4);
+  const told = events.map(({ Name, Properties, Measurements }) => [Name, Properties, Measurements]);
+  const fileId = 'image';
+  expect(new Map(told.map(([name, ...rest]) => [name, rest]))).toEqual(
+    new Map([
+      ['file-router.accepted', [{ fileId, contentType: 'text/plain' }, { bytes: 7 }]],
+      ['file-router.queued', [{ fileId }, { durationMs: expect.any(Number) }]],
+      ['file-router.attempted', [{ fileId }, { attempt: 1 }]],
+      [
+        'file-router.delivered',
+        [
+          { fileId, destination: 'images' },
+          { attempt: 1, bytes: 7, ageMs: expect.any(Number) },
+        ],
+      ],
+    ]),
+  );
+});
+
+test('at level 3 a file that is given up is told with the reason that the broker keeps', async () => {
+  const { standIns } = rung(3);
+  const [event] = await standIns.rows('AppEvents', ({ Name }) => Name === 'file-router.deadLettered');
+  expect(event).toMatchObject({
+    Properties: { fileId: 'nowhere', reason: standIns.deadLettered().get('nowhere') },
+    Measurements: { ageMs: expect.any(Number) },
+  });
+  expect(standIns.deadLettered().get('nowhere')).toEqual(expect.any(String));
+});

@@ -1,0 +1,42 @@
+export interface FileToSend {
+  content?: string | Uint8Array<ArrayBuffer> | FormData;
+  /** Decoded. */
+  name?: string;
+  /** `Idempotency-Key`, which becomes the file's id. */
+  key?: string;
+  /** Instead of what the others say; undefined takes a header away. */
+  headers?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: { fileId?: string; type?: string; title?: string; status?: number; detail?: string };
+}
+
+/** Sends one file as a caller does. */
+export async function postFile(service: { url: string }, file: FileToSend = {}, path = '/files'): Promise<Answer> {
+  const { content = 'content', name = 'a.txt', key, headers = {} } = file;
+  const given = {
+    'x-file-name': encodeURIComponent(name),
+    ...(!(content instanceof FormData) && { 'content-type': 'text/plain' }),
+    ...(key !== undefined && { 'idempotency-key': key }),
+    ...headers,
+  };
+  const sent = Object.entries(given).filter((header): header is [string, string] => header[1] !== undefined);
+  const response = await fetch(service.url + path, { method: 'POST', headers: sent, body: content });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+}
+
+/** Hands every item to `work`, so many at the same time, and resolves when all are done. */
+export async function inParallel<Item>(
+  items: Iterable<Item>,
+  concurrency: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  const worker = async () => {
+    for (let next = rest.next(); !next.done; next = rest.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}

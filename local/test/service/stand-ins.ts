@@ -1,0 +1,88 @@
+import { expect, vi } from 'vitest';
+import entities from '../../../infra/queues.json' with { type: 'json' };
+import { type ApplicationInsights, type Row, startApplicationInsights } from '../../application-insights/index.ts';
+import { type Destination, startDestination } from '../../destination/index.ts';
+import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
+
+type Where = (row: Row) => boolean;
+
+/** Azure and the destinations, in the test's own process, so that a test looks at them without asking the service. */
+export interface StandIns {
+  readonly serviceBus: ServiceBus;
+  readonly insights: ApplicationInsights;
+  readonly destination: Destination;
+  /** The broker's queue of the sample. */
+  queue(): NonNullable<ReturnType<ServiceBus['entities']['queue']>>['queue'];
+  /** Messages that nobody has settled, and those of them that somebody has locked. */
+  unsettled(): { total: number; locked: number };
+  /** Message ids in the dead-letter queue, each with the broker's reason. */
+  deadLettered(): Map<string, unknown>;
+  /** Where a file has got to: its destination, or a queue; undefined when it is nowhere. */
+  placeOf(fileId: string): string | undefined;
+  /** Waits until every message has been settled. */
+  settled(timeoutMs?: number): Promise<void>;
+  /** Waits until `count` rows match, and fails when there are more. */
+  rows(table: string, where: Where, count?: number): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+const patience = { timeout: 15_000, interval: 20 };
+
+/** Starts all three. `queue` changes properties of the queue that the service uses; `entities` replaces everything. */
+export async function startStandIns({
+  queue: changes = {},
+  entities: all = { ...entities, queues: { files: { ...entities.queues.files, ...changes } } },
+}: {
+  queue?: object;
+  entities?: unknown;
+} = {}): Promise<StandIns> {
+  const [serviceBus, insights, destination] = await Promise.all([
+    startServiceBus({ entities: all }),
+    startApplicationInsights(),
+    startDestination(),
+  ]);
+  const queue: StandIns['queue'] = () => {
+    const entry = serviceBus.entities.queue('files');
+    if (!entry) throw new Error('This broker has no queue "files".');
+    return entry.queue;
+  };
+  const unsettled: StandIns['unsettled'] = () => {
+    const messages = queue().peek(0, 100_000);
+    return { total: messages.length, locked: messages.filter(({ lock }) => lock).length };
+  };
+  const deadLettered: StandIns['deadLettered'] = () => {
+    const messages = queue().deadLetters?.peek(0, 100_000) ?? [];
+    return new Map(
+      messages.map(({ content, changedProperties }) => [content.messageId, changedProperties.DeadLetterReason]),
+    );
+  };
+
+  return {
+    serviceBus,
+    insights,
+    destination,
+    queue,
+    unsettled,
+    deadLettered,
+    placeOf(fileId) {
+      const delivered = destination.ledger.get(fileId)?.destination;
+      if (delivered !== undefined) return delivered;
+      if (deadLettered().has(fileId)) return 'dead-letter queue';
+      const waits = queue()
+        .peek(0, 100_000)
+        .some(({ content }) => content.messageId === fileId);
+      return waits ? 'queue' : undefined;
+    },
+    settled: (timeout = patience.timeout) =>
+      vi.waitFor(() => expect(unsettled().total).toBe(0), { ...patience, timeout }),
+    rows: (table, where, count = 1) =>
+      vi.waitFor(() => {
+        const found = insights.rows(table).filter(where);
+        expect(found, `rows of ${table}`).toHaveLength(count);
+        return found;
+      }, patience),
+    async stop() {
+      await Promise.all([serviceBus.stop(), insights.stop(), destination.stop()]);
+    },
+  };
+}

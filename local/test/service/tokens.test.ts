@@ -1,0 +1,38 @@
+import { afterAll, expect, test } from 'vitest';
+import { audience, tokenIssuer } from '../../../test/platform/token-issuer.ts';
+import { postFile } from './post-file.ts';
+import { endServices, startService } from './running-service.ts';
+import { startStandIns } from './stand-ins.ts';
+
+afterAll(endServices);
+
+test('with an issuer of tokens a file needs a good one, probes need none, and a 401 is measured', async () => {
+  const standIns = await startStandIns();
+  const issuer = await tokenIssuer();
+  const service = await startService(standIns, { env: { TOKEN_ISSUER: issuer.issuer, TOKEN_AUDIENCE: audience } });
+  const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+  const foreign = await issuer.token({ claims: { aud: 'api://others' } });
+
+  for (const file of [{}, bearing('abc'), bearing(foreign)]) {
+    const answer = await postFile(service, { ...file, key: 'stranger' });
+    expect(answer).toMatchObject({ status: 401, body: { type: 'unauthorized' } });
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  }
+  const token = await issuer.token();
+  expect(await postFile(service, { ...bearing(token), key: 'friend' })).toMatchObject({ status: 202 });
+  await standIns.settled();
+  expect(standIns.placeOf('friend')).toBe('documents');
+  expect(standIns.placeOf('stranger')).toBeUndefined();
+
+  const statusOf = (path: string, headers = {}) => fetch(service.url + path, { headers }).then(({ status }) => status);
+  expect(await statusOf('/health/ready')).toBe(200);
+  expect(await statusOf('/health/details')).toBe(401);
+  expect(await statusOf('/health/details', bearing(token).headers)).toBe(200);
+
+  await standIns.rows('AppRequests', ({ Url, ResultCode }) => Boolean(Url) && ResultCode === '401', 3);
+  expect(await service.stop()).toEqual({ code: 0, signal: null });
+  const said = service.output() + JSON.stringify(standIns.insights.rows('AppRequests'));
+  for (const part of token.split('.')) expect(said).not.toContain(part);
+  expect(said).not.toContain('secret-person');
+  await standIns.stop();
+});

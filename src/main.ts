@@ -1,0 +1,50 @@
+import { businesses } from './business/index.ts';
+import { running } from './observability/running.ts';
+import { createHealthMonitor } from './platform/health-monitor.ts';
+import { createHost } from './platform/host.ts';
+import { createLifecycle } from './platform/lifecycle.ts';
+import { listen } from './platform/server.ts';
+import { createMessaging } from './platform/service-bus/messaging.ts';
+import { anyone } from './platform/token-verifier.ts';
+import { loadServiceConfig } from './service-config.ts';
+
+const { modules, credential, log } = running;
+const { active, business: own, level, notices, settings } = loadServiceConfig();
+const { roles, serviceBus: connection } = settings;
+const settingsOf = ({ name }: { name: string }) => own[name] ?? {};
+// Loaded on demand: a service that asks for no tokens should not pay for the library that checks them.
+const tokens = settings.tokens ? (await import('./platform/tokens.ts')).createTokenVerifier(settings.tokens) : anyone;
+const lifecycle = createLifecycle({ graceMs: settings.shutdownGraceMs, log });
+
+await lifecycle.start(async () => {
+  lifecycle.add('modules', modules.stop, { reserveMs: 3_000 });
+  for (const notice of notices) log.warning(notice);
+  for (const business of businesses) await business.prepare?.(settingsOf(business));
+
+  const { around, receive, send: outgoing, call, http, routes, healthChecks } = modules;
+  const slots = { around, receive, send: outgoing, call };
+  const bus =
+    connection && createMessaging({ ...slots, connection, credential, businesses, settingsOf, roles, settings, log });
+  if (bus) lifecycle.add('sending', bus.stop);
+  const send = bus?.messaging.send ?? (() => Promise.reject(new Error('This service has no Service Bus.')));
+  await bus?.checkEntities();
+
+  const checks = [...(bus?.checks ?? []), ...healthChecks, ...businesses.flatMap(({ checks = [] }) => checks)];
+  const health = createHealthMonitor({ checks, roles, state: lifecycle.state });
+  await modules.start({
+    messaging: bus?.messaging,
+    health: health.report,
+    authenticated: tokens.authenticated,
+  });
+
+  const tools = (business: { name: string }) => ({ send, log, settings: settingsOf(business) });
+  const app = createHost({ businesses, tools, routes, http, tokens, api: roles.includes('api'), log });
+  const server = await listen(app, settings.port, settings.host);
+  lifecycle.add('http', server.close);
+
+  bus?.start();
+  if (bus) lifecycle.add('receiving', bus.stopReceiving);
+  await health.start();
+  lifecycle.add('health checks', health.stop);
+  log.info('listening', { port: server.port, level, modules: active, roles });
+});
