@@ -1,0 +1,45 @@
+import type { HttpResult } from './http.ts';
+import type { StartupResult } from './startup.ts';
+
+const percent = (share: number) => `${Math.round(share * 100)} %`;
+const ratio = (value: number | undefined) => (value === undefined ? '' : value.toFixed(2));
+
+export function httpTable(results: readonly HttpResult[]): string[][] {
+  const head = [
+    'subject',
+    'CPU us/req',
+    'spread',
+    'added us',
+    'of distro',
+    'budget',
+    'req/s',
+    'p50 ms',
+    'p99 ms',
+    'RSS MB',
+  ];
+  const rows = results.map((result) => [
+    result.subject,
+    result.cpuMicros.toFixed(1),
+    percent(result.cpuSpread),
+    result.addedMicros?.toFixed(1) ?? '',
+    ratio(result.addedRatio),
+    ratio(result.budget),
+    Math.round(result.requestsPerSecond).toString(),
+    result.p50.toString(),
+    result.p99.toString(),
+    Math.round(result.residentMb).toString(),
+  ]);
+  return [head, ...rows];
+}
+
+export function startupTable(results: readonly StartupResult[]): string[][] {
+  const head = ['subject', 'listening ms', 'spread', 'of distro', 'RSS MB'];
+  const rows = results.map((result) => [
+    result.subject,
+    Math.round(result.listeningAfterMs).toString(),
+    percent(result.spread),
+    ratio(result.ratio),
+    Math.round(result.residentMb).toString(),
+  ]);
+  return [head, ...rows];
+}
