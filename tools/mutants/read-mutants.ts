@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const mutantSchema = z.strictObject({
+  defect: z.string().min(1),
+  file: z.string().min(1),
+  find: z.string().min(1),
+  replace: z.string(),
+  caughtBy: z.string().endsWith('.test.ts'),
+});
+export type Mutant = z.infer<typeof mutantSchema>;
+
+/** The one-line defects that the tests must notice. Throws when `test/mutants.json` does not hold such a list. */
+export async function readMutants(root: string): Promise<Mutant[]> {
+  return z.array(mutantSchema).parse(JSON.parse(await readFile(join(root, 'test/mutants.json'), 'utf8')));
+}
+
+/** Returns the text when it holds `find` exactly once; throws otherwise, because the defect would not be the one meant. */
+export function findOnce(text: string, file: string, find: string): string {
+  const times = text.split(find).length - 1;
+  if (times !== 1) throw new Error(`test/mutants.json: ${file} holds ${times} times, not once: ${find}`);
+  return text;
+}
