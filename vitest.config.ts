@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { reportSkips } from './tools/report-skips.ts';
 
@@ -5,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'local/**/*.test.ts'],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
+    // Of two cores the default takes one, and most tests wait for somebody else.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 20_000,
     env: {

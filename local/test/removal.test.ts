@@ -1,0 +1,150 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import entities from '../../infra/queues.json' with { type: 'json' };
+import { startDestination } from '../destination/index.ts';
+import { startServiceBus } from '../service-bus/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const notCopied = new Set(['node_modules', '.git', 'dist', '.local', '.state', '.bicep']);
+const run = promisify(execFile);
+
+/** The project as it is left when the named paths are deleted. Installed packages are those of this checkout. */
+async function copyWithout(...paths: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'removal-'));
+  const gone = new Set([...notCopied, ...paths]);
+  await cp(root, folder, { recursive: true, filter: (source) => !gone.has(relative(source)) });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  return folder;
+}
+const relative = (source: string) => source.slice(root.length + 1).replaceAll('\\', '/');
+
+async function edit(folder: string, file: string, change: (text: string) => string): Promise<void> {
+  const path = join(folder, file);
+  const before = await readFile(path, 'utf8');
+  const after = change(before);
+  expect(after, `${file} has the line to delete`).not.toBe(before);
+  await writeFile(path, after);
+}
+
+const withoutLines = (part: string) => (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => !line.includes(part))
+    .join('\n');
+
+/** Fails with everything that the command said. */
+async function expectToPass(folder: string, command: string, args: string[]): Promise<void> {
+  const env = { ...process.env, REQUIRE_ALL: '0', VITEST: undefined, NODE_ENV: undefined };
+  const failure = await run(command, args, {
+    cwd: folder,
+    env,
+    maxBuffer: 1e8,
+    shell: process.platform === 'win32',
+  }).then(
+    () => undefined,
+    (error: { stdout: string; stderr: string }) => `${error.stdout}\n${error.stderr}`,
+  );
+  expect(failure).toBeUndefined();
+}
+
+// The Bicep tests take their minute in this checkout and know nothing of what is deleted here.
+const runTests = (folder: string) =>
+  expectToPass(folder, process.execPath, [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--exclude=test/infra/**',
+  ]);
+
+describe('without local/', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await copyWithout('local');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('npm resolves the project, and what only local/ needed is gone from the lock', async () => {
+    await expectToPass(folder, 'npm', ['install', '--package-lock-only', '--offline', '--ignore-scripts']);
+    expect(await readFile(join(folder, 'package-lock.json'), 'utf8')).not.toContain('cli-progress');
+  });
+
+  test('types hold, so no test that is left needs local/, and so do lint, format and build', async () => {
+    await expectToPass(folder, 'npm', ['run', 'check']);
+    await expectToPass(folder, 'npm', ['run', 'build']);
+  });
+
+  test.each([
+    ['from source', ['--import', './src/preload.ts', 'src/main.ts']],
+    ['as it was built', ['--import', './dist/preload.js', 'dist/main.js']],
+  ])('it runs %s, and a file reaches its destination', async (_, args) => {
+    const bus = await startServiceBus({ entities });
+    const destination = await startDestination();
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        LISTEN_HOST: '127.0.0.1',
+        SERVICEBUS_CONNECTION_STRING: bus.connectionString,
+        FILE_ROUTER_DESTINATION_URL: destination.url,
+      },
+    });
+    try {
+      const headers = { 'x-file-name': 'a.txt', 'content-type': 'text/plain', 'idempotency-key': 'removal' };
+      const answer = await fetch(`http://127.0.0.1:${await portOf(child.stdout)}/files`, {
+        method: 'POST',
+        headers,
+        body: 'x',
+      });
+      expect(answer.status).toBe(202);
+      await expect.poll(() => destination.ledger.get('removal')?.destination, { timeout: 10_000 }).toBe('documents');
+    } finally {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      await Promise.all([bus.stop(), destination.stop()]);
+    }
+  });
+});
+
+/** The service says where it listens: without a connection string every line goes to standard output. */
+function portOf(output: NodeJS.ReadableStream): Promise<number> {
+  let text = '';
+  return new Promise((found, failed) => {
+    output.on('data', (chunk) => {
+      text += chunk;
+      const line = text.split('\n').find((candidate) => candidate.includes('"message":"listening"'));
+      if (line) found((JSON.parse(line) as { port: number }).port);
+    });
+    output.on('end', () => failed(new Error(`The service ended: ${text}`)));
+  });
+}
+
+test('without local/, the sample and every module above level 1, the rest checks and its tests pass', async () => {
+  const above = ['custom-events', 'dashboards', 'alert-rules'];
+  const folder = await copyWithout(
+    'local',
+    'src/business/file-router',
+    'test/business',
+    ...above.flatMap((name) => [
+      `src/observability/modules/${name}`,
+      `test/observability/modules/${name}`,
+      `test/observability/modules/${name}.test.ts`,
+      `docs/modules/${name}.md`,
+    ]),
+  );
+  try {
+    await edit(folder, 'src/business/index.ts', withoutLines("from './file-router"));
+    await edit(folder, 'src/business/index.ts', (text) => text.replace('createFileRouter()', ''));
+    for (const name of above) await edit(folder, 'src/observability/registry.ts', withoutLines(`modules/${name}/`));
+    await expectToPass(folder, 'npm', ['run', 'generate']);
+    await expectToPass(folder, 'npm', ['run', 'check']);
+    await runTests(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 120_000);

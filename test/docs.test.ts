@@ -1,0 +1,25 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const pages = [
+  'README.md',
+  ...globSync(['docs/**/*.md', 'local/**/README.md'], { cwd: root, exclude: ['**/node_modules/**'] }),
+];
+const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts as Record<string, string>;
+
+test.each(pages)('every link of %s leads to a file that exists', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const targets = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)].map(([, target]) => target ?? '');
+  const gone = targets.filter((target) => !existsSync(join(root, dirname(page), target)));
+  // Deleting local/ leaves the README to whoever deletes it.
+  expect(existsSync(join(root, 'local')) ? gone : gone.filter((target) => !target.startsWith('local/'))).toEqual([]);
+});
+
+test.each(pages)('every npm command of %s exists', (page) => {
+  const named = [...readFileSync(join(root, page), 'utf8').matchAll(/npm run ([a-z][a-z-]*)/g)].map(
+    ([, name]) => name ?? '',
+  );
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
