@@ -143,7 +143,10 @@ export function createPullLoop(options: PullLoopOptions): PullLoop {
         works = false; // opening it again tells what is wrong
       }
       if (messages.length > 0) idle.pop()?.();
-      else if (works && watching > 0 && !ended()) await new Promise<void>((wake) => idle.push(wake));
+      else if (works && watching > 0 && !ended()) {
+        await new Promise<void>((wake) => idle.push(wake));
+        works = false; // its link may have gone while nobody looked
+      }
       for (const message of messages) {
         if (ended()) late.push({ message, receiver });
         else await handle({ message, receiver });

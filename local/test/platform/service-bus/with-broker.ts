@@ -8,7 +8,7 @@ import { type ServiceBus, startServiceBus } from '../../../service-bus/index.ts'
 type Ends = Pick<TestContext, 'onTestFinished'>;
 type MessagingOptions = Parameters<typeof createMessaging>[0];
 
-interface Given extends Partial<MessagingOptions> {
+export interface Given extends Partial<MessagingOptions> {
   /** A broker that several share. */
   bus?: ServiceBus;
   entities?: object;
