@@ -34,6 +34,9 @@ func needFaults(wanted string[]) string[] =>
       )
   ))
 
+// The section goes with its module, where a team deletes that.
+func correlationHeader(resolved resolvedConfig) string => resolved.?correlation.?header ?? 'x-correlation-id'
+
 func valueFaults(resolved resolvedConfig) string[] =>
   concat(
     resolved.deployment.public && empty(resolved.deployment.tokens.issuer) && !resolved.deployment.allowAnonymous
@@ -45,7 +48,7 @@ func valueFaults(resolved resolvedConfig) string[] =>
       intersection(resolved.modules.add, resolved.modules.remove),
       name => 'modules: ${name} stands in add and in remove'
     ),
-    consistsOf(resolved.correlation.header, '${lettersAndDigits}!#$%&\'*+.^_`|~-') && length(resolved.correlation.header) <= 64
+    consistsOf(correlationHeader(resolved), '${lettersAndDigits}!#$%&\'*+.^_`|~-') && length(correlationHeader(resolved)) <= 64
       ? []
       : ['correlation.header is not the name of an HTTP header'],
     empty(resolved.alerts.email) || isAddress(split(resolved.alerts.email, '@'))
@@ -86,7 +89,7 @@ type resolvedConfig = {
   correlation: {
     @description('Required. The header.')
     header: string
-  }
+  }?
 
   @description('Required. Who is told.')
   alerts: {

@@ -29,16 +29,6 @@ export const correlationSection = z
   })
   .describe('Correlation of one file through all its steps.');
 
-export const retrySection = z
-  .strictObject({
-    attempts: wholeNumber(1, 5, 'Attempts in all.'),
-    firstDelaySeconds: wholeNumber(1, 5, 'Delay before the second attempt, in seconds.'),
-    factor: wholeNumber(1, 3, 'Each delay is this many times the one before.'),
-    capSeconds: wholeNumber(1, 900, 'The longest delay, in seconds.'),
-    maxReplays: wholeNumber(0, 1, 'Replays from the dead-letter queue before a message is parked.'),
-  })
-  .describe('Retries of failed messages.');
-
 export const alertsSection = z
   .strictObject({
     email: text(emptyOr(z.email()), 'an e-mail address, or "" for nobody', 'The address that all alerts go to.'),
@@ -112,8 +102,6 @@ export const assessmentSection = z
 
 /** A module that takes a section over names its schema in its manifest, and the line here goes. */
 export const sections: readonly Section[] = [
-  { key: 'correlation', owner: 'level 2, not read yet', schema: correlationSection },
-  { key: 'retry', owner: 'level 2, not read yet', schema: retrySection },
   { key: 'alerts', owner: 'deployment', schema: alertsSection },
   { key: 'slo', owner: 'level 4, not read yet', schema: sloSection },
   { key: 'cost', owner: 'deployment', schema: costSection },

@@ -1,9 +1,21 @@
 import { z } from 'zod';
 import { type Config, loadConfig } from '../../src/config/load-config.ts';
 import type { ModuleManifest } from '../../src/config/manifest.ts';
+import { correlationSection } from '../../src/config/sections.ts';
 import { levels } from '../../src/observability/levels.ts';
 
 type LoadOptions = Parameters<typeof loadConfig>[0];
+
+const wholeNumber = (from: number, value: number) => z.int().min(from).default(value).describe('A number.');
+const retrySection = z
+  .strictObject({
+    attempts: wholeNumber(1, 5),
+    firstDelaySeconds: wholeNumber(1, 5),
+    factor: wholeNumber(1, 3),
+    capSeconds: wholeNumber(1, 900),
+    maxReplays: wholeNumber(0, 1),
+  })
+  .describe('Retries of a made-up module.');
 
 /** Modules of a made-up ladder: one with a section, one that needs another, one that is opt-in. */
 export const manifests: readonly ModuleManifest[] = [
@@ -19,8 +31,20 @@ export const manifests: readonly ModuleManifest[] = [
         .describe('Sampling of traces.'),
     },
   },
-  { name: 'probes', level: 1, answers: 'Is it up?', needs: [] },
-  { name: 'events', level: 3, answers: 'What is the business doing?', needs: ['traces'] },
+  {
+    name: 'probes',
+    level: 1,
+    answers: 'Is it up?',
+    needs: [],
+    section: { key: 'correlation', schema: correlationSection },
+  },
+  {
+    name: 'events',
+    level: 3,
+    answers: 'What is the business doing?',
+    needs: ['traces'],
+    section: { key: 'retry', schema: retrySection },
+  },
   { name: 'classic', level: 'opt-in', answers: 'Does old code still run?', needs: ['traces'] },
 ];
 

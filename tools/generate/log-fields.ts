@@ -1,8 +1,8 @@
-import { logFields } from '../../src/observability/modules/structured-logs/log-fields.ts';
+import { fieldsOfModules, logFields } from '../../src/observability/modules/structured-logs/log-fields.ts';
 
 /** `docs/log-fields.md`: the names that a log line may count on, from the table that the lines are checked against. */
 export function logFieldsPage(): string {
-  const rows = logFields.map(({ name, type, always, column, meaning }) =>
+  const rows = [...logFields, ...fieldsOfModules].map(({ name, type, always, column, meaning }) =>
     [`\`${name}\``, type, always ? 'yes' : 'no', column, meaning].join(' | '),
   );
   return `${[

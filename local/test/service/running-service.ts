@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { StandIns } from './stand-ins.ts';
 
@@ -60,6 +62,8 @@ export function launchService(
   { serviceBus, insights, destination }: Pick<StandIns, 'serviceBus' | 'insights' | 'destination'>,
   { config = {}, env = {}, preload = [], cwd = root, spoke = () => {} }: ServiceOptions = {},
 ): LaunchedService {
+  // Of its own: a service takes over what others have left undelivered.
+  const stateDir = mkdtempSync(join(tmpdir(), 'service '));
   const variables = {
     ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
     ...noWayOut,
@@ -71,7 +75,9 @@ export function launchService(
     FILE_ROUTER_DESTINATION_URL: destination.url,
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
     OTEL_BSP_SCHEDULE_DELAY: '100',
+    OTEL_BLRP_SCHEDULE_DELAY: '100',
     SHUTDOWN_GRACE_MS: '5000',
+    STATE_DIR: stateDir,
     ...env,
   };
   const imports = [...preload, resolve(root, 'src/preload.ts')].flatMap((file) => [
@@ -102,6 +108,7 @@ export function launchService(
   const output = () => [...said, unfinished, standardError].join('\n');
   const ended = whenEnded(child).then((ending) => {
     launched.delete(service);
+    rmSync(stateDir, { recursive: true, force: true });
     listening.reject(new Error(`The service ended with ${ending.code ?? ending.signal}:\n${output()}`));
     return ending;
   });

@@ -25,7 +25,8 @@ export interface Handling {
   giveUp(): void;
 }
 
-class Stopping extends Error {
+/** Why what is running is given up. */
+export class Stopping extends Error {
   override name = 'Stopping';
 }
 
@@ -105,7 +106,7 @@ const chain = (middlewares: readonly ReceiveMiddleware[], delivery: Delivery, in
   )();
 
 /** Copies count their attempts in a property, because the broker counts each copy from the beginning. */
-function attemptOf({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number {
+export function attemptOf({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number {
   const attempt = applicationProperties?.attempt;
   return typeof attempt === 'number' && attempt >= 1 ? attempt : deliveryCount + 1;
 }

@@ -72,7 +72,7 @@ export function createMessaging(options: MessagingOptions): MessagingService {
         createHandling({ assignment, consumer, around, receive, call, settle, handlerTimeoutMs, log }),
       slots: concurrency,
       answerTimeoutMs,
-      renewLockForMs: handlerTimeoutMs + answerTimeoutMs,
+      renewLockForMs: handlerTimeoutMs + sendTimeoutMs + answerTimeoutMs, // handler, its copy, settlement
       log,
     }),
   );

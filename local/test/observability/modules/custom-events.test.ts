@@ -32,12 +32,13 @@ test('an event is a row with text and booleans as properties and numbers as meas
 
 test('an event that was defined after the start arrives as well, and without secrets', () => {
   const events = insights.rows('AppEvents').filter(({ Name }) => Name === 'late.happened');
-  expect(events).toEqual([expect.objectContaining({ Properties: { id: 'see https://x.test/?sig=REDACTED' } })]);
+  expect(events).toMatchObject([{ Properties: { id: 'see https://x.test/?sig=REDACTED' } }]);
 });
 
 test('a value of the wrong type is left out, so that a column never changes its meaning', () => {
   const [event] = insights.rows('AppEvents').filter(({ Name }) => Name === 'late.mistyped');
-  expect(event?.Properties).toEqual({});
+  const { correlationId, ...own } = Object(event?.Properties);
+  expect(own).toEqual({});
   expect(event?.Measurements).toEqual({});
 });
 

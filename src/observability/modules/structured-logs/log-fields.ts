@@ -45,6 +45,17 @@ export const logFields: readonly LogField[] = [
   ),
 ];
 
+/** Fields that other modules add to every line, under the names of the caller's fields. */
+export const fieldsOfModules: readonly LogField[] = [
+  field(
+    'correlationId',
+    'text',
+    false,
+    'Properties.correlationId',
+    'From level 2: what all lines, rows and messages of one request or file share.',
+  ),
+];
+
 /** Names that a caller's field cannot have: it gets an underscore in front. */
 export const reservedNames: ReadonlySet<string> = new Set(
   logFields.map(({ name }) => name).filter((name) => !name.includes('.')),

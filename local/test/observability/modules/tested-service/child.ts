@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import http, { get as namedGet } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import axios from 'axios';
 import express, { type ErrorRequestHandler, Router } from 'express';
@@ -13,10 +16,15 @@ import { systemClock } from '../../../../../src/platform/clock.ts';
 export interface ChildSettings {
   level: number;
   connectionString?: string;
+  /** Where `telemetry-spool` keeps what it cannot deliver; without it in a folder that ends with the process. */
+  stateDir?: string;
   sections?: Record<string, unknown>;
 }
 
-const { level, connectionString, sections = {} } = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
+const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
+const ownState = mkdtempSync(join(tmpdir(), 'tested service '));
+process.on('exit', () => rmSync(ownState, { recursive: true, force: true }));
+const { level, connectionString, stateDir = ownState, sections = {} } = settings;
 
 const early = defineEvents('early', { happened: { id: 'string', ok: 'boolean', bytes: 'number' } });
 const logger = createLogger({ minimum: 'debug', clock: systemClock });
@@ -32,7 +40,7 @@ const modules = await startModules({
       .filter((m) => m.level !== 'opt-in' && m.level <= level)
       .map((m) => m.name),
     service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
-    settings: { applicationInsights: connectionString } as Settings,
+    settings: { applicationInsights: connectionString, stateDir } as Settings,
     clock: systemClock,
     credential: undefined,
   },

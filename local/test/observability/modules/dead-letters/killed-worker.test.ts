@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { postFile } from '../../../service/post-file.ts';
+import { endServices, startService } from '../../../service/running-service.ts';
+import { type StandIns, startStandIns } from '../../../service/stand-ins.ts';
+
+const config = { level: 2, modules: { remove: ['telemetry-spool'] }, retry: { firstDelaySeconds: 1 } };
+const patience = { timeout: 15_000, interval: 20 };
+let standIns: StandIns;
+
+beforeAll(async () => {
+  standIns = await startStandIns({ queue: { lockDuration: 'PT2S' } });
+});
+afterAll(async () => {
+  await endServices();
+  await standIns?.stop();
+});
+
+test('a worker that dies between sending the copy and completing the message: the ledger counts the file once', async () => {
+  const { serviceBus, destination } = standIns;
+  await destination.faults.mode('flaky', { share: 1 });
+  const victim = await startService(standIns, { config });
+  serviceBus.faults.ignoreSettlements({ carriedOut: false }); // the completion never arrives
+  expect(await postFile(victim, { key: 'once', name: 'a.txt' })).toMatchObject({ status: 202 });
+  const ids = () =>
+    standIns
+      .queue()
+      .peek(0, 10)
+      .map(({ content }) => content.messageId);
+  await vi.waitFor(() => expect(ids().toSorted()).toEqual(['once', 'once:2']), patience);
+  expect(await victim.kill()).toMatchObject({ signal: 'SIGKILL' });
+
+  await serviceBus.faults.mode('ok');
+  await destination.faults.mode('ok');
+  const heir = await startService(standIns, { config });
+  await standIns.settled();
+  expect(destination.ledger.entries()).toMatchObject([{ key: 'once', conflicts: 0 }]);
+  expect([...standIns.deadLettered()]).toEqual([]);
+  expect(await heir.stop()).toEqual({ code: 0, signal: null });
+});

@@ -1,0 +1,61 @@
+import { expect, test, vi } from 'vitest';
+import { ids, inQueue, message } from '../../../platform/service-bus/with-broker.ts';
+import { startWithDeadLetters } from './with-dead-letters.ts';
+
+const patience = { timeout: 5_000, interval: 10 };
+const stalled = 'consumer stalled, its client is replaced';
+
+test.concurrent('messages that wait while nothing is completed are noticed, and the client is replaced, once a period', async (context) => {
+  const handled: unknown[] = [];
+  const { bus, service, send, start, lines } = await startWithDeadLetters(context, {
+    options: { silentMs: 400 },
+    concurrency: 2,
+    handler: async ({ messageId }) => void handled.push(messageId),
+  });
+  const { messaging } = service;
+  const { recycle } = messaging;
+  const times: number[] = [];
+  messaging.recycle = (source) => {
+    times.push(Date.now());
+    return recycle(source);
+  };
+  bus.faults.slowDelivery(3_600_000); // connected, and nothing ever comes
+  await start();
+  await Promise.all(ids(3).map((id) => send('files', message(id))));
+  await vi.waitFor(() => expect(times).toHaveLength(2), patience);
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(300);
+  bus.faults.clear();
+  await vi.waitFor(() => expect(handled.toSorted()).toEqual(['m0', 'm1', 'm2']), patience);
+  expect(lines[0]).toMatchObject({ severity: 'error', message: stalled, fields: { source: 'files', waiting: 3 } });
+});
+
+test.concurrent('a queue whose messages wait for their time is left alone, and so is a paused consumer', async (context) => {
+  const { bus, service, send, start, messages, platformMessages } = await startWithDeadLetters(context, {
+    entities: { queues: { files: {}, idle: {} } },
+    concurrency: 2,
+    options: {
+      silentMs: 300,
+      immediateDelaysMs: [1, 1, 1, 1, 1],
+      probe: { firstMs: 60_000, factor: 1, capMs: 60_000 },
+    },
+    business: {
+      handlers: {
+        idle: async () => {},
+        files: async (_message, { call }) =>
+          call('documents', async () => {
+            throw new Error('down');
+          }),
+      },
+      sends: ['files', 'idle'],
+    },
+  });
+  const peek = vi.spyOn(service.messaging, 'peek');
+  await start();
+  await send('idle', { ...message('later'), scheduledEnqueueTimeUtc: new Date(Date.now() + 3_600_000) });
+  await send('files', message('opener'));
+  await vi.waitFor(() => expect(platformMessages()).toEqual(['consumer paused']), patience);
+  for (const id of ids(5)) await send('files', message(id)); // what is on its way may still come
+  await vi.waitFor(() => expect(peek.mock.calls.length).toBeGreaterThan(5), patience);
+  expect(inQueue(bus).messages.filter(({ dueAt }) => dueAt === undefined).length).toBeGreaterThan(1);
+  expect(messages()).not.toContain(stalled);
+});

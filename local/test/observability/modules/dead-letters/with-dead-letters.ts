@@ -1,0 +1,87 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import Long from 'long';
+import type { TestContext } from 'vitest';
+import type { ModuleContext } from '../../../../../src/observability/module.ts';
+import { createDeadLetters } from '../../../../../src/observability/modules/dead-letters/index.ts';
+import type { ReceivedMessage } from '../../../../../src/platform/messaging.ts';
+import { copyMessage } from '../../../../../src/platform/service-bus/copy-message.ts';
+import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
+import { type Given, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
+
+type Options = NonNullable<Parameters<typeof createDeadLetters>[1]>;
+
+/** The queue of the sample, with the duplicate detection that retries have to get past. */
+export const entities = { queues: { files: { requiresDuplicateDetection: true } } };
+
+export const quickPolicy = { attempts: 3, firstMs: 20, factor: 2, capMs: 100, maxReplays: 1 };
+const quick: Options = {
+  policy: quickPolicy,
+  immediateDelaysMs: [],
+  probe: { firstMs: 50, factor: 2, capMs: 200 },
+};
+
+export const moduleContext = (log: ModuleContext['log'], settings = {}): ModuleContext => ({
+  section: undefined,
+  level: 2,
+  active: ['dead-letters'],
+  service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['worker'] },
+  settings: { handlerTimeoutMs: 30_000, sendTimeoutMs: 5_000, ...settings } as unknown as ModuleContext['settings'],
+  log,
+  clock: { now: () => new Date() },
+  credential: undefined,
+});
+
+/** The module between a real broker and a handler, everything quick. It ends with the test. */
+export async function startWithDeadLetters(
+  ends: Pick<TestContext, 'onTestFinished'>,
+  { options = {}, ...given }: Given & { options?: Options } = {},
+) {
+  const { log, lines, messages } = recordingLog();
+  const module = createDeadLetters(moduleContext(log, given.settings), { ...quick, ...options });
+  const { receive = [], call = [] } = module;
+  const started = await startWithBroker(ends, { entities, ...given, receive, call });
+  const { bus, service } = started;
+  const client = new ServiceBusClient(bus.connectionString);
+  ends.onTestFinished(async () => {
+    await module.stop?.(AbortSignal.timeout(1_000));
+    await client.close();
+  });
+
+  /** The real SDK's view of a dead-letter queue. */
+  const deadLetters = (queue = 'files') =>
+    client.createReceiver(queue, { subQueueType: 'deadLetter' }).peekMessages(100, { fromSequenceNumber: Long.ZERO });
+
+  return {
+    ...started,
+    module,
+    client,
+    lines,
+    messages,
+    platformMessages: started.messages,
+    deadLetters,
+    async start() {
+      service.start();
+      await module.start?.({
+        messaging: service.messaging,
+        health: () => ({ state: 'ready', checks: [] }),
+        authenticated: async () => true,
+      });
+    },
+    /** As `npm run dead-letters -- replay` does it: send, then complete. */
+    async replay(queue = 'files') {
+      const receiver = client.createReceiver(queue, { subQueueType: 'deadLetter' });
+      const [dead] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 2_000 });
+      if (!dead) throw new Error('There is no dead letter.');
+      await client.createSender(queue).sendMessages(replayOf(dead));
+      await receiver.completeMessage(dead);
+      await receiver.close();
+    },
+  };
+}
+
+export const replayOf = (dead: ReceivedMessage, at = new Date()) =>
+  copyMessage(dead, {
+    at,
+    attempt: 1,
+    properties: { 'replay-count': Number(dead.applicationProperties?.['replay-count'] ?? 0) + 1 },
+  });

@@ -1,0 +1,38 @@
+import { correlationSection } from '../../../config/sections.ts';
+import type { SetUp } from '../../module.ts';
+import { endAzureSdkSpans } from './azure-sdk-spans.ts';
+import { sendCorrelationHeader } from './outgoing-header.ts';
+import { createReceiveSpans, type DeliveryContexts } from './receive-messages.ts';
+import { createRequestCorrelation } from './request-correlation.ts';
+import { createSendSpans } from './send-messages.ts';
+import { currentStory } from './story.ts';
+import { correlatedRecords, correlatedSpans } from './telemetry-fields.ts';
+
+/** One trace and one correlation id from the request to the last delivery, whatever the sampler keeps of it. */
+export const setUp: SetUp = ({ section, clock }) => {
+  const { header } = correlationSection.parse(section ?? {});
+  const deliveries: DeliveryContexts = new WeakMap();
+  const stopHeader = sendCorrelationHeader(header);
+
+  return {
+    azureMonitor: {
+      instrumentationOptions: { azureSdk: { enabled: false } },
+      spanProcessors: [correlatedSpans],
+      logRecordProcessors: [correlatedRecords],
+    },
+    // Registered after the module that starts the SDK.
+    telemetry: endAzureSdkSpans,
+    http: [createRequestCorrelation(header)],
+    logFields: [
+      () => {
+        const story = currentStory();
+        return story ? { correlationId: story.correlationId } : {};
+      },
+    ],
+    around: [createReceiveSpans(deliveries)],
+    send: [createSendSpans(deliveries, clock)],
+    async stop() {
+      stopHeader();
+    },
+  };
+};

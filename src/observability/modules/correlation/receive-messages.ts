@@ -1,0 +1,60 @@
+import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import type { Delivery, ReceiveMiddleware } from '../../../platform/messaging.ts';
+import { createCorrelationId, readCorrelationId } from './correlation-id.ts';
+import { readEnvelope } from './envelope.ts';
+import { failSpan, noteSettlement } from './outcome.ts';
+import { withStory } from './story.ts';
+
+/** The context of each delivery in hand, for the copies that are made of it. */
+export type DeliveryContexts = WeakMap<Delivery, Context>;
+
+/**
+ * One CONSUMER span around the handling and the settling of a message, child of the span that sent it. It starts from
+ * the empty context: the one it is called in belongs to whoever happened to open the connection.
+ */
+export function createReceiveSpans(deliveries: DeliveryContexts): ReceiveMiddleware {
+  return async function receiveInSpan(delivery, next) {
+    const { message, source } = delivery;
+    const parent = readEnvelope(message);
+    const options = { kind: SpanKind.CONSUMER, attributes: describe(delivery) };
+    const span = trace.getTracer('messages').startSpan(`process ${source.name}`, options, parent);
+
+    const correlationId = readCorrelationId(message.correlationId) ?? createCorrelationId(span);
+    span.setAttribute('correlationId', correlationId);
+    const story = { correlationId, messageId: String(message.messageId) };
+    const active = withStory(trace.setSpan(parent, span), story);
+    deliveries.set(delivery, active);
+    try {
+      const settlement = await context.with(active, next);
+      noteSettlement(span, message, settlement);
+      return settlement;
+    } catch (error) {
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  };
+}
+
+/** OpenTelemetry's semantic conventions for messaging; the exporter names a CONSUMER's row by nothing but its own attribute. */
+function describe({ message, source }: Delivery): Attributes {
+  const { name, queue, topic, subscription } = source;
+  const { deliveryCount = 0, enqueuedTimeUtc, applicationProperties = {} } = message;
+  const { attempt, copy } = applicationProperties;
+  return {
+    'ai.operation.name': `process ${name}`,
+    'messaging.system': 'servicebus',
+    'messaging.operation.name': 'process',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': queue ?? topic ?? name,
+    ...(subscription !== undefined && { 'messaging.destination.subscription.name': subscription }),
+    'messaging.message.id': String(message.messageId),
+    'messaging.servicebus.message.delivery_count': deliveryCount,
+    ...(enqueuedTimeUtc && {
+      'messaging.servicebus.message.enqueued_time': Math.floor(enqueuedTimeUtc.getTime() / 1000),
+    }),
+    ...(typeof attempt === 'number' && { 'message.attempt': attempt }),
+    ...(typeof copy === 'number' && { 'message.copy': copy }),
+  };
+}

@@ -1,0 +1,57 @@
+import { type Attributes, context, type Link, type Span, SpanKind, trace } from '@opentelemetry/api';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Outgoing, SendMiddleware } from '../../../platform/messaging.ts';
+import { createCorrelationId, readCorrelationId } from './correlation-id.ts';
+import { readEnvelope, stampEnvelope } from './envelope.ts';
+import { failSpan } from './outcome.ts';
+import type { DeliveryContexts } from './receive-messages.ts';
+import { currentStory, type Story } from './story.ts';
+
+/**
+ * One PRODUCER span a message, and the envelope. A copy hangs under the delivery that it copies, and so does a replay,
+ * which is linked to the operator's request besides.
+ */
+export function createSendSpans(deliveries: DeliveryContexts, clock: Clock): SendMiddleware {
+  return async function sendInSpan(outgoing, next) {
+    const { cause, entity } = outgoing;
+    const known = cause && deliveries.get(cause);
+    const parent = known ?? (cause ? readEnvelope(cause.message) : context.active());
+    const operator = cause && !known ? trace.getSpanContext(context.active()) : undefined;
+    const links: Link[] = operator ? [{ context: operator }] : [];
+    const options = { kind: SpanKind.PRODUCER, attributes: describe(outgoing), links };
+    const span = trace.getTracer('messages').startSpan(`send ${entity}`, options, parent);
+
+    const story = storyOf(outgoing, currentStory(parent), span);
+    span.setAttribute('correlationId', story.correlationId);
+    const causationId = cause?.message.messageId ?? story.messageId ?? trace.getSpanContext(parent)?.spanId;
+    const sender = trace.setSpan(parent, span);
+    stampEnvelope(outgoing, { sender, story, causationId: causationId?.toString(), now: clock.now() });
+    try {
+      await context.with(sender, next);
+    } catch (error) {
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  };
+}
+
+/** A business that correlates by itself, such as for request and reply, is not overruled. */
+function storyOf({ message, cause }: Outgoing, story: Story | undefined, span: Span): Story {
+  const given = readCorrelationId(message.correlationId ?? cause?.message.correlationId);
+  if (story) return { ...story, correlationId: given ?? story.correlationId };
+  return { correlationId: given ?? createCorrelationId(span) };
+}
+
+/** OpenTelemetry's semantic conventions for messaging. */
+function describe({ entity, message }: Outgoing): Attributes {
+  return {
+    'messaging.system': 'servicebus',
+    'messaging.operation.name': 'send',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': entity,
+    'messaging.message.id': String(message.messageId),
+    ...(Buffer.isBuffer(message.body) && { 'messaging.message.body.size': message.body.length }),
+  };
+}

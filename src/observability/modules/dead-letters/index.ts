@@ -1,0 +1,77 @@
+import type { HealthCheck } from '../../../platform/health.ts';
+import type { MessageSource } from '../../../platform/messaging.ts';
+import { copyQueueOf } from '../../../platform/service-bus/copy-message.ts';
+import type { Contribution, ModuleContext, SetUp } from '../../module.ts';
+import type { BackOff } from './back-off.ts';
+import { createBreakers } from './breakers.ts';
+import { createConsumers } from './consumers.ts';
+import { createDecide, type RetryPolicy } from './decide.ts';
+import { retrySection } from './manifest.ts';
+import { checkTimes } from './message-times.ts';
+import { createRetry } from './retry.ts';
+import { startWatchdog } from './watchdog.ts';
+
+interface Options {
+  policy?: RetryPolicy;
+  immediateDelaysMs?: readonly number[];
+  probe?: BackOff;
+  silentMs?: number;
+}
+
+function policyOf(section: unknown): RetryPolicy {
+  const { firstDelaySeconds, capSeconds, ...counts } = retrySection.parse(section ?? {});
+  return { ...counts, firstMs: firstDelaySeconds * 1000, capMs: capSeconds * 1000 };
+}
+
+/** Retries what may pass, puts aside what waits for a dependency, dead-letters the rest, and watches that it all moves. */
+export function createDeadLetters(
+  { section, service, settings, clock, log }: ModuleContext,
+  {
+    policy = policyOf(section),
+    immediateDelaysMs = [100, 500],
+    probe = { firstMs: 1_000, factor: 2, capMs: 15_000 },
+    silentMs = Math.max(60_000, 2 * settings.handlerTimeoutMs),
+  }: Options = {},
+): Contribution {
+  const breakers = createBreakers({ log, probe });
+  const consumers = createConsumers(breakers);
+  const withoutCopies = new Set<string>();
+  let watchdog: { stop(): void } | undefined;
+
+  const canCopy = ({ name }: MessageSource) => !withoutCopies.has(name);
+  const retry = createRetry({ decide: createDecide({ policy, service }), canCopy, clock, log, immediateDelaysMs });
+  const dependencies: HealthCheck = {
+    name: 'dependencies',
+    needed: false,
+    async check() {
+      const open = breakers.open();
+      return open.length === 0 ? { ok: true } : { ok: false, reason: `does not answer: ${open.join(', ')}` };
+    },
+  };
+
+  return {
+    receive: [consumers.receive, retry],
+    call: [consumers.call],
+    healthChecks: [dependencies],
+    start({ messaging }) {
+      if (!messaging) return;
+      watchdog = startWatchdog({ messaging, ...consumers, log, silentMs });
+      const received = new Set(messaging.sources.map(({ name }) => name));
+      const faults = messaging.sources.flatMap((source) => {
+        const copies = copyQueueOf(source);
+        const time = checkTimes(source, settings);
+        if (received.has(copies)) return time ?? [];
+        withoutCopies.add(source.name);
+        const missing = `Failed messages of "${source.name}" are not retried later, because a topic would give the copy to every subscription: add the queue "${copies}" to infra/queues.json.`;
+        return time ? [missing, time] : missing;
+      });
+      if (faults.length > 0) throw new Error(faults.join('\n'));
+    },
+    async stop() {
+      watchdog?.stop();
+      consumers.stop();
+    },
+  };
+}
+
+export const setUp: SetUp = (context) => createDeadLetters(context);

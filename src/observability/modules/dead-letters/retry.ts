@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Logger } from '../../../platform/log.ts';
+import type { Delivery, MessageSource, ReceiveMiddleware } from '../../../platform/messaging.ts';
+import { Stopping } from '../../../platform/service-bus/handling.ts';
+import type { createDecide, Decision } from './decide.ts';
+import { unavailableIn } from './dependency-unavailable.ts';
+import { classify } from './failure-table.ts';
+
+interface RetryOptions {
+  decide: ReturnType<typeof createDecide>;
+  /** Whether the source has a queue for copies. Without one a failure is left to the broker, as at level 1. */
+  canCopy(source: MessageSource): boolean;
+  clock: Clock;
+  log: Logger;
+  /** Waits before the tries of one attempt that follow the first, inside the lock, in milliseconds. */
+  immediateDelaysMs: readonly number[];
+}
+
+/** Tries again at once a few times, for what passes within a second; then decides. */
+export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: RetryOptions): ReceiveMiddleware {
+  return async function retry(delivery, next) {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await next();
+      } catch (error) {
+        if (await triesAgain(error, immediateDelaysMs[tries], delivery.signal)) continue;
+        if (delivery.signal.reason instanceof Stopping) throw error; // the platform gives the message back
+        const copies = canCopy(delivery.source);
+        const decision = decide({ message: delivery.message, error, now: clock.now(), canCopy: copies });
+        if (decision.kind === 'later' && !copies) throw error;
+        tell(log, delivery, decision, error);
+        return decision;
+      }
+    }
+  };
+}
+
+/** Waits, if another try at once makes sense and the handler's deadline allows it. */
+async function triesAgain(error: unknown, delayMs: number | undefined, signal: AbortSignal): Promise<boolean> {
+  if (delayMs === undefined || signal.aborted || unavailableIn(error)) return false;
+  const { class: kind, retryAfterMs } = classify(error);
+  if (kind !== 'transient' || retryAfterMs > delayMs) return false;
+  await sleep(delayMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+  return !signal.aborted;
+}
+
+function tell(log: Logger, { message, source }: Delivery, decision: Decision, error: unknown): void {
+  const facts = { source: source.name, messageId: message.messageId };
+  if (decision.kind === 'dead-letter') {
+    log.error('message dead-lettered', { ...facts, reason: decision.reason, error });
+    return;
+  }
+  const until = { ...facts, nextAttempt: decision.attempt, until: decision.at.toISOString() };
+  // Said once for the dependency; a line for each of its messages would drown what caused it.
+  if (unavailableIn(error)) log.debug('message put aside', until);
+  else log.warning('message attempt failed', { ...until, error });
+}

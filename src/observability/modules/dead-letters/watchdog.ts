@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../../platform/log.ts';
+import type { MessageSource, Messaging, ReceivedMessage } from '../../../platform/messaging.ts';
+import { withDeadline } from '../../../platform/service-bus/persist.ts';
+
+interface WatchdogOptions {
+  messaging: Pick<Messaging, 'sources' | 'peek' | 'recycle'>;
+  isPaused(source: MessageSource): boolean;
+  /** Milliseconds since 1970. */
+  lastEndedAt(source: MessageSource): number;
+  log: Logger;
+  /** How long messages may wait while none is completed; longer than any handler may take. */
+  silentMs: number;
+  everyMs?: number;
+}
+
+const peeked = 50;
+const peekDeadlineMs = 10_000;
+
+/**
+ * Notices a consumer that gets nothing although messages wait: a lost token renewal or a half-dead connection can
+ * silence the SDK for good (Azure/azure-sdk-for-js#38467). Says so and replaces the client, once in `silentMs`.
+ */
+export function startWatchdog(options: WatchdogOptions): { stop(): void } {
+  const { messaging, isPaused, lastEndedAt, log, silentMs, everyMs = silentMs / 4 } = options;
+  const stopping = new AbortController();
+  const quietUntil = new Map<string, number>();
+  const startedAt = Date.now();
+
+  async function look(source: MessageSource): Promise<void> {
+    const now = Date.now();
+    const since = Math.max(startedAt, lastEndedAt(source));
+    if (isPaused(source) || now - since < silentMs || now < (quietUntil.get(source.name) ?? 0)) return;
+    const waits = await waiting(source, now - silentMs);
+    if (waits === 0 || stopping.signal.aborted) return;
+    quietUntil.set(source.name, now + silentMs);
+    const seconds = Math.round((now - since) / 1000);
+    log.error('consumer stalled, its client is replaced', {
+      source: source.name,
+      seconds,
+      waiting: waits ?? 'unknown',
+    });
+    await messaging.recycle(source);
+  }
+
+  /** How many of the oldest messages have waited since then; undefined when the client cannot even look. */
+  async function waiting(source: MessageSource, since: number): Promise<number | undefined> {
+    const late = () => new Error('Service Bus did not answer.');
+    try {
+      const oldest = await withDeadline(peekDeadlineMs, () => messaging.peek(source, peeked), late);
+      return oldest.filter((message) => availableAt(message) <= since).length;
+    } catch (error) {
+      log.debug('the watchdog cannot look at the queue', { source: source.name, error });
+      return undefined;
+    }
+  }
+
+  async function watch(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      for (const source of messaging.sources) {
+        await look(source).catch((error) => log.warning('the watchdog failed', { source: source.name, error }));
+      }
+    }
+  }
+
+  void watch();
+  return { stop: () => stopping.abort() };
+}
+
+const availableAt = ({ enqueuedTimeUtc, scheduledEnqueueTimeUtc }: ReceivedMessage) =>
+  Math.max(enqueuedTimeUtc?.getTime() ?? 0, scheduledEnqueueTimeUtc?.getTime() ?? 0);
