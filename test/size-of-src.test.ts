@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
-const limit = 6_000; // docs/decisions/size-of-src.md
+const limit = 8_000; // docs/decisions/size-of-src.md
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((path) =>
   path.endsWith('.ts'),

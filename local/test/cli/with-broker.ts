@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
+import type { TestContext } from 'vitest';
+import { runDeadLetters, type World } from '../../../src/cli/dead-letters/run.ts';
+import { toQueues } from '../../../src/platform/service-bus/queues.ts';
+import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
+
+type Ends = Pick<TestContext, 'onTestFinished'>;
+type Queue = NonNullable<ReturnType<ServiceBus['entities']['queue']>>['queue'];
+
+const quick = { requiresDuplicateDetection: true, lockDuration: 'PT2S' };
+export const entities = {
+  queues: { files: quick, 'orders.billing.retry': quick },
+  topics: { orders: { subscriptions: { audit: { lockDuration: 'PT2S' }, billing: { lockDuration: 'PT2S' } } } },
+};
+
+export interface Dying extends ServiceBusMessage {
+  messageId: string;
+  /** Set when it is dead-lettered. */
+  dead?: Record<string, string | number | boolean>;
+}
+
+const noReason = { DeadLetterReason: 'NoRoutingRule', DeadLetterErrorDescription: 'No routing rule.' };
+
+/** Many dead letters alike. */
+export const dying = (count: number, given: Partial<Dying> = {}, prefix = 'f'): Dying[] =>
+  Array.from({ length: count }, (_, n) => ({
+    messageId: `${prefix}${n}`,
+    body: Buffer.from('content'),
+    ...given,
+    applicationProperties: { 'file-id': `${prefix}${n}`, ...given.applicationProperties },
+  }));
+
+/** A broker of the test's own, with the command on it. */
+export async function startWithBroker(ends: Ends) {
+  const bus = await startServiceBus({ entities });
+  const client = new ServiceBusClient(bus.connectionString);
+  const folder = mkdtempSync(join(tmpdir(), 'dead letters ü '));
+  const run = join(folder, 'run.json');
+  writeFileSync(run, JSON.stringify({ version: 1, pid: process.pid, serviceBus: bus.connectionString }));
+  const children = new Set<ChildProcess>();
+  ends.onTestFinished(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await client.close();
+    await bus.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const queue = (name = 'files') => {
+    const [topic = '', subscription] = name.split('/');
+    const found = subscription ? bus.entities.subscription(topic, subscription) : bus.entities.queue(name);
+    if (!found) throw new Error(`This broker has no ${name}.`);
+    return found.queue;
+  };
+
+  return {
+    bus,
+    client,
+    run,
+    queue,
+    /** Message ids, what waits and what is dead. */
+    ids: (name?: string) => idsIn(queue(name)),
+    deadIds: (name?: string) => idsIn(queue(name).deadLetters),
+    /** Sends messages and dead-letters them; `source` is a queue or topic/subscription. */
+    async bury(messages: readonly Dying[], source = 'files') {
+      const sender = client.createSender(source.split('/')[0] ?? source);
+      for (let start = 0; start < messages.length; start += 100) {
+        await sender.sendMessages(messages.slice(start, start + 100).map(({ dead: _, ...message }) => message));
+      }
+      const deaths = new Map(messages.map(({ messageId, dead }) => [messageId, dead]));
+      const from = queue(source);
+      for (let message = from.take('peek-lock'); message; message = from.take('peek-lock')) {
+        const properties = { ...noReason, ...deaths.get(message.content.messageId) };
+        from.settle(message.lock?.token ?? '', { kind: 'dead-letter', properties });
+      }
+      await sender.close();
+    },
+    /** Receives what waits, as the service would see it. */
+    async receive(name: string, count: number) {
+      const receiver = client.createReceiver(name, { skipParsingBodyAsJson: true });
+      const messages = await receiver.receiveMessages(count, { maxWaitTimeInMs: 2_000 });
+      for (const message of messages) await receiver.completeMessage(message);
+      await receiver.close();
+      return messages;
+    },
+    /** The command in this process. */
+    async command(line: string, world: Partial<World> & { answer?: string } = {}) {
+      const out: string[] = [];
+      const errors: string[] = [];
+      const { answer, ...given } = world;
+      const terminal: World['terminal'] = {
+        print: async (text) => void out.push(text),
+        tell: (text) => void errors.push(text),
+        count: () => {},
+        ...(answer !== undefined && { ask: async () => answer }),
+      };
+      const code = await runDeadLetters(line.split(' '), {
+        terminal,
+        settings: {
+          serviceBus: { kind: 'connection-string', connectionString: bus.connectionString },
+          azureClientId: undefined,
+          plain: true,
+        },
+        queues: toQueues(entities, 'the entities of this test'),
+        ...given,
+      });
+      const audits = errors.filter((text) => text.includes('"audit"')).map((text) => JSON.parse(text));
+      return { code, out, errors, audits, objects: () => out.map((text) => JSON.parse(text)) };
+    },
+    /** The command as people run it. */
+    launch(line: string, nodeOptions: readonly string[] = []) {
+      const entry = resolve(import.meta.dirname, '../../../src/cli/dead-letters.ts');
+      const child = spawn(process.execPath, [...nodeOptions, entry, ...line.split(' ').filter(Boolean), '--run', run], {
+        env: { PATH: process.env.PATH, HOME: folder },
+      });
+      children.add(child);
+      let stdout = '';
+      let stderr = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
+      const audits = () => stderr.split('\n').filter((text) => text.includes('"audit"')).length;
+      return { child, ended, audits };
+    },
+  };
+}
+
+const idsIn = (queue: Queue | undefined) => queue?.peek(0, 100_000).map(({ content }) => content.messageId) ?? [];

@@ -1,0 +1,27 @@
+import { readCommandSettings } from '../config/command-settings.ts';
+import { ConfigError } from '../config/faults.ts';
+import { help } from './dead-letters/help.ts';
+import { runDeadLetters } from './dead-letters/run.ts';
+import { openTerminal } from './terminal.ts';
+import { exitCodes, UsageError } from './usage-error.ts';
+
+const argv = process.argv.slice(2);
+
+if (argv.includes('--help') || argv.includes('-h')) {
+  process.stdout.write(help);
+} else {
+  process.exitCode = await main();
+}
+
+async function main(): Promise<number> {
+  try {
+    const settings = readCommandSettings();
+    const loadBusinesses = async () => (await import('../business/index.ts')).businesses;
+    return await runDeadLetters(argv, { terminal: openTerminal(settings), settings, loadBusinesses });
+  } catch (error) {
+    const told = error instanceof UsageError || error instanceof ConfigError;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${told ? error.message : text}\n`);
+    return told ? exitCodes.usage : exitCodes.finding;
+  }
+}

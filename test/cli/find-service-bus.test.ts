@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { findServiceBus } from '../../src/cli/find-service-bus.ts';
+import { readCommandSettings } from '../../src/config/command-settings.ts';
+
+const nothing = { serviceBus: undefined };
+const inAzure = { kind: 'namespace', namespace: 'orders.servicebus.windows.net' } as const;
+const local = 'Endpoint=sb://127.0.0.1;SharedAccessKeyName=k;SharedAccessKey=v;UseDevelopmentEmulator=true';
+
+function checkout(content?: object | string) {
+  const root = mkdtempSync(join(tmpdir(), 'checkout ü '));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, '.local'));
+  const file = join(root, '.local', 'run.json');
+  if (content !== undefined) writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return { root, file };
+}
+
+test('the options come before the variables, and those before the run of the checkout', () => {
+  const { root, file } = checkout({ version: 1, pid: process.pid, serviceBus: local });
+  const running = { kind: 'connection-string', connectionString: local };
+  expect(findServiceBus({ settings: nothing, root })).toEqual(running);
+  expect(findServiceBus({ settings: { serviceBus: inAzure }, root })).toEqual(inAzure);
+  expect(findServiceBus({ settings: { serviceBus: inAzure }, run: file })).toEqual(running);
+  expect(findServiceBus({ settings: nothing, root, namespace: 'orders' })).toEqual(inAzure);
+  expect(() => findServiceBus({ settings: nothing, run: file, namespace: 'orders' })).toThrow('not both');
+  expect(() => findServiceBus({ settings: nothing, namespace: 'sb://orders/' })).toThrow('no name of a Service Bus');
+});
+
+test('without any, with a stale run or with another file, one sentence says what to do', () => {
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  for (const [content, sentence] of [
+    [undefined, 'run "npm start" first'],
+    [{ version: 1, pid: gone, serviceBus: local }, 'is stale'],
+    [{ version: 2 }, 'does not hold a run of this version'],
+    ['{', 'does not hold a run of this version'],
+  ] as const) {
+    const { root } = checkout(content);
+    expect(() => findServiceBus({ settings: nothing, root })).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(sentence) }),
+    );
+  }
+});
+
+test('a command needs none of the variables of the service, and reports its own', () => {
+  expect(readCommandSettings({ PORT: 'no number' })).toEqual({
+    serviceBus: undefined,
+    azureClientId: undefined,
+    plain: false,
+  });
+  expect(readCommandSettings({ SERVICEBUS_NAMESPACE: inAzure.namespace, CI: 'true' })).toMatchObject({
+    serviceBus: inAzure,
+    plain: true,
+  });
+  expect(() => readCommandSettings({ SERVICEBUS_NAMESPACE: 'sb://x' })).toThrow('SERVICEBUS_NAMESPACE');
+  const both = { SERVICEBUS_NAMESPACE: inAzure.namespace, SERVICEBUS_CONNECTION_STRING: local };
+  expect(() => readCommandSettings(both)).toThrow('one of the two');
+});
