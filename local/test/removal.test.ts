@@ -128,6 +128,9 @@ test('without local/, the sample and every module above level 1, the rest checks
   const above = ['correlation', 'dead-letters', 'telemetry-spool', 'custom-events', 'dashboards', 'alert-rules'];
   const folder = await copyWithout(
     'local',
+    'src/cli',
+    'test/cli',
+    'docs/guides/dead-letters.md',
     'src/business/file-router',
     'test/business',
     ...above.flatMap((name) => [

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { postFile } from '../test/service/post-file.ts';
+
+/** A file of the load. Times are milliseconds since 1970. */
+export interface SentFile {
+  key: string;
+  destination: 'documents' | 'images';
+  sha256: string;
+  sentAt: number;
+  /** When the service answered 202: from then on it is the service's. */
+  acceptedAt?: number;
+}
+
+export interface Load {
+  /** Oldest first. */
+  readonly files: readonly SentFile[];
+  /** Answers other than 202, and requests without an answer. Each is sent again, as a caller does. */
+  refused(): number;
+  /** Sends no new file, and resolves when each is accepted, or half a minute later. */
+  stop(): Promise<void>;
+}
+
+const retryAfterMs = 500;
+const patienceMs = 30_000;
+
+/** Sends files at a steady rate, half of them to each of two destinations, whatever the service answers. */
+export function startLoad(service: { url: string }, perSecond: number): Load {
+  const files: SentFile[] = [];
+  const underWay = new Set<Promise<void>>();
+  const startedAt = performance.now();
+  let refused = 0;
+  let givenUp = false;
+
+  async function send(file: SentFile): Promise<void> {
+    const name = file.destination === 'images' ? `${file.key}.png` : `${file.key}.txt`;
+    while (!givenUp && file.acceptedAt === undefined) {
+      const answer = await postFile(service, { key: file.key, name, content: file.key }).catch(() => undefined);
+      if (answer?.status === 202) {
+        file.acceptedAt = Date.now();
+        return;
+      }
+      refused += 1;
+      await wait(retryAfterMs);
+    }
+  }
+
+  const timer = setInterval(() => {
+    // By the clock: a timer that comes late makes up for it.
+    const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
+    while (files.length < due) {
+      const key = `soak-${files.length}`;
+      const destination = files.length % 2 === 0 ? 'documents' : 'images';
+      const file: SentFile = {
+        key,
+        destination,
+        sha256: createHash('sha256').update(key).digest('hex'),
+        sentAt: Date.now(),
+      };
+      files.push(file);
+      const sending: Promise<void> = send(file).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    }
+  }, 1000 / perSecond);
+
+  return {
+    files,
+    refused: () => refused,
+    async stop() {
+      clearInterval(timer);
+      await Promise.race([Promise.all(underWay), wait(patienceMs, undefined, { ref: false })]);
+      givenUp = true;
+    },
+  };
+}

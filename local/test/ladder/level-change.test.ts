@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { afterAll, expect, test, vi } from 'vitest';
+import { inParallel, postFile } from '../service/post-file.ts';
+import { endServices, startService } from '../service/running-service.ts';
+import { type StandIns, startStandIns } from '../service/stand-ins.ts';
+
+const patience = { timeout: 15_000, interval: 20 };
+const retry = { firstDelaySeconds: 1 };
+const count = 200;
+/** Every twentieth has no rule, so that dead letters are in the game. */
+const files = Array.from({ length: count }, (_, n) => ({
+  key: `file-${n}`,
+  name: n % 20 === 0 ? `${n}.tmp` : `${n}.txt`,
+  content: `content of ${n}`,
+}));
+
+afterAll(endServices);
+
+/** Every file has come to the end that it has at any level, under its own key and whole. */
+function expectAllAtTheirEnd({ destination, deadLettered }: StandIns): void {
+  const delivered = files.filter(({ name }) => name.endsWith('.txt'));
+  const arrived = new Map(destination.ledger.entries().map(({ key, sha256 }) => [key, sha256]));
+  const sent = delivered.map(({ key, content }) => [key, createHash('sha256').update(content).digest('hex')] as const);
+  expect(arrived).toEqual(new Map(sent));
+  expect(destination.ledger.totals().conflicts).toBe(0);
+  const letters = [...deadLettered().keys()].map((id) => id.replace(/:.*/, ''));
+  expect(letters.toSorted()).toEqual(
+    files
+      .filter(({ name }) => name.endsWith('.tmp'))
+      .map(({ key }) => key)
+      .toSorted(),
+  );
+}
+
+test.concurrent('from level 1 to 2 with 200 messages in flight: nothing is lost', async () => {
+  const standIns = await startStandIns();
+  const { destination, unsettled, settled } = standIns;
+  await destination.faults.mode('hang');
+  const before = await startService(standIns, { config: { level: 1 }, env: { SHUTDOWN_GRACE_MS: '500' } });
+  await inParallel(files, 20, async (file) => void expect((await postFile(before, file)).status).toBe(202));
+  await vi.waitFor(() => expect(unsettled().locked).toBeGreaterThan(0), patience);
+  await before.stop();
+  expect(unsettled().total).toBeGreaterThan(150);
+
+  await destination.faults.mode('ok');
+  const after = await startService(standIns, { config: { level: 2, retry } });
+  await settled();
+  expectAllAtTheirEnd(standIns);
+  await after.kill();
+  await standIns.stop();
+});
+
+test.concurrent('from level 2 to 1 with 200 messages in flight, many of them copies that wait: nothing is lost', async () => {
+  const standIns = await startStandIns();
+  const { destination, queue, settled, unsettled } = standIns;
+  await destination.faults.mode('flaky', { share: 1 });
+  const before = await startService(standIns, { config: { level: 2, retry } });
+  await inParallel(files, 20, async (file) => void expect((await postFile(before, file)).status).toBe(202));
+  const isCopy = ({ content }: { content: { messageId: string } }) => content.messageId.includes(':');
+  await vi.waitFor(() => expect(queue().peek(0, 1_000).filter(isCopy).length).toBeGreaterThan(5), patience);
+  await before.stop();
+  const copies = queue().peek(0, 1_000).filter(isCopy).length;
+  expect(unsettled().total).toBeGreaterThan(150);
+  expect(copies).toBeGreaterThan(5);
+
+  await destination.faults.mode('ok');
+  const after = await startService(standIns, { config: { level: 1 } });
+  await settled(15_000);
+  expectAllAtTheirEnd(standIns);
+  await after.kill();
+  await standIns.stop();
+});
