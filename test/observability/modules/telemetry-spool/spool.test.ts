@@ -179,7 +179,7 @@ describe('bounds', () => {
       firstDelayMs: 60_000,
     });
     await send(endpoint.url, [1]);
-    now = new Date('2026-01-03T00:00:01');
+    now = new Date('2026-01-03T00:00:01Z');
     await send(endpoint.url, [2]);
     await until(() => expect(lost()).toEqual([1]));
   });
