@@ -8,6 +8,8 @@ export default defineConfig({
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
     // Of two cores the default takes one, and most tests wait for somebody else.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Real processes and sockets on a busy machine: a second try, told by name at the end, so that it is not forgotten.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     env: {

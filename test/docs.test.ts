@@ -23,3 +23,12 @@ test.each(pages)('every npm command of %s exists', (page) => {
   );
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
+
+test('the README has the parts that the gallery of azd templates asks for', () => {
+  const headings = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^## (.+)$/gm)].map(
+    ([, heading]) => heading,
+  );
+  for (const wanted of ['Features', 'Getting Started', 'Guidance', 'Resources', 'Important Security Notice']) {
+    expect(headings).toContain(wanted);
+  }
+});

@@ -173,7 +173,8 @@ test.concurrent('a completion that is lost after the copy was sent: the destinat
   const { bus, send, start } = await startWithDeadLetters(context, {
     entities: shortLocks,
     options: { policy: { ...quickPolicy, firstMs: 500, capMs: 1_000 } },
-    handler: async ({ applicationProperties, body }) => {
+    handler: async ({ applicationProperties, body, deliveryCount = 0 }) => {
+      if (deliveryCount > 0) await destination.faults.mode('ok'); // the message whose completion was lost is here again
       const headers = { 'idempotency-key': String(applicationProperties?.['file-id']) };
       const { ok } = await fetch(`${destination.url}/documents`, { method: 'POST', headers, body });
       if (!ok) throw new TransientError('down');
@@ -182,8 +183,6 @@ test.concurrent('a completion that is lost after the copy was sent: the destinat
   bus.faults.refuseSettlements({ times: 1 });
   await start().catch(() => {}); // locks of a second are too short, and it says so
   await send('files', { ...message('a'), applicationProperties: { 'file-id': 'a' } });
-  await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 2, ids: ['a', 'a:2'] }), patience);
-  await destination.faults.mode('ok');
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 0 }), patience);
   expect(destination.ledger.totals()).toMatchObject({ entries: 1, deliveries: 2, conflicts: 0 });
 });
