@@ -1,11 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { exitCodes, UsageError } from '../../src/cli/usage-error.ts';
 
-export const exitCodes = { done: 0, finding: 1, usage: 2 } as const;
-
-/** Ends a command with one sentence that says what to do. Exit code 2: wrong usage, or nothing is running. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+export { exitCodes, UsageError };
 
 /**
  * Runs a command: `--help` answers `help` with nothing running; what `main` answers is the exit code. A reader that

@@ -43,8 +43,11 @@ test.each<[scenario: string, changes: Partial<LoadResult>, sentence: string]>([
   expect(brokenOf(scenario, changes)).toEqual([expect.stringContaining(sentence)]);
 });
 
-test('level 1 has no promise to keep when both destinations are down, but readiness', () => {
-  expect(brokenOf('destination-down', { level: 1, deadLettered: 9, mostDeliveries: 10 })).toEqual([]);
+test('level 1 has no promise to keep when destinations are down, but readiness', () => {
+  for (const name of ['destination-down', 'one-destination-down']) {
+    expect(brokenOf(name, { level: 1, deadLettered: 9, mostDeliveries: 10 })).toEqual([]);
+    expect(brokenOf(name, { level: 1, readiness: 503 })).toEqual([expect.stringContaining('readiness answered 503')]);
+  }
 });
 
 test('the table shows what was broken, and a recovery that never came', () => {

@@ -35,6 +35,8 @@ export interface Config {
 
 interface LoadOptions {
   env?: Environment;
+  /** Variables that hold whatever `env` says. */
+  overrides?: Environment;
   file?: FileSource;
   manifests: readonly ModuleManifest[];
   levels: Levels;
@@ -48,13 +50,15 @@ interface LoadOptions {
  * file, then the default. Throws `ConfigError` with all faults together.
  */
 export function loadConfig({
-  env = process.env,
+  env: given = process.env,
+  overrides = {},
   file = { path: 'observability.json' },
   manifests,
   levels,
   businesses,
   needsServiceBus,
 }: LoadOptions): Config {
+  const env = { ...given, ...overrides };
   const [whole, level] = [textOf(env, 'OBSERVABILITY_CONFIG'), textOf(env, 'OBSERVABILITY_LEVEL')];
   const read = readConfigFile({ whole, level, file, manifests, levels });
   const modules = read.value && activeModules({ source: read.source, manifests, ...read.value });

@@ -14,6 +14,7 @@ export interface ModuleContext {
   section: unknown;
   level: number;
   active: readonly string[];
+  /** A command, such as `npm run dead-letters`, plays no role. */
   service: { name: string; version: string; instance: string; roles: readonly Role[] };
   settings: Settings;
   log: Logger;

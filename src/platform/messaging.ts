@@ -31,12 +31,15 @@ export interface Delivery {
   consumer: { pause(why: string): void; probe(): void; resume(): void };
 }
 
-/** A message on its way out: first sends, scheduled copies and replays. `cause` is the delivery that it copies. */
+/** A message on its way out: first sends, scheduled copies and replays. `cause` is what it copies. */
 export interface Outgoing {
   entity: string;
   message: ServiceBusMessage;
-  cause?: Delivery;
+  cause?: Cause;
 }
+
+/** A delivery in our hands, or a dead letter. */
+export type Cause = Pick<Delivery, 'message' | 'source'>;
 
 export type SendMiddleware = (outgoing: Outgoing, next: () => Promise<void>) => Promise<void>;
 export type CallMiddleware = <T>(dependency: string, next: () => Promise<T>) => Promise<T>;

@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { findServiceBus } from '../../src/cli/find-service-bus.ts';
+import { localFolders } from '../../src/cli/run-file/local-folder.ts';
 import { readCommandSettings } from '../../src/config/command-settings.ts';
 
 const nothing = { serviceBus: undefined };
 const inAzure = { kind: 'namespace', namespace: 'orders.servicebus.windows.net' } as const;
 const local = 'Endpoint=sb://127.0.0.1;SharedAccessKeyName=k;SharedAccessKey=v;UseDevelopmentEmulator=true';
+const here = 'http://127.0.0.1:4600';
+const run = {
+  ...{ version: 1, pid: process.pid, level: 2, serviceBus: local, token: 'a token of some length' },
+  ...{ service: here, dashboard: here, serviceBusAdmin: here, ingestion: here, destination: here },
+};
 
 function checkout(content?: object | string) {
   const root = mkdtempSync(join(tmpdir(), 'checkout ü '));
@@ -19,27 +25,38 @@ function checkout(content?: object | string) {
   return { root, file };
 }
 
-test('the options come before the variables, and those before the run of the checkout', () => {
-  const { root, file } = checkout({ version: 1, pid: process.pid, serviceBus: local });
-  const running = { kind: 'connection-string', connectionString: local };
-  expect(findServiceBus({ settings: nothing, root })).toEqual(running);
-  expect(findServiceBus({ settings: { serviceBus: inAzure }, root })).toEqual(inAzure);
-  expect(findServiceBus({ settings: { serviceBus: inAzure }, run: file })).toEqual(running);
-  expect(findServiceBus({ settings: nothing, root, namespace: 'orders' })).toEqual(inAzure);
-  expect(() => findServiceBus({ settings: nothing, run: file, namespace: 'orders' })).toThrow('not both');
-  expect(() => findServiceBus({ settings: nothing, namespace: 'sb://orders/' })).toThrow('no name of a Service Bus');
+test('the options come before the variables, and those before the run of the checkout', async () => {
+  const { root, file } = checkout(run);
+  const running = { connection: { kind: 'connection-string', connectionString: local }, run };
+  expect(await findServiceBus({ settings: nothing, root })).toEqual(running);
+  expect(await findServiceBus({ settings: { serviceBus: inAzure }, root })).toEqual({ connection: inAzure });
+  expect(await findServiceBus({ settings: { serviceBus: inAzure }, run: file })).toEqual(running);
+  expect(await findServiceBus({ settings: nothing, root, namespace: 'orders' })).toEqual({ connection: inAzure });
+  await expect(findServiceBus({ settings: nothing, run: file, namespace: 'orders' })).rejects.toThrow('not both');
+  await expect(findServiceBus({ settings: nothing, namespace: 'sb://orders/' })).rejects.toThrow(
+    'no name of a Service Bus',
+  );
 });
 
-test('without any, with a stale run or with another file, one sentence says what to do', () => {
+test('the run of a checkout that cannot be written is found where it is', async () => {
+  const { root } = checkout();
+  const { outside } = localFolders(root);
+  onTestFinished(() => rmSync(outside, { recursive: true }));
+  mkdirSync(outside, { mode: 0o700 });
+  writeFileSync(join(outside, 'run.json'), JSON.stringify(run));
+  expect(await findServiceBus({ settings: nothing, root })).toMatchObject({ run: { level: 2 } });
+});
+
+test('without any, with a stale run or with another file, one sentence says what to do', async () => {
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
   for (const [content, sentence] of [
-    [undefined, 'run "npm start" first'],
-    [{ version: 1, pid: gone, serviceBus: local }, 'is stale'],
+    [undefined, 'run "npm start" first, or name a namespace in Azure with --namespace.'],
+    [{ ...run, pid: gone }, 'is stale'],
     [{ version: 2 }, 'does not hold a run of this version'],
     ['{', 'does not hold a run of this version'],
   ] as const) {
     const { root } = checkout(content);
-    expect(() => findServiceBus({ settings: nothing, root })).toThrow(
+    await expect(findServiceBus({ settings: nothing, root })).rejects.toThrow(
       expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(sentence) }),
     );
   }

@@ -2,7 +2,6 @@ import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
 import { configFiles } from './config-files.ts';
 import type { Generated } from './generated.ts';
-import { ladderFaultsPage } from './ladder-faults.ts';
 import { logFieldsPage } from './log-fields.ts';
 import { readSources } from './sources.ts';
 
@@ -12,7 +11,7 @@ const listed = (files: Readonly<Record<string, string>>): Generated[] =>
 /** The files that are made from the code and from what people write; whoever makes another adds it here. */
 export async function allGenerated(): Promise<Generated[]> {
   const logFields: Generated = { path: 'docs/log-fields.md', text: logFieldsPage };
-  return [...configFiles(await readSources()), logFields, ladderFaultsPage, ...listed(await generateInfra())];
+  return [...configFiles(await readSources()), logFields, ...listed(await generateInfra())];
 }
 
 /** The files that the Bicep compiler makes of `infra/` as it lies there, once the others are written. Without one: why. */

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import type { TestContext } from 'vitest';
+import { withoutModules } from '../../../src/cli/command-modules.ts';
 import { runDeadLetters, type World } from '../../../src/cli/dead-letters/run.ts';
 import { toQueues } from '../../../src/platform/service-bus/queues.ts';
+import { startApplicationInsights } from '../../application-insights/index.ts';
+import type { Run } from '../../run-file/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 
 type Ends = Pick<TestContext, 'onTestFinished'>;
@@ -35,18 +38,25 @@ export const dying = (count: number, given: Partial<Dying> = {}, prefix = 'f'): 
     applicationProperties: { 'file-id': `${prefix}${n}`, ...given.applicationProperties },
   }));
 
-/** A broker of the test's own, with the command on it. */
-export async function startWithBroker(ends: Ends) {
-  const bus = await startServiceBus({ entities });
+const nowhere = 'http://127.0.0.1:9'; // the discard port: nobody listens
+
+/** A broker and an ingestion endpoint of the test's own, with the command on them. */
+export async function startWithBroker(ends: Ends, { level = 1 } = {}) {
+  const [bus, insights] = await Promise.all([startServiceBus({ entities }), startApplicationInsights()]);
   const client = new ServiceBusClient(bus.connectionString);
   const folder = mkdtempSync(join(tmpdir(), 'dead letters ü '));
   const run = join(folder, 'run.json');
-  writeFileSync(run, JSON.stringify({ version: 1, pid: process.pid, serviceBus: bus.connectionString }));
+  const facts: Run = {
+    ...{ version: 1, pid: process.pid, level, token: 'a token of some length' },
+    ...{ service: nowhere, dashboard: nowhere, serviceBusAdmin: nowhere, destination: nowhere },
+    ...{ serviceBus: bus.connectionString, ingestion: insights.url },
+  };
+  writeFileSync(run, JSON.stringify(facts));
   const children = new Set<ChildProcess>();
   ends.onTestFinished(async () => {
     for (const child of children) child.kill('SIGKILL');
     await client.close();
-    await bus.stop();
+    await Promise.all([bus.stop(), insights.stop()]);
     rmSync(folder, { recursive: true });
   });
   const queue = (name = 'files') => {
@@ -59,6 +69,7 @@ export async function startWithBroker(ends: Ends) {
   return {
     bus,
     client,
+    insights,
     run,
     queue,
     /** Message ids, what waits and what is dead. */
@@ -86,7 +97,7 @@ export async function startWithBroker(ends: Ends) {
       await receiver.close();
       return messages;
     },
-    /** The command in this process. */
+    /** The command in this process, which has no room for the modules of each test. */
     async command(line: string, world: Partial<World> & { answer?: string } = {}) {
       const out: string[] = [];
       const errors: string[] = [];
@@ -105,16 +116,17 @@ export async function startWithBroker(ends: Ends) {
           plain: true,
         },
         queues: toQueues(entities, 'the entities of this test'),
+        startModules: async ({ tell }) => withoutModules(tell),
         ...given,
       });
       const audits = errors.filter((text) => text.includes('"audit"')).map((text) => JSON.parse(text));
       return { code, out, errors, audits, objects: () => out.map((text) => JSON.parse(text)) };
     },
     /** The command as people run it. */
-    launch(line: string, nodeOptions: readonly string[] = []) {
+    launch(line: string, nodeOptions: readonly string[] = [], env: Record<string, string> = {}) {
       const entry = resolve(import.meta.dirname, '../../../src/cli/dead-letters.ts');
       const child = spawn(process.execPath, [...nodeOptions, entry, ...line.split(' ').filter(Boolean), '--run', run], {
-        env: { PATH: process.env.PATH, HOME: folder },
+        env: { PATH: process.env.PATH, HOME: folder, ...env },
       });
       children.add(child);
       let stdout = '';

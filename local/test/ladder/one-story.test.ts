@@ -2,7 +2,8 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
 import { postFile } from '../service/post-file.ts';
-import { endServices, startService } from '../service/running-service.ts';
+import { runDeadLetters } from '../service/run-dead-letters.ts';
+import { endServices, type RunningService, startService } from '../service/running-service.ts';
 import { type StandIns, startStandIns } from '../service/stand-ins.ts';
 
 const patience = { timeout: 18_000, interval: 20 };
@@ -19,13 +20,12 @@ afterAll(endServices);
 /** Files that fail and wait so many times, then fail for good and are dead-lettered. Resolves with their correlation ids. */
 async function failForGood(
   standIns: StandIns,
-  config: object,
+  service: RunningService,
   keys: readonly string[],
   times: number,
 ): Promise<Map<string, string>> {
   const { destination, queue } = standIns;
   await destination.faults.mode('flaky', { share: 1 });
-  const service = await startService(standIns, { config });
   const given = await Promise.all(
     keys.map(async (key) => {
       const { status, headers } = await postFile(service, { key });
@@ -42,9 +42,16 @@ async function failForGood(
   }, patience);
   await destination.faults.mode('reject');
   await vi.waitFor(() => expect(standIns.deadLettered().size).toBe(keys.length), patience);
-  await service.stop();
   return new Map(given);
 }
+
+interface HistoryEntry {
+  outcome: string;
+  reason: string;
+}
+
+const historyOf = (letter: { properties: Record<string, unknown> } | undefined) =>
+  JSON.parse(String(letter?.properties.history)) as HistoryEntry[];
 
 async function deadLettersOf({ serviceBus }: StandIns) {
   const client = new ServiceBusClient(serviceBus.connectionString);
@@ -59,10 +66,11 @@ async function deadLettersOf({ serviceBus }: StandIns) {
   }));
 }
 
-test.concurrent('a file that fails twice, waits, fails for good and is dead-lettered is one operation in all tables', async () => {
+test.concurrent('a file that fails twice, waits, fails for good, is dead-lettered and replayed is one operation in all tables', async () => {
   const standIns = await startStandIns();
-  const { insights } = standIns;
-  const given = await failForGood(standIns, config, ['story'], 2);
+  const { insights, destination } = standIns;
+  const service = await startService(standIns, { config });
+  const given = await failForGood(standIns, service, ['story'], 2);
   const [letter] = await deadLettersOf(standIns);
   expect(letter).toMatchObject({
     messageId: expect.stringMatching(/^story:\d+$/),
@@ -70,9 +78,24 @@ test.concurrent('a file that fails twice, waits, fails for good and is dead-lett
     correlationId: given.get('story'),
     properties: { 'file-id': 'story' },
   });
-  const history = JSON.parse(String(letter?.properties.history)) as { outcome: string; reason: string }[];
-  expect(history[0]).toMatchObject({ outcome: 'retried', reason: 'TransientFailure' });
-  expect(history.at(-1)).toMatchObject({ outcome: 'dead-lettered', reason: 'DestinationRefused' });
+
+  // Refused again it is parked, and in place it gets where it belongs.
+  const replay = (line: string) => runDeadLetters(standIns, { config, line: `replay --yes --actor ann ${line}` });
+  expect(await replay('--reason DestinationRefused')).toMatchObject({ code: 0 });
+  const isParked = async () => expect((await deadLettersOf(standIns))[0]?.properties.parked).toBe(true);
+  await vi.waitFor(isParked, patience);
+  const [parked] = await deadLettersOf(standIns);
+  expect(JSON.parse(String(parked?.properties.history))).toMatchObject([
+    { outcome: 'retried', reason: 'TransientFailure' },
+    ...Array.from({ length: historyOf(letter).length - 2 }, () => expect.anything()),
+    { outcome: 'dead-lettered', reason: 'DestinationRefused' },
+    { outcome: 'replayed', reason: 'DestinationRefused' },
+    { outcome: 'dead-lettered', reason: 'DestinationRefused', attempt: 1 },
+  ]);
+  await destination.faults.mode('ok');
+  expect(await replay('--in-place --parked')).toMatchObject({ code: 0 });
+  expect(standIns.placeOf('story')).toBe('documents');
+  await service.stop();
 
   const isOfFile = (row: Row) => row.Url !== undefined || row.OperationId === letter?.traceId;
   const requests = insights.rows('AppRequests').filter(({ Name }) => /files/.test(String(Name)));
@@ -80,10 +103,16 @@ test.concurrent('a file that fails twice, waits, fails for good and is dead-lett
   const traces = insights.rows('AppTraces').filter((row) => propertyOf(row, 'fileId') === 'story');
   const dependencies = insights.rows('AppDependencies').filter(isOfFile);
   const exceptions = insights.rows('AppExceptions');
-  // The request, and each of at least three deliveries; what they sent and called; each with its lines and events.
-  expect(requests.length).toBeGreaterThanOrEqual(4);
-  expect(dependencies.map(({ Name }) => Name)).toContain('send files');
-  for (const rows of [events, traces, exceptions]) expect(rows.length).toBeGreaterThanOrEqual(1);
+  // The request; at least three deliveries, that of the replay and the one in place; what they sent and called.
+  expect(requests.length).toBeGreaterThanOrEqual(6);
+  expect(new Set(dependencies.map(({ Name }) => Name))).toEqual(new Set(['send files', 'POST /documents']));
+  expect(requests.map(({ AppRoleName, Success }) => [AppRoleName, Success])).toContainEqual(['dead-letters', true]);
+  const inPlace = events
+    .filter(({ Name }) => Name === 'dead-letters.replayed')
+    .map((row) => propertyOf(row, 'inPlace'));
+  expect(inPlace.toSorted()).toEqual(['false', 'true']);
+  expect(events.map(({ Name }) => Name)).toContain('file-router.delivered');
+  for (const rows of [traces, exceptions]) expect(rows.length).toBeGreaterThanOrEqual(1);
   const all = [...requests, ...dependencies, ...events, ...traces, ...exceptions];
   expect(new Set(all.map(({ OperationId }) => OperationId))).toEqual(new Set([letter?.traceId]));
   for (const row of all) expect(propertyOf(row, 'correlationId'), JSON.stringify(row)).toBe(given.get('story'));
@@ -92,11 +121,18 @@ test.concurrent('a file that fails twice, waits, fails for good and is dead-lett
 
 test.concurrent('at 1 percent the ids of such files are still one on message, log lines and events', async () => {
   const standIns = await startStandIns();
-  const { insights } = standIns;
+  const { insights, destination } = standIns;
+  const quiet = { ...config, sampling: { percent: 1 } };
   const keys = Array.from({ length: 6 }, (_, n) => `quiet-${n}`);
-  const given = await failForGood(standIns, { ...config, sampling: { percent: 1 } }, keys, 1);
+  const service = await startService(standIns, { config: quiet });
+  const given = await failForGood(standIns, service, keys, 1);
   const letters = await deadLettersOf(standIns);
   expect(letters.map(({ properties }) => properties['file-id']).toSorted()).toEqual(keys);
+  await destination.faults.mode('ok');
+  expect(await runDeadLetters(standIns, { config: quiet, line: 'replay --yes' })).toMatchObject({ code: 0 });
+  await vi.waitFor(() => expect(keys.map(standIns.placeOf)).toEqual(keys.map(() => 'documents')), patience);
+  await service.stop();
+
   const operations = new Set(insights.rows('AppRequests').map(({ OperationId }) => OperationId));
   expect(operations.size).toBeLessThan(keys.length); // it does sample
   for (const { properties, correlationId, traceId } of letters) {
@@ -104,8 +140,11 @@ test.concurrent('at 1 percent the ids of such files are still one on message, lo
     expect(correlationId).toBe(given.get(key));
     const ofFile = (row: Row) => propertyOf(row, 'fileId') === key;
     const [events, lines] = [insights.rows('AppEvents').filter(ofFile), insights.rows('AppTraces').filter(ofFile)];
-    expect(events.length).toBeGreaterThanOrEqual(3);
-    expect(lines.length).toBeGreaterThanOrEqual(1);
+    const names = events.map(({ Name }) => Name);
+    for (const name of ['file-router.accepted', 'dead-letters.replayed', 'file-router.delivered']) {
+      expect(names).toContain(name);
+    }
+    expect(lines.length).toBeGreaterThanOrEqual(2);
     for (const row of [...events, ...lines]) {
       expect([row.OperationId, propertyOf(row, 'correlationId')]).toEqual([traceId, correlationId]);
     }

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import type { ServiceBusConnection } from '../../config/settings.ts';
-import type { MessageSource, Outgoing } from '../../platform/messaging.ts';
+import type { MessageSource, Outgoing, SendMiddleware } from '../../platform/messaging.ts';
 import { closeClient, createClient, namespaceOf } from '../../platform/service-bus/clients.ts';
 import { persist, withDeadline } from '../../platform/service-bus/persist.ts';
 import { createSender } from '../../platform/service-bus/sender.ts';
@@ -22,17 +22,19 @@ export interface Bus {
 interface BusOptions {
   connection: ServiceBusConnection;
   credential?: TokenCredential | undefined;
+  /** Of the service's modules: what a copy carries of its story. */
+  send: readonly SendMiddleware[];
   answerTimeoutMs: number;
 }
 
-export function openBus({ connection, credential, answerTimeoutMs }: BusOptions): Bus {
+export function openBus({ connection, credential, send, answerTimeoutMs }: BusOptions): Bus {
   const namespace = namespaceOf(connection);
   const connect = () => createClient({ connection, credential, tryTimeoutMs: answerTimeoutMs / 2 });
   const client = connect();
   const sender = createSender({
     createClient: connect,
     declared: new Set(),
-    middlewares: [],
+    middlewares: send,
     timeoutMs: answerTimeoutMs,
   });
   const late = (cause: unknown) =>

@@ -1,3 +1,4 @@
+import { progressBar } from '../progress-bar.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 import type { Arguments } from './arguments.ts';
@@ -36,7 +37,7 @@ export async function change(options: ChangeOptions): Promise<number> {
     for (const plan of plans) {
       const worker = counted(createWorker(plan), () => {
         worked += 1;
-        terminal.count(`${worked} of ${total}`);
+        terminal.count(progressBar(worked, total));
       });
       const ended = await workOff({
         bus: selection.bus,

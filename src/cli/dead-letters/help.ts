@@ -18,7 +18,7 @@ How:
   --yes                  do it
   --max <n>              at most so many            --rate <n>   at most so many a second
   --in-place             replay: handle here, by the service's own handler and settings
-  --actor <name>         who does it, for the audit line and the message; without it your user name
+  --actor <name>         who does it, for audit, message and event; without it your user name
   --json                 one object a line
 
 Where:

@@ -1,10 +1,19 @@
+import type { ServiceBusReceiver } from '@azure/service-bus';
 import { classify } from '../../observability/modules/dead-letters/failure-table.ts';
 import { addToHistory } from '../../observability/modules/dead-letters/history.ts';
 import { property } from '../../observability/modules/dead-letters/message-properties.ts';
 import { describeError } from '../../observability/modules/structured-logs/error-fields.ts';
 import type { Logger } from '../../platform/log.ts';
-import type { MessageSource, Properties, ReceivedMessage } from '../../platform/messaging.ts';
+import type {
+  CallMiddleware,
+  MessageSource,
+  Properties,
+  ReceivedMessage,
+  ReceiveMiddleware,
+  Settlement,
+} from '../../platform/messaging.ts';
 import type { Assignment } from '../../platform/service-bus/assignments.ts';
+import { createHandling } from '../../platform/service-bus/handling.ts';
 import type { Actor, Audit } from './audit.ts';
 import type { Bus } from './bus.ts';
 import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
@@ -12,7 +21,7 @@ import { createOneAtATime } from './one-at-a-time.ts';
 import { createRate } from './rate.ts';
 import { batchFor, complete, lockHasEnded } from './replay.ts';
 import { replayCopy, replayProperties } from './replay-copy.ts';
-import type { Worker } from './work-off.ts';
+import type { Outcome, Worker } from './work-off.ts';
 
 /** The service's own handlers, with the limits that it gives them. */
 export interface Handlers {
@@ -20,7 +29,6 @@ export interface Handlers {
   handlerTimeoutMs: number;
   maxReplays: number;
   serviceVersion: string;
-  log: Logger;
 }
 
 interface InPlaceOptions {
@@ -28,12 +36,17 @@ interface InPlaceOptions {
   source: MessageSource;
   assignment: Assignment;
   handlers: Handlers;
+  /** Of the service's modules: the span and the story around handling and settling. */
+  around: readonly ReceiveMiddleware[];
+  log: Logger;
   actor: Actor;
   audit: Audit;
   perSecond: number | undefined;
 }
 
 const atOnce = 10;
+const consumer = { pause() {}, probe() {}, resume() {} };
+const call: CallMiddleware = (_dependency, run) => run();
 
 /**
  * Handles the dead letter here, by the handler that the service has for it: no queue and no other subscriber sees it. One
@@ -41,9 +54,33 @@ const atOnce = 10;
  * enough. The handler has run before the completion, so a crash between the two runs it again.
  */
 export function createInPlaceReplay(options: InPlaceOptions): Worker {
-  const { bus, source, assignment, handlers, actor, audit, perSecond } = options;
+  const { bus, source, assignment, handlers, around, log, actor, audit, perSecond } = options;
+  const { business } = assignment;
   const turn = createRate(perSecond);
-  const settle = createOneAtATime();
+  const oneAtATime = createOneAtATime();
+
+  /** A dead letter cannot be dead-lettered again; giving it back can change its properties. */
+  const failsAgain = (message: ReceivedMessage, dead: DeadLetter): ReceiveMiddleware =>
+    async function giveBack(_delivery, next) {
+      try {
+        return await next();
+      } catch (error) {
+        log.error('replay in place failed', { messageId: message.messageId, source: source.name, error });
+        const properties = failedAgain(message, dead, error, options);
+        if (properties[property.parked] === true) audit('park', dead, message);
+        return { kind: 'abandon', properties };
+      }
+    };
+
+  async function carryOut(settlement: Settlement, message: ReceivedMessage, receiver: ServiceBusReceiver) {
+    if (settlement.kind === 'complete') {
+      const completed = await oneAtATime(() => complete(bus, source, message, receiver));
+      return completed ? 'done' : 'again';
+    }
+    const { properties } = settlement;
+    await oneAtATime(() => bus.ask(source, () => receiver.abandonMessage(message, properties)));
+    return 'returned';
+  }
 
   return {
     batch: Math.min(atOnce, batchFor(source, perSecond)),
@@ -54,37 +91,23 @@ export function createInPlaceReplay(options: InPlaceOptions): Worker {
       const { applicationProperties = {} } = replayCopy(message, dead, actor);
       const { deadLetterReason: _, deadLetterErrorDescription: __, ...rest } = message;
       const living: ReceivedMessage = { ...rest, applicationProperties };
-      audit('replay-in-place', dead);
-      try {
-        await handle(living, assignment, handlers);
-      } catch (error) {
-        handlers.log.error('replay in place failed', { messageId: message.messageId, source: source.name, error });
-        const properties = failedAgain(message, dead, error, options);
-        if (properties[property.parked] === true) audit('park', dead);
-        await settle(() => bus.ask(source, () => receiver.abandonMessage(message, properties)));
-        return 'returned';
-      }
-      if (!(await settle(() => complete(bus, source, message, receiver)))) return 'again';
-      assignment.business.settled?.(living, { kind: 'complete' });
-      return 'done';
+      audit('replay-in-place', dead, message);
+
+      let ended: Promise<Outcome> | undefined;
+      const { handle } = createHandling({
+        ...{ assignment, consumer, around, call, log, handlerTimeoutMs: handlers.handlerTimeoutMs },
+        receive: [failsAgain(message, dead)],
+        async settle({ settlement }) {
+          ended = carryOut(settlement, message, receiver);
+          if ((await ended) === 'done') business.settled?.(living, settlement);
+        },
+      });
+      await handle({ message: living, receiver });
+      return (await ended) ?? 'failed';
     },
   };
 }
 
-async function handle(message: ReceivedMessage, { handler, settings }: Assignment, handlers: Handlers): Promise<void> {
-  const signal = AbortSignal.timeout(handlers.handlerTimeoutMs);
-  const late = Promise.withResolvers<never>();
-  const onAbort = () => late.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    const call = <T>(_dependency: string, run: () => Promise<T>) => run();
-    await Promise.race([handler(message, { log: handlers.log, signal, attempt: 1, call, settings }), late.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-/** A dead letter cannot be dead-lettered again; giving it back can change its properties. */
 function failedAgain(
   message: ReceivedMessage,
   dead: DeadLetter,

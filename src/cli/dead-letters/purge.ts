@@ -21,7 +21,7 @@ export function createPurge({ bus, source, audit, perSecond }: PurgeOptions): Wo
     async take(message, receiver) {
       await turn();
       if (lockHasEnded(message)) return 'again';
-      audit('purge', readDeadLetter(source, message));
+      audit('purge', readDeadLetter(source, message), message);
       return (await complete(bus, source, message, receiver)) ? 'done' : 'again';
     },
   };

@@ -59,13 +59,14 @@ export function createReplay({ bus, source, actor, audit, perSecond, tell }: Rep
     if (lockHasEnded(message)) return 'again';
     const dead = readDeadLetter(source, message);
     try {
-      await bus.sendCopy({ entity: copyQueueOf(source), message: replayCopy(message, dead, actor) });
+      const copy = replayCopy(message, dead, actor);
+      await bus.sendCopy({ entity: copyQueueOf(source), message: copy, cause: { message, source } });
     } catch (error) {
       if (!(error instanceof MessageTooLarge)) throw error;
       tell(`"${dead.facts.id}" stays where it is: ${error.message}`);
       return 'failed';
     }
-    if (!sent.has(dead.key)) audit('replay', dead);
+    if (!sent.has(dead.key)) audit('replay', dead, message);
     sent.add(dead.key);
     if (!(await complete(bus, source, message, receiver))) return 'again';
     sent.delete(dead.key);

@@ -22,8 +22,10 @@ export function findLocalEndpoint(connectionString: string): string | undefined 
 export function chooseDistroOptions(
   connectionString: string,
   percent: number,
-  credential: ModuleContext['credential'],
+  { credential, service }: Pick<ModuleContext, 'credential' | 'service'>,
 ): Options {
+  // A command runs for moments: figures of each minute would make it look like a replica that has gone.
+  const stays = service.roles.length > 0;
   const local = findLocalEndpoint(connectionString);
   const http = {
     enabled: true,
@@ -47,9 +49,9 @@ export function chooseDistroOptions(
     // A log line is kept whatever becomes of its trace: it is often the only witness of a failure.
     enableTraceBasedSamplingForLogs: false,
     // Free and on by default in Azure; it speaks HTTPS only, so a local endpoint cannot serve it.
-    enableLiveMetrics: local === undefined,
-    enableStandardMetrics: true,
-    enablePerformanceCounters: true,
+    enableLiveMetrics: stays && local === undefined,
+    enableStandardMetrics: stays,
+    enablePerformanceCounters: stays,
     instrumentationOptions: { http },
     spanProcessors: [queryRedaction],
   };

@@ -12,7 +12,7 @@ export const setUp: SetUp = (context) => {
 
   return {
     ...(applicationInsights !== undefined && {
-      azureMonitor: chooseDistroOptions(applicationInsights, percent, context.credential),
+      azureMonitor: chooseDistroOptions(applicationInsights, percent, context),
     }),
     async telemetry(options) {
       flush = await (applicationInsights === undefined

@@ -1,12 +1,12 @@
 import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
-import type { Delivery, ReceiveMiddleware } from '../../../platform/messaging.ts';
+import type { Cause, Delivery, ReceiveMiddleware } from '../../../platform/messaging.ts';
 import { createCorrelationId, readCorrelationId } from './correlation-id.ts';
 import { readEnvelope } from './envelope.ts';
 import { failSpan, noteSettlement } from './outcome.ts';
 import { withStory } from './story.ts';
 
 /** The context of each delivery in hand, for the copies that are made of it. */
-export type DeliveryContexts = WeakMap<Delivery, Context>;
+export type DeliveryContexts = WeakMap<Cause, Context>;
 
 /**
  * One CONSUMER span around the handling and the settling of a message, child of the span that sent it. It starts from

@@ -11,6 +11,8 @@ const key = 'InstrumentationKey=11111111-2222-3333-4444-555555555555';
 const inAzure = `${key};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/`;
 const onThisMachine = `${key};IngestionEndpoint=http://127.0.0.1:4620/;LiveEndpoint=http://127.0.0.1:4620/`;
 const credential = { getToken: async () => null };
+const service = { name: 'service', version: '1.0.0', instance: 'one', roles: ['api'] } as const;
+const without = { credential: undefined, service };
 
 test.each([
   [onThisMachine, 'http://127.0.0.1:4620'],
@@ -26,11 +28,11 @@ test.each([
 });
 
 test('in Azure: Entra credential, live metrics, TLS; locally none of them', () => {
-  const azure = chooseDistroOptions(inAzure, 100, credential);
+  const azure = chooseDistroOptions(inAzure, 100, { credential, service });
   expect(azure.enableLiveMetrics).toBe(true);
   expect(azure.azureMonitorExporterOptions).toMatchObject({ connectionString: inAzure, credential });
   expect(azure.azureMonitorExporterOptions).not.toHaveProperty('allowInsecureConnection');
-  const local = chooseDistroOptions(onThisMachine, 100, credential);
+  const local = chooseDistroOptions(onThisMachine, 100, { credential, service });
   expect(local.enableLiveMetrics).toBe(false);
   expect(local.azureMonitorExporterOptions).toMatchObject({
     host: 'http://127.0.0.1:4620',
@@ -40,7 +42,7 @@ test('in Azure: Entra credential, live metrics, TLS; locally none of them', () =
 });
 
 test('what falsifies figures or loses data in silence is pinned', () => {
-  expect(chooseDistroOptions(inAzure, 5, undefined)).toMatchObject({
+  expect(chooseDistroOptions(inAzure, 5, without)).toMatchObject({
     tracesPerSecond: 0,
     samplingRatio: 0.05,
     enableTraceBasedSamplingForLogs: false,
@@ -51,8 +53,17 @@ test('what falsifies figures or loses data in silence is pinned', () => {
   });
 });
 
+test('a command, which plays no role, sends no figures of each minute: it would look like a replica that has gone', () => {
+  const command = { credential, service: { ...service, roles: [] } };
+  expect(chooseDistroOptions(inAzure, 100, command)).toMatchObject({
+    enableLiveMetrics: false,
+    enableStandardMetrics: false,
+    enablePerformanceCounters: false,
+  });
+});
+
 test('what the SDK calls for its own sake is no call of this service', () => {
-  const http = chooseDistroOptions(inAzure, 100, undefined).instrumentationOptions?.http;
+  const http = chooseDistroOptions(inAzure, 100, without).instrumentationOptions?.http;
   const { ignoreOutgoingRequestHook: ignores } = http as { ignoreOutgoingRequestHook(request: object): boolean };
   expect(ignores({ hostname: '169.254.169.254', path: '/metadata/instance/compute' })).toBe(true);
   expect(ignores({ host: 'settings.sdk.monitor.azure.com' })).toBe(true);

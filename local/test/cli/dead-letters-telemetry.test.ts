@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { Row } from '../../application-insights/index.ts';
+import { dying, startWithBroker } from './with-broker.ts';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+const story = { correlationId: 'order-1', applicationProperties: { traceparent, 'Diagnostic-Id': traceparent } };
+const propertiesOf = ({ Properties }: Row) => Properties as Record<string, string>;
+const named = (rows: readonly Row[], name: string) => rows.filter(({ Name }) => Name === name);
+
+test.concurrent('from level 3 on a replay is an event of the file, under one span with a link to its operator', async (context) => {
+  const { bury, launch, receive, insights } = await startWithBroker(context, { level: 3 });
+  await bury(dying(1, story));
+  const { code, stdout, stderr } = await launch('replay --yes --json --actor ann').ended;
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining('"severity"')]);
+  const { replayId } = JSON.parse(stdout);
+
+  const [event] = named(insights.rows('AppEvents'), 'dead-letters.replayed');
+  const told = { messageId: 'f0', fileId: 'f0', source: 'files', reason: 'NoRoutingRule', actor: 'ann', replayId };
+  expect(event).toMatchObject({ OperationId: traceId, Properties: { ...told, inPlace: 'false' } });
+  expect(event).toMatchObject({ AppRoleName: 'dead-letters', Properties: { correlationId: 'order-1' } });
+  const [line] = insights.rows('AppTraces').filter(({ Message }) => Message === 'dead letter changed');
+  expect(line).toMatchObject({
+    OperationId: traceId,
+    Properties: { ...told, action: 'replay', correlationId: 'order-1' },
+  });
+
+  const [sent] = named(insights.rows('AppDependencies'), 'send files');
+  const [operator] = named(insights.rows('AppDependencies'), 'dead-letters replay');
+  expect(sent).toMatchObject({ OperationId: traceId, ParentId: '00f067aa0ba902b7' });
+  expect(JSON.parse(propertiesOf(sent as Row)['_MS.links'] ?? '')).toEqual([
+    { operation_Id: operator?.OperationId, id: operator?.Id },
+  ]);
+  const [copy] = await receive('files', 1);
+  expect(copy?.applicationProperties).toMatchObject({
+    traceparent: `00-${traceId}-${sent?.Id}-01`,
+    'Diagnostic-Id': `00-${traceId}-${sent?.Id}-01`,
+    'causation-id': 'f0',
+  });
+  expect([insights.rows('AppMetrics'), insights.rows('AppPerformanceCounters')]).toEqual([[], []]);
+});
+
+test.concurrent('the event of a purge is of the file too, and none of many is missing', async (context) => {
+  const { bury, launch, insights } = await startWithBroker(context, { level: 3 });
+  await bury(dying(5_000, story));
+  const { code, stderr } = await launch('purge --yes --actor ann@example.org').ended;
+  expect([code, stderr]).toEqual([0, expect.stringContaining('"actor":"ann@example.org"')]);
+  const events = named(insights.rows('AppEvents'), 'dead-letters.purged');
+  expect(JSON.stringify(events[0])).not.toContain('example.org'); // personal data stays on the terminal
+  expect(new Set(events.map((row) => propertiesOf(row).messageId)).size).toBe(5_000);
+  expect(new Set(events.map(({ OperationId }) => OperationId))).toEqual(new Set([traceId]));
+});
+
+test.concurrent('below level 3 there is a log line and no event, and a dry run tells telemetry nothing', async (context) => {
+  const { bury, launch, insights } = await startWithBroker(context, { level: 2 });
+  await bury(dying(1, story));
+  await launch('replay').ended;
+  expect(Object.values(insights.counts()).filter(({ received }) => received > 0)).toEqual([]);
+  await launch('replay --yes').ended;
+  expect(insights.rows('AppEvents')).toEqual([]);
+  expect(insights.rows('AppTraces')).toHaveLength(1);
+});
+
+test.concurrent('faults in the configuration, or telemetry that is away, hold up no replay', async (context) => {
+  const { bury, launch, deadIds, ids, insights } = await startWithBroker(context, { level: 3 });
+  await bury(dying(2));
+  const faulty = await launch('replay --yes --max 1', [], { LOG_LEVEL: 'loud' }).ended;
+  expect(faulty).toMatchObject({ code: 0, stderr: expect.stringContaining('LOG_LEVEL') });
+  await insights.faults.mode('down');
+  const silent = await launch('replay --yes').ended;
+  expect(silent).toMatchObject({ code: 0, stderr: expect.stringContaining('the last telemetry was not delivered') });
+  expect([ids(), deadIds()]).toEqual([['f0:2', 'f1:2'], []]);
+});
