@@ -13,7 +13,7 @@ export interface CommandEnding {
 /** Runs `npm run dead-letters` as it runs in the image: everything it needs is in the environment of the service. */
 export function runDeadLetters(
   { serviceBus, insights, destination }: Pick<StandIns, 'serviceBus' | 'insights' | 'destination'>,
-  { config, line }: { config: object; line: string },
+  { config, line, env: more = {} }: { config: object; line: string; env?: Record<string, string> },
 ): Promise<CommandEnding> {
   const env = {
     PATH: process.env.PATH,
@@ -21,6 +21,7 @@ export function runDeadLetters(
     SERVICEBUS_CONNECTION_STRING: serviceBus.connectionString,
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.connectionString,
     FILE_ROUTER_DESTINATION_URL: destination.url,
+    ...more,
   };
   return new Promise((done) => {
     execFile(process.execPath, [entry, ...line.split(' ')], { env }, (error, stdout, stderr) => {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { MessageSource, Properties, ReceivedMessage, ServiceBusMessage } from '../messaging.ts';
 
+const longestBase = 120; // of 128 characters that an id may have
 const brokersOwn = new Set(['DeadLetterReason', 'DeadLetterErrorDescription']);
 
 interface CopyOptions {
@@ -12,8 +14,8 @@ interface CopyOptions {
 export const copyQueueOf = ({ queue, topic, subscription }: MessageSource) => queue ?? `${topic}.${subscription}.retry`;
 
 /**
- * The same message again, at a later time. Its id names the intended copy, `<file id>:<copy>`: who repeats this step
- * after a crash repeats the id, so duplicate detection drops the repetition and never the retry.
+ * The same message again, at a later time. Its id names the intended copy, `<message id of the first>:<copy>`: who
+ * repeats this step after a crash repeats the id, so duplicate detection drops the repetition and never the retry.
  */
 export function copyMessage(message: ReceivedMessage, { at, attempt, properties }: CopyOptions): ServiceBusMessage {
   const { body, contentType, correlationId, subject, to, replyTo, replyToSessionId, sessionId, partitionKey } = message;
@@ -31,9 +33,12 @@ export function copyMessage(message: ReceivedMessage, { at, attempt, properties 
     timeToLive,
   };
   const kept = Object.entries(applicationProperties).filter(([name]) => !brokersOwn.has(name));
+  const { bodyType = 'data' } = message._rawAmqpMessage;
   return {
     body,
     ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+    // The SDK looks for it there; without it a text of JMS would arrive as JSON, quotes included.
+    ...(bodyType !== 'data' && { _rawAmqpMessage: { bodyType } }),
     messageId: `${baseId(message)}:${copy}`,
     scheduledEnqueueTimeUtc: at,
     applicationProperties: { ...Object.fromEntries(kept), ...properties, attempt, copy },
@@ -45,10 +50,13 @@ function copyOf({ applicationProperties }: ReceivedMessage): number {
   return Number.isInteger(copy) && copy > 1 ? copy : 1;
 }
 
+/**
+ * Of the message, not of its file: of a file that is sent in parts, each part has copies of its own, and one id for all
+ * of them would have duplicate detection drop all but one.
+ */
 function baseId(message: ReceivedMessage): string {
-  const fileId = message.applicationProperties?.['file-id'];
-  if (typeof fileId === 'string' && fileId) return fileId;
   const id = String(message.messageId);
   const suffix = `:${copyOf(message)}`;
-  return id.endsWith(suffix) && copyOf(message) > 1 ? id.slice(0, -suffix.length) : id;
+  const base = id.endsWith(suffix) && copyOf(message) > 1 ? id.slice(0, -suffix.length) : id;
+  return base.length <= longestBase ? base : createHash('sha256').update(base).digest('hex');
 }

@@ -3,6 +3,7 @@ import type { Business } from '../business.ts';
 import type { Logger } from '../log.ts';
 import type { Delivery, Outgoing, Settlement } from '../messaging.ts';
 import { copyMessage, copyQueueOf } from './copy-message.ts';
+import { MessageTooLarge } from './message-too-large.ts';
 import { brokerError, persist, withDeadline } from './persist.ts';
 
 interface Settling {
@@ -39,14 +40,23 @@ export function createSettle({ sendCopy, log, timeoutMs }: SettleOptions): Settl
     const { message, source } = delivery;
     const facts = { source: source.name, messageId: message.messageId, settlement: settlement.kind };
     let last: unknown;
+    let carried = settlement;
     const late = () => new Error(`The broker did not confirm within ${timeoutMs} ms.`, { cause: last });
     try {
       if (settlement.kind === 'later') {
         // Before the completion: a crash between the two gives the message twice, the other order loses it.
         const entity = copyQueueOf(source);
-        await sendCopy({ entity, message: copyMessage(message, settlement), cause: delivery });
+        await sendCopy({ entity, message: copyMessage(message, settlement), cause: delivery }).catch((error) => {
+          if (!(error instanceof MessageTooLarge)) throw error;
+          // With the properties of a copy it is too large, however often it is handled. So they stay behind.
+          carried = {
+            kind: 'dead-letter',
+            reason: 'MessageTooLarge',
+            description: `Not tried again. ${error.message}`,
+          };
+        });
       }
-      const confirm = () => carryOut(receiver, message, settlement);
+      const confirm = () => carryOut(receiver, message, carried);
       await withDeadline(
         timeoutMs,
         (signal) =>
@@ -61,7 +71,7 @@ export function createSettle({ sendCopy, log, timeoutMs }: SettleOptions): Settl
       throw new SettlementFailed(`${settlement.kind} failed`, { cause: error });
     }
     try {
-      business.settled?.(message, asSettled(delivery, settlement));
+      business.settled?.(message, asSettled(delivery, carried));
     } catch (error) {
       log.error('the business failed to take note of a settlement', { ...facts, error });
     }

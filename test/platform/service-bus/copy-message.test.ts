@@ -46,9 +46,18 @@ test('the copy of a copy counts copies, not colons or attempts', () => {
   expect(ids).toEqual(['odd:2:2', 'odd:2:3', 'odd:2:4']);
 });
 
-test('the file id wins over the message id', () => {
-  const message = received({ messageId: 'whatever', applicationProperties: { 'file-id': 'f1', copy: 3 } });
-  expect(copyMessage(message, { at, attempt: 1 }).messageId).toBe('f1:4');
+test('the parts of a file have copies of their own, so that duplicate detection drops none', () => {
+  const copyOfPart = (messageId: string) =>
+    copyMessage(received({ messageId, applicationProperties: { 'file-id': 'f1' } }), { at, attempt: 1 }).messageId;
+  expect(['f1.1', 'f1.2'].map(copyOfPart)).toEqual(['f1.1:2', 'f1.2:2']);
+});
+
+test('a body that was sent as a value is sent as one again', () => {
+  const message = received({ body: 'text', _rawAmqpMessage: { bodyType: 'value', body: 'text' } });
+  expect(copyMessage(message, { at, attempt: 1 })).toMatchObject({
+    body: 'text',
+    _rawAmqpMessage: { bodyType: 'value' },
+  });
 });
 
 test('repeating the same step gives the same id, so that duplicate detection drops the repetition', () => {
@@ -68,4 +77,11 @@ test('nothing of a dead letter is left on a copy', () => {
 test('copies of a subscription go to the queue that is named after it', () => {
   expect(copyQueueOf({ name: 'files', queue: 'files', ...facts })).toBe('files');
   expect(copyQueueOf({ name: 'o/a', topic: 'o', subscription: 'a', ...facts })).toBe('o.a.retry');
+});
+
+test('an id with no room for the number of its copy is replaced by its hash, the same for each copy', () => {
+  const first = copyMessage(received({ messageId: 'x'.repeat(128) }), { at, attempt: 2 });
+  expect(first.messageId).toMatch(/^[\da-f]{64}:2$/);
+  const second = copyMessage(received({ ...first, messageId: String(first.messageId) }), { at, attempt: 3 });
+  expect(second.messageId).toBe(String(first.messageId).replace(/:2$/, ':3'));
 });

@@ -143,6 +143,19 @@ test.concurrent('later keeps the message when the copy cannot be sent', async (c
   expect(settled).toEqual([]);
 });
 
+test.concurrent('a message that has no room for what a copy carries is a dead letter that says so, at once', async (context) => {
+  const settled: unknown[] = [];
+  const { bus, service, send } = await startWithBroker(context, {
+    handler: async () => {},
+    receive: [async () => ({ kind: 'later', at: new Date(), attempt: 2, properties: { history: 'x'.repeat(2_000) } })],
+    business: { settled: (_message, settlement) => settled.push(settlement) },
+  });
+  await send('files', { messageId: 'large', body: Buffer.alloc(262_144 - 1_000) });
+  service.start();
+  await eventually(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }));
+  expect(settled).toMatchObject([{ kind: 'dead-letter', reason: 'MessageTooLarge' }]);
+});
+
 test.concurrent('the copies of a subscription go to its queue, and come from there to the same handler', async (context) => {
   const seen: unknown[] = [];
   const { service, send } = await startWithBroker(context, {

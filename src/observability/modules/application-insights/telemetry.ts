@@ -1,5 +1,6 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
+import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -21,6 +22,8 @@ export async function startShipping(
   silenceSdkOffAzure();
   const { shutdownAzureMonitor, useAzureMonitor } = await import('@azure/monitor-opentelemetry');
   useAzureMonitor({ ...options, resource: describeService(service) });
+  // With OTEL_SDK_DISABLED it starts nothing: messages and log lines of a story still need something in common.
+  if (!carriesContext()) await registerTraces(service);
   // The SDK patches node:http when it is next required, and named imports see the patch only after this.
   const require = createRequire(import.meta.url);
   for (const name of ['node:http', 'node:https']) require(name);
@@ -32,12 +35,21 @@ export async function startShipping(
 
 /** Trace ids and context, as with telemetry, and nothing that leaves the process. */
 export async function startWithoutShipping({ service, log, clock }: ModuleContext): Promise<Flush> {
-  const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
-  new NodeTracerProvider({ resource: describeService(service) }).register();
+  await registerTraces(service);
   observeFetch();
   reportSdkProblems(log, clock);
   log.info('no telemetry is shipped: set APPLICATIONINSIGHTS_CONNECTION_STRING to ship it');
   return async () => {};
+}
+
+async function registerTraces(service: ModuleContext['service']): Promise<void> {
+  const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
+  new NodeTracerProvider({ resource: describeService(service) }).register();
+}
+
+function carriesContext(): boolean {
+  const key = createContextKey('carries');
+  return context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
 }
 
 const observeFetch = () => registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] });

@@ -9,7 +9,7 @@ import {
 import type { Logger } from '../../../platform/log.ts';
 import { Stopping } from '../../../platform/service-bus/handling.ts';
 import { type BackOff, backOffMs } from './back-off.ts';
-import { DependencyUnavailable } from './dependency-unavailable.ts';
+import { DependencyUnavailable, unavailableIn } from './dependency-unavailable.ts';
 import { classify } from './failure-table.ts';
 import { createFairShare, type FairShare } from './fair-share.ts';
 
@@ -36,9 +36,14 @@ export interface Breakers {
 interface Breaker {
   policy: CircuitBreakerPolicy;
   share: FairShare;
+  /** In milliseconds since 1970. */
+  calledAt: number;
   /** When to try again (milliseconds since 1970), and for how long that was put off. */
   times: { probeAt: number; waitMs: number };
 }
+
+/** For how long others have to be left their share after the last call of them. */
+const inUseForMs = 60_000;
 
 const unavailable = (dependency: string, until: number, options: { cause?: unknown } = {}) =>
   new DependencyUnavailable(dependency, new Date(until), options);
@@ -50,6 +55,8 @@ const countsAgainst = (error: unknown) => classify(error).class === 'transient' 
 export function createBreakers(options: BreakerOptions): Breakers {
   const { log, probe, minimumCalls = 5 } = options;
   const breakers = new Map<string, Breaker>();
+  const inUse = ({ calledAt }: Breaker) => Date.now() - calledAt < inUseForMs;
+  const isShared = () => [...breakers.values()].filter(inUse).length > 1;
   const listeners: (() => void)[] = [];
   const changed = () => {
     for (const listener of listeners) listener();
@@ -58,16 +65,21 @@ export function createBreakers(options: BreakerOptions): Breakers {
   function create(dependency: string): Breaker {
     const times = { probeAt: 0, waitMs: 0 };
     const breaker: Breaker = {
+      calledAt: 0,
       times,
-      share: createFairShare({ isShared: () => breakers.size > 1 }),
-      policy: circuitBreaker(handleWhen(countsAgainst), {
-        breaker: new CountBreaker({ threshold: 0.5, size: 20, minimumNumberOfCalls: minimumCalls }),
-        halfOpenAfter: new DelegateBackoff(({ attempt, result }) => {
-          const asked = 'error' in result ? classify(result.error).retryAfterMs : 0;
-          times.waitMs = Math.max(backOffMs(attempt, probe), asked);
-          return times.waitMs;
-        }),
-      }),
+      share: createFairShare({ isShared }),
+      // One that its own call needs is left alone: this one was never asked, so only a probe of it has failed.
+      policy: circuitBreaker(
+        handleWhen((e) => countsAgainst(e) && (isOpen(dependency) || !unavailableIn(e))),
+        {
+          breaker: new CountBreaker({ threshold: 0.5, size: 20, minimumNumberOfCalls: minimumCalls }),
+          halfOpenAfter: new DelegateBackoff(({ attempt, result }) => {
+            const asked = 'error' in result ? classify(result.error).retryAfterMs : 0;
+            times.waitMs = Math.max(backOffMs(attempt, probe), asked);
+            return times.waitMs;
+          }),
+        },
+      ),
     };
     let openedAt = 0;
     breaker.policy.onBreak((reason) => {
@@ -95,7 +107,10 @@ export function createBreakers(options: BreakerOptions): Breakers {
   function leaveAlone(dependency: string, { times }: Breaker): void {
     if (!isOpen(dependency) || (Date.now() >= times.probeAt && !isProbing(dependency))) return;
     // Spread, or a long outage would bring all its messages back at once, again and again.
-    throw unavailable(dependency, Math.max(times.probeAt, Date.now()) + Math.random() * times.waitMs);
+    throw unavailable(
+      dependency,
+      Math.max(times.probeAt, Date.now()) + Math.random() * Math.min(times.waitMs, probe.capMs),
+    );
   }
 
   return {
@@ -106,6 +121,7 @@ export function createBreakers(options: BreakerOptions): Breakers {
     onChange: (listener) => void listeners.push(listener),
     async call(dependency, run) {
       const breaker = find(dependency);
+      breaker.calledAt = Date.now();
       leaveAlone(dependency, breaker);
       const leave = isOpen(dependency) ? () => {} : await breaker.share.enter();
       if (typeof leave === 'number') throw unavailable(dependency, leave);

@@ -1,5 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { CallMiddleware, Delivery, MessageSource, ReceiveMiddleware } from '../../../platform/messaging.ts';
+import { PermanentError, TransientError } from '../../../platform/errors.ts';
+import type {
+  CallMiddleware,
+  Delivery,
+  MessageSource,
+  ReceiveMiddleware,
+  Settlement,
+} from '../../../platform/messaging.ts';
 import type { Breakers } from './breakers.ts';
 
 interface Consumer {
@@ -19,7 +26,7 @@ const metForMs = 60_000;
  */
 export function createConsumers(breakers: Breakers) {
   const consumers = new Map<string, Consumer>();
-  const current = new AsyncLocalStorage<{ consumer: Consumer; signal: AbortSignal }>();
+  const current = new AsyncLocalStorage<{ consumer: Consumer; signal: AbortSignal; ended: AbortSignal }>();
 
   const of = ({ source, consumer: control }: Delivery): Consumer => {
     const known = consumers.get(source.name);
@@ -31,8 +38,11 @@ export function createConsumers(breakers: Breakers) {
 
   function review(consumer: Consumer): void {
     const { met, control } = consumer;
-    if (!consumer.paused) {
-      for (const [dependency, at] of met) if (Date.now() - at > metForMs) met.delete(dependency);
+    for (const [dependency, at] of met) {
+      // While paused only probes meet it, so it has a minute from when it is due. Kept for ever, one that no message
+      // needs any more would be due for ever, and let everything through.
+      const since = consumer.paused ? Math.max(at, breakers.probeAt(dependency)) : at;
+      if (Date.now() - since > metForMs) met.delete(dependency);
     }
     const names = [...met.keys()];
     if (names.length === 0 || !names.every(breakers.isOpen)) {
@@ -55,9 +65,16 @@ export function createConsumers(breakers: Breakers) {
 
   const receive: ReceiveMiddleware = async function watchConsumer(delivery, next) {
     const consumer = of(delivery);
+    const ending = new AbortController();
+    const signal = AbortSignal.any([delivery.signal, ending.signal]);
+    let settlement: Settlement | undefined;
     try {
-      return await current.run({ consumer, signal: delivery.signal }, next);
+      settlement = await current.run({ consumer, signal, ended: ending.signal }, next);
+      return settlement;
     } finally {
+      // A call that is still running: one that took too long, or, when all went well, one that was not needed any more.
+      const left = 'The handler did not wait for its call.';
+      ending.abort(settlement?.kind === 'complete' ? new PermanentError('NotNeeded', left) : new TransientError(left));
       consumer.lastEndedAt = Date.now();
       review(consumer);
     }
@@ -65,8 +82,21 @@ export function createConsumers(breakers: Breakers) {
 
   const call: CallMiddleware = async function callDependency(dependency, next) {
     const here = current.getStore();
-    here?.consumer.met.set(dependency, Date.now());
-    return breakers.call(dependency, here ? () => untilAborted(here.signal, next) : next);
+    if (!here) return breakers.call(dependency, next);
+    here.signal.throwIfAborted(); // too late to say anything about the dependency
+    here.consumer.met.set(dependency, Date.now());
+    let called: ReturnType<typeof next> | undefined;
+    const run = () => {
+      called = next();
+      return called;
+    };
+    try {
+      return await breakers.call(dependency, () => untilAborted(here.signal, run));
+    } catch (error) {
+      // Whoever goes on without its handler still gets its own answer; only the breaker does not wait for it.
+      if (called && here.ended.aborted && here.signal.reason === here.ended.reason) return called;
+      throw error;
+    }
   };
 
   return {

@@ -69,6 +69,7 @@ export function classify(error: unknown): Failure {
   return {
     class: row?.class ?? 'transient',
     reason: own ?? row?.reason ?? 'UnexpectedError',
-    retryAfterMs: Math.min(asked, longestAskedMs),
+    // A date read as a number is NaN: a time that never comes, for the message and for its dependency.
+    retryAfterMs: asked > 0 ? Math.min(asked, longestAskedMs) : 0,
   };
 }

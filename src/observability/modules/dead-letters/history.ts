@@ -21,7 +21,7 @@ const longestHost = 64;
 export function readHistory(properties: Readonly<Record<string, unknown>> | undefined): HistoryEntry[] {
   try {
     const value: unknown = JSON.parse(textIn(properties, property.history) ?? '[]');
-    return Array.isArray(value) ? value.filter(isEntry).slice(-longest) : [];
+    return Array.isArray(value) ? value.filter(isEntry).slice(-longest).map(known) : [];
   } catch {
     return [];
   }
@@ -49,5 +49,11 @@ function isEntry(value: unknown): value is HistoryEntry {
   const { time, attempt, outcome, reason, host } = value as Partial<Record<keyof HistoryEntry, unknown>>;
   return typeof attempt === 'number' && [time, outcome, reason, host].every((text) => isShortText(text));
 }
+
+/** What else somebody wrote there would travel with every copy. */
+const known = ({ time, attempt, outcome, reason, host, times }: HistoryEntry): HistoryEntry => {
+  const entry = { time, attempt, outcome, reason, host };
+  return typeof times === 'number' ? { ...entry, times } : entry;
+};
 
 const isShortText = (value: unknown) => typeof value === 'string' && value.length <= 128;

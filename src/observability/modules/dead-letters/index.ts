@@ -16,6 +16,7 @@ interface Options {
   immediateDelaysMs?: readonly number[];
   probe?: BackOff;
   silentMs?: number;
+  heldMs?: (source: MessageSource) => number;
 }
 
 function policyOf(section: unknown): RetryPolicy {
@@ -31,6 +32,7 @@ export function createDeadLetters(
     immediateDelaysMs = [100, 500],
     probe = { firstMs: 1_000, factor: 2, capMs: 15_000 },
     silentMs = Math.max(60_000, 2 * settings.handlerTimeoutMs),
+    heldMs = ({ lockDurationMs }) => lockDurationMs,
   }: Options = {},
 ): Contribution {
   const breakers = createBreakers({ log, probe });
@@ -55,7 +57,7 @@ export function createDeadLetters(
     healthChecks: [dependencies],
     start({ messaging }) {
       if (!messaging) return;
-      watchdog = startWatchdog({ messaging, ...consumers, log, silentMs });
+      watchdog = startWatchdog({ messaging, ...consumers, log, silentMs, heldMs });
       const received = new Set(messaging.sources.map(({ name }) => name));
       const faults = messaging.sources.flatMap((source) => {
         const copies = copyQueueOf(source);

@@ -12,6 +12,8 @@ interface WatchdogOptions {
   /** How long messages may wait while none is completed; longer than any handler may take. */
   silentMs: number;
   everyMs?: number;
+  /** For how long another replica that died may hold a message after its last sign of life. */
+  heldMs(source: MessageSource): number;
 }
 
 const peeked = 50;
@@ -22,7 +24,7 @@ const peekDeadlineMs = 10_000;
  * silence the SDK for good (Azure/azure-sdk-for-js#38467). Says so and replaces the client, once in `silentMs`.
  */
 export function startWatchdog(options: WatchdogOptions): { stop(): void } {
-  const { messaging, isPaused, lastEndedAt, log, silentMs, everyMs = silentMs / 4 } = options;
+  const { messaging, isPaused, lastEndedAt, log, silentMs, everyMs = silentMs / 4, heldMs } = options;
   const stopping = new AbortController();
   const quietUntil = new Map<string, number>();
   const startedAt = Date.now();
@@ -31,7 +33,7 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
     const now = Date.now();
     const since = Math.max(startedAt, lastEndedAt(source));
     if (isPaused(source) || now - since < silentMs || now < (quietUntil.get(source.name) ?? 0)) return;
-    const waits = await waiting(source, now - silentMs);
+    const waits = await waiting(source, now - silentMs - heldMs(source));
     if (waits === 0 || stopping.signal.aborted) return;
     quietUntil.set(source.name, now + silentMs);
     const seconds = Math.round((now - since) / 1000);
@@ -48,7 +50,8 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
     const late = () => new Error('Service Bus did not answer.');
     try {
       const oldest = await withDeadline(peekDeadlineMs, () => messaging.peek(source, peeked), late);
-      return oldest.filter((message) => availableAt(message) <= since).length;
+      // Peeking shows what nobody can receive, too: locked by another replica, or deferred.
+      return oldest.filter((message) => message.state !== 'deferred' && availableAt(message) <= since).length;
     } catch (error) {
       log.debug('the watchdog cannot look at the queue', { source: source.name, error });
       return undefined;

@@ -44,3 +44,10 @@ test('docs/modules/dead-letters.md explains every code', () => {
   const codes = [...failureTable.map(({ reason }) => reason), ...Object.keys(otherReasons)];
   for (const code of codes) expect(page).toContain(`| \`${code}\` |`);
 });
+
+test('a Retry-After that is no time is none', () => {
+  const asked = [Number.NaN, -5_000, Number.POSITIVE_INFINITY, 7_200_000].map(
+    (retryAfterMs) => classify(new TransientError('429', { retryAfterMs })).retryAfterMs,
+  );
+  expect(asked).toEqual([0, 0, 3_600_000, 3_600_000]);
+});

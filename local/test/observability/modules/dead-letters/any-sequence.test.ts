@@ -123,7 +123,7 @@ function createWorld(files: readonly string[]) {
   function replay(killed: boolean): void {
     const dead = queue.deadLetters?.take('peek-lock');
     if (!dead) return;
-    send(replayOf(received(dead), now()));
+    send(replayOf(received(dead)));
     if (killed) {
       clock.advance(source.lockDurationMs);
       replay(false);

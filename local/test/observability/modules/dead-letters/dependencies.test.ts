@@ -151,6 +151,7 @@ test.concurrent('a message put aside ten times keeps its attempts, and dies its 
   expect(readHistory(dead?.applicationProperties).map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
     [1, 'retried'],
     [2, 'dead-lettered'],
+    [2, 'replayed'],
     [1, 'retried'],
     [2, 'dead-lettered'],
   ]);

@@ -162,7 +162,7 @@ test.concurrent('retries and a replay inside the duplicate-detection window arri
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
   const [dead] = await deadLetters();
   expect(dead?.applicationProperties).toMatchObject({ parked: true, 'replay-count': 1, attempts: 3 });
-  expect(readHistory(dead?.applicationProperties)).toHaveLength(6);
+  expect(readHistory(dead?.applicationProperties)).toHaveLength(7);
 });
 
 test.concurrent('a completion that is lost after the copy was sent: the destination counts the file once', async (context) => {

@@ -59,3 +59,17 @@ test.concurrent('a queue whose messages wait for their time is left alone, and s
   expect(inQueue(bus).messages.filter(({ dueAt }) => dueAt === undefined).length).toBeGreaterThan(1);
   expect(messages()).not.toContain(stalled);
 });
+
+test.concurrent('a message that another replica holds is not waiting for this one', async (context) => {
+  const { service, client, send, start, messages } = await startWithDeadLetters(context, {
+    options: { silentMs: 200, heldMs: ({ lockDurationMs }) => lockDurationMs },
+    concurrency: 2,
+    handler: async () => {},
+  });
+  await send('files', message('held'));
+  await client.createReceiver('files').receiveMessages(1); // and there it dies
+  const peek = vi.spyOn(service.messaging, 'peek');
+  await start();
+  await vi.waitFor(() => expect(peek.mock.calls.length).toBeGreaterThan(5), patience);
+  expect(messages()).not.toContain(stalled);
+});

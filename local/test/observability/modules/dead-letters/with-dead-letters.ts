@@ -1,10 +1,11 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import type { TestContext } from 'vitest';
+import { readDeadLetter } from '../../../../../src/cli/dead-letters/dead-letter.ts';
+import { replayCopy } from '../../../../../src/cli/dead-letters/replay-copy.ts';
 import type { ModuleContext } from '../../../../../src/observability/module.ts';
 import { createDeadLetters } from '../../../../../src/observability/modules/dead-letters/index.ts';
 import type { ReceivedMessage } from '../../../../../src/platform/messaging.ts';
-import { copyMessage } from '../../../../../src/platform/service-bus/copy-message.ts';
 import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
 import { type Given, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
 
@@ -17,6 +18,7 @@ export const quickPolicy = { attempts: 3, firstMs: 20, factor: 2, capMs: 100, ma
 const quick: Options = {
   policy: quickPolicy,
   immediateDelaysMs: [],
+  heldMs: () => 0,
   probe: { firstMs: 50, factor: 2, capMs: 200 },
 };
 
@@ -79,9 +81,8 @@ export async function startWithDeadLetters(
   };
 }
 
-export const replayOf = (dead: ReceivedMessage, at = new Date()) =>
-  copyMessage(dead, {
-    at,
-    attempt: 1,
-    properties: { 'replay-count': Number(dead.applicationProperties?.['replay-count'] ?? 0) + 1 },
-  });
+/** What the command sends back. */
+export const replayOf = (dead: ReceivedMessage) => {
+  const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
+  return replayCopy(dead, readDeadLetter(source, dead), { name: 'ann', replayId: 'r1' });
+};
