@@ -82,7 +82,7 @@ export function createConsumers(breakers: Breakers) {
 
   const call: CallMiddleware = async function callDependency(dependency, next) {
     const here = current.getStore();
-    if (!here) return breakers.call(dependency, next);
+    if (!here || here.ended.aborted) return breakers.call(dependency, next); // of nobody's message
     here.signal.throwIfAborted(); // too late to say anything about the dependency
     here.consumer.met.set(dependency, Date.now());
     let called: ReturnType<typeof next> | undefined;

@@ -97,3 +97,14 @@ test('of two calls that race the one that was not needed says nothing against it
   }
   expect(breakers.open()).toEqual([]);
 });
+
+test('what a handler leaves running makes its later calls all the same', async () => {
+  const { call, handle } = start();
+  const handled = Promise.withResolvers<void>();
+  let left: Promise<string> | undefined;
+  await handle(async () => {
+    left = handled.promise.then(() => call('second', async () => 'called'));
+  });
+  handled.resolve();
+  expect(await left).toBe('called');
+});
