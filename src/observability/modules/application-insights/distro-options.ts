@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:http';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
 import type { ModuleContext } from '../../module.ts';
+import { neverWithoutToken } from './never-without-token.ts';
 import { queryRedaction } from './query-redaction.ts';
 import { shipmentPolicy } from './shipments.ts';
 
@@ -41,7 +42,7 @@ export function chooseDistroOptions(
       additionalPolicies: [shipmentPolicy],
       // The connection string alone turns http: into https:, which no local endpoint speaks.
       ...(local !== undefined && { host: local, allowInsecureConnection: true }),
-      ...(local === undefined && credential && { credential }),
+      ...(local === undefined && credential && { credential: neverWithoutToken(credential) }),
     },
     // The default of 5 traces a second does not record the rest, so request counts and durations would be wrong.
     tracesPerSecond: 0,

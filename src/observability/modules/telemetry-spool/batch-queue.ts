@@ -56,6 +56,7 @@ export function createBatchQueue({ store, now, limits, dropped, diskFailed, disk
   const entries: Entry[] = [];
   let diskIsFine = true;
   let closed = false;
+  let newest = 0;
 
   async function save(body: string, at: number): Promise<StoredBatch | undefined> {
     try {
@@ -91,7 +92,18 @@ export function createBatchQueue({ store, now, limits, dropped, diskFailed, disk
 
   function release(entry: Entry): void {
     entry.inHand = false;
-    if (closed && entry.body !== undefined) void drop(entry, endedWithoutDisk);
+    if (closed && entry.body !== undefined) void toDisk(entry);
+  }
+
+  /** Moves one from memory to disk, also one that is being sent; drops it when the disk does not take it. */
+  async function toDisk(entry: Entry): Promise<void> {
+    if (entry.body === undefined) return;
+    const batch = await save(entry.body, entry.at);
+    // Meanwhile it may have been delivered, dropped, or stored from elsewhere.
+    const isKept = entries.includes(entry) && entry.body !== undefined;
+    if (batch && isKept) Object.assign(entry, batch, { body: undefined });
+    else if (batch) await batch.remove().catch(() => {});
+    else if (isKept && !entry.inHand) await drop(entry, endedWithoutDisk);
   }
 
   async function drop(entry: Entry, why: string): Promise<void> {
@@ -120,7 +132,8 @@ export function createBatchQueue({ store, now, limits, dropped, diskFailed, disk
 
   return {
     async keep(body) {
-      const entry = await hold(body, now());
+      newest = Math.max(newest, now()); // a clock that is set back makes nothing older
+      const entry = await hold(body, newest);
       void trim();
       return entry;
     },
@@ -146,11 +159,7 @@ export function createBatchQueue({ store, now, limits, dropped, diskFailed, disk
     size: () => entries.length,
     async close() {
       closed = true;
-      for (const entry of entries.filter(({ body, inHand }) => body !== undefined && !inHand)) {
-        const batch = await save(entry.body ?? '', entry.at);
-        if (batch) entries.splice(entries.indexOf(entry), 1, { ...batch, body: undefined, inHand: false, tries: 0 });
-        else await drop(entry, endedWithoutDisk);
-      }
+      for (const entry of entries.filter(({ body }) => body !== undefined)) await toDisk(entry);
     },
   };
 }

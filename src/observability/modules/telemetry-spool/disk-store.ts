@@ -53,7 +53,8 @@ export function createDiskStore(folder: string, { timeoutMs = 2_000, write = wri
 }
 
 async function writeBatch(folder: string, body: string, at: number): Promise<StoredBatch> {
-  const path = join(folder, `${at}-${randomBytes(6).toString('hex')}`);
+  const name = newFileName(at);
+  const path = join(folder, name.slice(0, -extension.length));
   const options = { mode: 0o600, flag: 'wx' };
   try {
     await writeFile(path, body, options).catch(async (error: NodeJS.ErrnoException) => {
@@ -80,6 +81,8 @@ export const openBatch = (path: string, at: number, bytes: number): StoredBatch 
     }),
   remove: () => rm(path, { force: true }),
 });
+
+export const newFileName = (at: number): string => `${at}-${randomBytes(6).toString('hex')}${extension}`;
 
 /** When the batch of this file name was handed over; undefined for what is no whole batch. */
 export function readFileTime(name: string): number | undefined {

@@ -15,8 +15,8 @@ interface ReplayOptions {
   queue: BatchQueue;
   /** Must not throw. */
   send(body: string): Promise<Verdict | { kind: 'redirected' }>;
-  /** The endpoint took a part of the batch; keeps what may be taken later. */
-  keepRest(entry: Entry, body: string, verdict: Verdict & { kind: 'partly' }): Promise<void>;
+  /** The endpoint took a part of the batch; keeps what may be taken later. Whether anything was dealt with. */
+  keepRest(entry: Entry, body: string, verdict: Verdict & { kind: 'partly' }): Promise<boolean>;
   /** Told at each change. */
   outage(problem: string): void;
   recovered(): void;
@@ -97,7 +97,16 @@ export function createReplay(options: ReplayOptions): Replay {
 
   /** Whether the next one may follow. */
   async function deliver(entry: Entry): Promise<boolean> {
-    const body = await entry.read().catch(() => undefined);
+    let body: string | undefined;
+    try {
+      body = await entry.read();
+    } catch (error) {
+      // The disk's bad moment (too many open files, a network disk) is no reason to delete the batch.
+      const problem = `a kept batch cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      await putBack(entry, problem);
+      failed(problem);
+      return false;
+    }
     if (body === undefined) {
       queue.remove(entry);
       return true;
@@ -113,10 +122,13 @@ export function createReplay(options: ReplayOptions): Replay {
         succeeded();
         return true;
       case 'partly':
-        await keepRest(entry, body, verdict);
-        if (verdict.later.length === 0) succeeded();
-        else failed(verdict.problem, verdict.waitMs);
-        return verdict.later.length === 0;
+        // Items that are refused for now must not hold up those that are not: only a batch without progress waits.
+        if ((await keepRest(entry, body, verdict)) && (verdict.later.length === 0 || verdict.waitMs === undefined)) {
+          succeeded();
+          return true;
+        }
+        failed(verdict.problem, verdict.waitMs);
+        return false;
       case 'redirected':
         queue.release(entry);
         unblock(); // the exporter's next request learns the new address

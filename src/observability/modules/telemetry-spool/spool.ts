@@ -78,14 +78,21 @@ export function createSpool(options: SpoolOptions): Spool {
     },
   });
   /** A disk that fails here fails for the batches too, and is reported then. */
-  const lookAround = () =>
-    takeOver(root, own, clock.now()).then(
-      (batches) => {
+  let looksAround = false;
+  const lookAround = () => {
+    // A disk that hangs holds a thread of four; a second look would hold another, until names are no longer resolved.
+    if (looksAround) return;
+    looksAround = true;
+    void takeOver(root, own, clock.now())
+      .then((batches) => {
         queue.adopt(batches);
         if (client.knowsAddress()) replay.wake();
-      },
-      () => {},
-    );
+      })
+      .catch(() => {})
+      .finally(() => {
+        looksAround = false;
+      });
+  };
   let timer: NodeJS.Timeout | undefined;
 
   return {
@@ -93,7 +100,7 @@ export function createSpool(options: SpoolOptions): Spool {
     health: report.health,
     start() {
       timer = setInterval(lookAround, lookAroundMs).unref();
-      void lookAround();
+      lookAround();
     },
     async stop() {
       clearInterval(timer);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { openBatch, readFileTime, type StoredBatch } from './disk-store.ts';
+import { newFileName, openBatch, readFileTime, type StoredBatch } from './disk-store.ts';
 
 /** Three missed signs of life. */
 const deadAfterMs = 60_000;
@@ -25,8 +25,9 @@ export async function takeOver(root: string, own: string, now: Date): Promise<St
   for (const name of names) {
     const folder = join(root, name);
     if (folder === own || !(await isDead(folder, name, now))) continue;
-    for (const file of await readdir(folder).catch(missing<string[]>([]))) {
-      const batch = await takeFile(join(folder, file), file, own);
+    // One folder or file that is not ours to take must not strand what was moved before it, nor what comes after.
+    for (const file of await readdir(folder).catch(() => [])) {
+      const batch = await takeFile(join(folder, file), file, own).catch(() => undefined);
       if (batch) batches.push(batch);
     }
     await rmdir(folder).catch(() => {});
@@ -59,7 +60,8 @@ async function takeFile(path: string, name: string, own: string): Promise<Stored
     await rm(path, { force: true });
     return undefined;
   }
-  const mine = join(own, name);
+  // A new name: should the file be taken from us and come back, whoever still holds the old name must not delete it.
+  const mine = join(own, newFileName(at));
   const facts = await rename(path, mine).then(() => stat(mine), missing(undefined));
   return facts && openBatch(mine, at, facts.size);
 }

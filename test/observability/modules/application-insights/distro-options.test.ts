@@ -27,10 +27,12 @@ test.each([
   expect(findLocalEndpoint(connectionString)).toBe(expected);
 });
 
-test('in Azure: Entra credential, live metrics, TLS; locally none of them', () => {
+test('in Azure: Entra credential, live metrics, TLS; locally none of them', async () => {
   const azure = chooseDistroOptions(inAzure, 100, { credential, service });
   expect(azure.enableLiveMetrics).toBe(true);
-  expect(azure.azureMonitorExporterOptions).toMatchObject({ connectionString: inAzure, credential });
+  expect(azure.azureMonitorExporterOptions).toMatchObject({ connectionString: inAzure });
+  const used = azure.azureMonitorExporterOptions?.credential;
+  expect(await used?.getToken('https://monitor.azure.com/.default')).toMatchObject({ token: 'none' }); // it had none
   expect(azure.azureMonitorExporterOptions).not.toHaveProperty('allowInsecureConnection');
   const local = chooseDistroOptions(onThisMachine, 100, { credential, service });
   expect(local.enableLiveMetrics).toBe(false);
