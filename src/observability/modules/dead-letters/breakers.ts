@@ -29,6 +29,7 @@ export interface Breakers {
   isProbing(dependency: string): boolean;
   /** Milliseconds since 1970 of the next try. */
   probeAt(dependency: string): number;
+  /** Those that do not answer and that messages still need. */
   open(): string[];
   onChange(listener: () => void): void;
 }
@@ -56,6 +57,8 @@ export function createBreakers(options: BreakerOptions): Breakers {
   const { log, probe, minimumCalls = 5 } = options;
   const breakers = new Map<string, Breaker>();
   const inUse = ({ calledAt }: Breaker) => Date.now() - calledAt < inUseForMs;
+  /** Not one that has been due for a while without a message that needs it. */
+  const isMissed = (breaker: Breaker) => inUse(breaker) || Date.now() - breaker.times.probeAt < inUseForMs;
   const isShared = () => [...breakers.values()].filter(inUse).length > 1;
   const listeners: (() => void)[] = [];
   const changed = () => {
@@ -117,7 +120,7 @@ export function createBreakers(options: BreakerOptions): Breakers {
     isOpen,
     isProbing,
     probeAt: (dependency) => find(dependency).times.probeAt,
-    open: () => [...breakers.keys()].filter(isOpen),
+    open: () => [...breakers].filter(([name, breaker]) => isOpen(name) && isMissed(breaker)).map(([name]) => name),
     onChange: (listener) => void listeners.push(listener),
     async call(dependency, run) {
       const breaker = find(dependency);
