@@ -16,12 +16,29 @@ if (argv.includes('--help') || argv.includes('-h')) {
 async function main(): Promise<number> {
   try {
     const settings = readCommandSettings();
+    const terminal = openTerminal(settings);
     const loadBusinesses = async () => (await import('../business/index.ts')).businesses;
-    return await runDeadLetters(argv, { terminal: openTerminal(settings), settings, loadBusinesses });
+    return await runDeadLetters(argv, {
+      terminal,
+      settings,
+      loadBusinesses,
+      interruption: () => interruption(terminal.tell),
+    });
   } catch (error) {
     const told = error instanceof UsageError || error instanceof ConfigError;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`${told ? error.message : text}\n`);
     return told ? exitCodes.usage : exitCodes.finding;
   }
+}
+
+/** From now on a first signal asks to end; the second one ends the process, as without us. */
+function interruption(tell: (line: string) => void): AbortSignal {
+  const asked = new AbortController();
+  const ask = () => {
+    if (!asked.signal.aborted) tell('Ends after what is in hand. Once more ends at once.');
+    asked.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, ask);
+  return asked.signal;
 }

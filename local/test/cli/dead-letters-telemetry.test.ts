@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
 import { dying, startWithBroker } from './with-broker.ts';
 
@@ -70,4 +70,22 @@ test.concurrent('faults in the configuration, or telemetry that is away, hold up
   const silent = await launch('replay --yes').ended;
   expect(silent).toMatchObject({ code: 0, stderr: expect.stringContaining('the last telemetry was not delivered') });
   expect([ids(), deadIds()]).toEqual([['f0:2', 'f1:2'], []]);
+});
+
+test.concurrent('a replay that is interrupted ends what is in hand, tells of it, and gives the rest back', async (context) => {
+  const { bury, launch, deadIds, ids, queue, insights } = await startWithBroker(context, { level: 3 });
+  await bury(dying(500, story));
+  const { child, ended, audits } = launch('replay --yes --json --rate 20');
+  await vi.waitFor(() => expect(audits()).toBeGreaterThan(3), { timeout: 15_000, interval: 20 });
+  child.kill('SIGINT');
+  const { code, stdout, stderr } = await ended;
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Ends after what is in hand.')]);
+  const { replayed, missed } = JSON.parse(stdout);
+  expect([replayed, missed, replayed + missed]).toEqual([ids().length, deadIds().length, 500]);
+  expect(
+    queue()
+      .deadLetters?.peek(0, 500)
+      .filter(({ lock }) => lock),
+  ).toEqual([]);
+  expect(named(insights.rows('AppEvents'), 'dead-letters.replayed')).toHaveLength(replayed);
 });

@@ -1,4 +1,5 @@
-import { context } from '@opentelemetry/api';
+import { type Context, context } from '@opentelemetry/api';
+import { readCorrelationId } from '../../observability/modules/correlation/correlation-id.ts';
 import { readEnvelope } from '../../observability/modules/correlation/envelope.ts';
 import { withStory } from '../../observability/modules/correlation/story.ts';
 import { hidden } from '../../observability/modules/structured-logs/redact-text.ts';
@@ -45,11 +46,20 @@ export function createAudit({ terminal, log, actor: { name, replayId } }: AuditO
       actor: name.replaceAll(address, hidden),
     };
     const event = { ...told, replayId: replayId ?? '' };
-    context.with(withStory(readEnvelope(message), { correlationId: correlationId ?? '', messageId: id }), () => {
+    context.with(storyOf(message), () => {
       log.info('dead letter changed', { action, ...event });
       if (action === 'purge') events.purged(event);
       else if (action === 'park') events.parked(event);
       else events.replayed({ ...event, inPlace: action === 'replay-in-place' });
     });
   };
+}
+
+/** Of its sender; an id that is not fit to be repeated is left out. */
+function storyOf(message: ReceivedMessage): Context {
+  const sender = readEnvelope(message);
+  const correlationId = readCorrelationId(message.correlationId);
+  return correlationId === undefined
+    ? sender
+    : withStory(sender, { correlationId, messageId: String(message.messageId) });
 }

@@ -13,6 +13,7 @@ interface ChangeOptions {
   replayId: string | undefined;
   createWorker(plan: Plan): Worker;
   patienceMs?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -20,7 +21,7 @@ interface ChangeOptions {
  * number typed). Answers the exit code: a finding when something that was meant was not done.
  */
 export async function change(options: ChangeOptions): Promise<number> {
-  const { selection, terminal, given, replayId, createWorker, patienceMs } = options;
+  const { selection, terminal, given, replayId, createWorker, patienceMs, signal } = options;
   const { action, json, yes, max } = given;
   const purges = action === 'purge';
   const { plans, total, byReason, parked } = await makePlans(selection, max, (count) =>
@@ -43,6 +44,7 @@ export async function change(options: ChangeOptions): Promise<number> {
         bus: selection.bus,
         plan,
         worker,
+        signal,
         waits: (lockMs) =>
           terminal.tell(`Somebody holds the rest: waiting until their locks end (${lockMs / 1000} s).`),
         ...(patienceMs !== undefined && { patienceMs }),
@@ -55,7 +57,7 @@ export async function change(options: ChangeOptions): Promise<number> {
   const result = { dryRun: !yes, matched: total, [purges ? 'purged' : 'replayed']: tally.done };
   const rest = { failed: tally.failed, missed: tally.missed, parked, ...(yes && replayId && { replayId }) };
   if (json) await terminal.print(JSON.stringify({ ...result, ...rest }));
-  else await terminal.print(sentence({ ...tally, total, yes, purges, replayId }));
+  else await terminal.print(sentence({ ...tally, total, yes, purges, replayId, stopped: signal?.aborted === true }));
   return tally.failed + tally.missed > 0 ? exitCodes.finding : exitCodes.done;
 }
 
@@ -83,14 +85,17 @@ interface Told {
   yes: boolean;
   purges: boolean;
   replayId: string | undefined;
+  stopped: boolean;
 }
 
-function sentence({ total, done, failed, missed, yes, purges, replayId }: Told): string {
+function sentence({ total, done, failed, missed, yes, purges, replayId, stopped }: Told): string {
   const [would, did] = purges ? ['deleted for good', 'purged'] : ['replayed', 'replayed'];
   if (total === 0) return 'No dead letter matches: there is nothing to do.';
   if (!yes) return `${total} would be ${would}. Nothing was changed: add --yes to do it.`;
   const parts = [`${done} of ${total} ${did}${replayId === undefined ? '' : ` as ${replayId}`}.`];
   if (failed > 0) parts.push(`${failed} failed and stay where they were.`);
-  if (missed > 0) parts.push(`${missed} were not met: somebody else has taken or locked them. Run it again later.`);
+  if (missed > 0 && stopped) parts.push(`${missed} are left: run it again.`);
+  else if (missed > 0)
+    parts.push(`${missed} were not met: somebody else has taken or locked them. Run it again later.`);
   return parts.join(' ');
 }

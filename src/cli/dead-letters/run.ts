@@ -22,6 +22,8 @@ export interface World extends WorkWorld {
   patienceMs?: number;
   /** How long to try when Service Bus does not answer. */
   answerTimeoutMs?: number;
+  /** Called by a replay or purge, which ends early when the signal aborts. */
+  interruption?(): AbortSignal;
 }
 
 /** Runs the command and answers its exit code. Throws `UsageError`, and `ConfigError` for what the environment says. */
@@ -40,7 +42,15 @@ export async function runDeadLetters(argv: readonly string[], world: World): Pro
     try {
       const { replayId, createWorker } = work;
       return await work.run(() =>
-        change({ selection, terminal, given, replayId, createWorker: createWorker(bus), patienceMs }),
+        change({
+          selection,
+          terminal,
+          given,
+          replayId,
+          createWorker: createWorker(bus),
+          patienceMs,
+          signal: given.yes ? world.interruption?.() : undefined,
+        }),
       );
     } finally {
       terminal.count('');

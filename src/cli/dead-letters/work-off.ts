@@ -25,6 +25,8 @@ interface WorkOffOptions {
   waits?(lockMs: number): void;
   /** How long to go on without having met one of the plan: those in somebody's hands come back when their locks end. */
   patienceMs?: number;
+  /** Ends the run after what is in hand. */
+  signal?: AbortSignal | undefined;
   /** Deliveries of a link behind the oldest one that is held. */
   linkHolds?: number;
 }
@@ -32,7 +34,7 @@ interface WorkOffOptions {
 export interface WorkedOff {
   done: number;
   failed: number;
-  /** Not met: somebody else has taken them, or holds them. */
+  /** Not met: somebody else has taken them or holds them, or the run was ended before. */
   missed: number;
 }
 
@@ -50,6 +52,7 @@ export async function workOff({
   plan: { source, chosen, reach },
   worker: { take, batch },
   waits,
+  signal,
   patienceMs = source.lockDurationMs + 15_000,
   linkHolds = 1_500,
 }: WorkOffOptions): Promise<WorkedOff> {
@@ -73,7 +76,7 @@ export async function workOff({
     metAt = performance.now();
   };
   try {
-    while (left.size > 0 && performance.now() - metAt < patienceMs) {
+    while (left.size > 0 && !signal?.aborted && performance.now() - metAt < patienceMs) {
       if (onLink >= linkHolds && held.length > 0) {
         await receiver.close();
         receiver = bus.openDeadLetters(source);
