@@ -38,7 +38,7 @@ export const failureTable: readonly FailureRow[] = [
     is: isA(MessageTooLarge),
     class: 'permanent',
     reason: 'MessageTooLarge',
-    meaning: 'A handler wanted to send a message that the broker never takes.',
+    meaning: 'The broker never takes what a handler wanted to send, or the message with what a copy of it carries.',
   },
   {
     is: isA(QueueUnavailable),
