@@ -58,6 +58,7 @@ const runTests = (folder: string) =>
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--exclude=test/infra/**',
+    '--no-isolate', // a third of the time is starting workers, and here nothing is looked for that needs one a file
   ]);
 
 describe('without local/', () => {
