@@ -2,9 +2,23 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { reportSkips } from './tools/report-skips.ts';
 
+const alone = ['test/infra/**/*.test.ts', '**/telemetry-spool/look-around.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'local/**/*.test.ts'],
+    // A fifth of the time is starting a worker a file. Who replaces a module, or holds a process for its whole file, needs one.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts', 'local/**/*.test.ts'],
+          exclude: [...alone, '**/node_modules/**'],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
     // Of two cores the default takes one, and most tests wait for somebody else.
     maxWorkers: Math.max(2, availableParallelism() - 1),

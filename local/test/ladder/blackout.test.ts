@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { runDeadLetters as showDeadLetters } from '../../../src/cli/dead-letters/run.ts';
 import { postFile } from '../service/post-file.ts';
 import { runDeadLetters } from '../service/run-dead-letters.ts';
 import { endServices, launchService } from '../service/running-service.ts';
@@ -62,12 +63,15 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
   await died(4);
   await service.stop();
 
-  const stories = await Promise.all(
-    [...correlationIds.keys()].map(async (key) => {
-      const { stdout } = await runDeadLetters(standIns, { config, env, line: `show ${key} --json` });
-      return [key, JSON.parse(stdout) as Story] as const;
-    }),
-  );
+  const { connectionString } = standIns.serviceBus;
+  const settings = { serviceBus: { kind: 'connection-string', connectionString }, azureClientId: undefined } as const;
+  const show = async (key: string): Promise<Story> => {
+    const lines: string[] = [];
+    const terminal = { print: async (line: string) => void lines.push(line), tell: () => {}, count: () => {} };
+    await showDeadLetters(['show', key, '--json'], { terminal, settings: { ...settings, plain: true } });
+    return JSON.parse(lines.join());
+  };
+  const stories = await Promise.all([...correlationIds.keys()].map(async (key) => [key, await show(key)] as const));
   for (const [key, story] of stories) {
     const { fileId, correlationId, firstEnqueuedAt, firstFailure, deadLetteredAt, history } = story;
     expect([fileId, correlationId]).toEqual([key, correlationIds.get(key)]);
