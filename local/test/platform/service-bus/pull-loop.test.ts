@@ -1,34 +1,67 @@
-import { expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { createClient, openReceiver } from '../../../../src/platform/service-bus/clients.ts';
 import { createGate } from '../../../../src/platform/service-bus/gate.ts';
-import { createPullLoop } from '../../../../src/platform/service-bus/pull-loop.ts';
+import { createPullLoop, type PullLoop } from '../../../../src/platform/service-bus/pull-loop.ts';
 import { createReceiveReport } from '../../../../src/platform/service-bus/receive-report.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { eventually, ids, message, startBroker } from './with-broker.ts';
 
-test('while nothing comes one link waits for all, and a burst has them all', async (context) => {
+const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
+
+/** Four links to a broker of the test's own, and how many of them ask it at the same time. */
+async function startLinks(context: Pick<TestContext, 'onTestFinished'>) {
   const bus = await startBroker(context);
   const client = createClient({ connection: { kind: 'connection-string', connectionString: bus.connectionString } });
-  const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
-  let asking = 0;
+  const asking = { now: 0, most: 0, failed: 0 };
   const receivers = ids(4).map(() => {
     const receiver = openReceiver(client, source);
     const receive = receiver.receiveMessages.bind(receiver);
     receiver.receiveMessages = async (...given) => {
-      asking += 1;
-      return await receive(...given).finally(() => {
-        asking -= 1;
-      });
+      asking.now += 1;
+      asking.most = Math.max(asking.most, asking.now);
+      try {
+        return await receive(...given);
+      } catch (error) {
+        asking.failed += 1;
+        throw error;
+      } finally {
+        asking.now -= 1;
+      }
     };
     return receiver;
   });
+  const common = {
+    receivers,
+    gate: createGate(),
+    report: createReceiveReport({ source: 'files', log: recordingLog().log }),
+    stuck: () => {},
+    answerTimeoutMs: 5_000,
+    waitMs: 100,
+  };
+  const endWith = (loop: PullLoop) =>
+    context.onTestFinished(async () => {
+      await loop.stopReceiving();
+      await loop.finished;
+      await client.close();
+    });
+  return { bus, client, asking, common, endWith };
+}
+
+test('while the broker is away one link tries again, and not all of them', async (context) => {
+  const { bus, asking, common, endWith } = await startLinks(context);
+  await bus.faults.stopBroker();
+  endWith(createPullLoop({ ...common, handle: async () => {} }));
+  await eventually(() => expect(asking.failed).toBeGreaterThan(3));
+  expect(asking.most).toBe(1);
+});
+
+test('while nothing comes one link waits for all, and a burst has them all', async (context) => {
+  const { bus, client, asking, common, endWith } = await startLinks(context);
   let inHand = 0;
   let most = 0;
   const goOn = Promise.withResolvers<void>();
   const loop = createPullLoop({
-    receivers,
-    gate: createGate(),
-    report: createReceiveReport({ source: 'files', log: recordingLog().log }),
+    ...common,
     handle: async ({ message: received, receiver }) => {
       inHand += 1;
       most = Math.max(most, inHand);
@@ -36,19 +69,12 @@ test('while nothing comes one link waits for all, and a burst has them all', asy
       await receiver.completeMessage(received);
       inHand -= 1;
     },
-    stuck: () => {},
-    answerTimeoutMs: 5_000,
-    waitMs: 100,
   });
-  context.onTestFinished(async () => {
-    await loop.stopReceiving();
-    await loop.finished;
-    await client.close();
-  });
+  endWith(loop);
 
   const seen: number[] = [];
   await eventually(() => {
-    seen.push(asking);
+    seen.push(asking.now);
     expect(seen.slice(-50)).toEqual(Array.from({ length: 50 }, () => expect.toBeOneOf([0, 1])));
   });
 
