@@ -1,3 +1,4 @@
+import { traceNames } from '../../observability/modules/correlation/envelope.ts';
 import { type HistoryEntry, readHistory } from '../../observability/modules/dead-letters/history.ts';
 import { countIn, property, textIn } from '../../observability/modules/dead-letters/message-properties.ts';
 import { redactText } from '../../observability/modules/structured-logs/redact-text.ts';
@@ -46,7 +47,7 @@ export function readDeadLetter(source: MessageSource, message: ReceivedMessage):
   const history = readHistory(properties);
   const put = history.findLast(({ outcome }) => outcome === 'dead-lettered')?.time;
   const description = message.deadLetterErrorDescription;
-  const traces = ['traceparent', 'Diagnostic-Id'].map((name) => traceparent.exec(textIn(properties, name) ?? '')?.[1]);
+  const traces = traceNames.map((name) => traceparent.exec(textIn(properties, name) ?? '')?.[1]);
   return {
     source,
     key,

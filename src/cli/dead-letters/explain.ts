@@ -1,5 +1,6 @@
 import { QueueUnavailable } from '../../platform/errors.ts';
 import { brokerCode, brokerError } from '../../platform/service-bus/persist.ts';
+import { rights } from '../../platform/service-bus/rights.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface Use {
@@ -7,11 +8,6 @@ export interface Use {
   entity: string;
   use: 'receive from' | 'send to';
 }
-
-const rights = {
-  'receive from': { role: 'Azure Service Bus Data Receiver', claim: 'Listen' },
-  'send to': { role: 'Azure Service Bus Data Sender', claim: 'Send' },
-} as const;
 
 const signInFailed = /^(Credential|Authentication|AggregateAuthentication)\w*Error$/;
 

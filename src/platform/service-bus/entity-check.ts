@@ -1,5 +1,6 @@
 import type { Logger } from '../log.ts';
 import { brokerCode, brokerError, withDeadline } from './persist.ts';
+import { rights } from './rights.ts';
 
 /** An entity that this service works with, and the call that proves that it can. */
 export interface UsedEntity {
@@ -14,11 +15,6 @@ interface EntityCheckOptions {
   log: Logger;
   deadlineMs?: number;
 }
-
-const rights = {
-  'receive from': { role: 'Azure Service Bus Data Receiver', claim: 'Listen' },
-  'send to': { role: 'Azure Service Bus Data Sender', claim: 'Send' },
-} as const;
 
 /**
  * Opens every entity once, at start. Throws when one is missing or forbidden, with all of them and what to do: without

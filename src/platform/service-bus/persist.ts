@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusErrorCode } from '@azure/service-bus';
+import { backOffMs } from '../back-off.ts';
 
-/** Milliseconds to wait after so many failures in a row: doubling, at most `capMs`, with jitter so that nobody marches in step. */
-export const backOffMs = (failures: number, capMs: number) =>
-  Math.min(capMs, 200 * 2 ** failures) * (0.5 + Math.random() / 2);
+/** When to ask the broker again; `capMs` is for whoever asks. */
+export const askAgain = { firstMs: 200, factor: 2, capMs: 1_000 };
 
 /** The error that tells something: a connection refused on two addresses arrives as an `AggregateError` without a message. */
 export function brokerError(error: unknown): unknown {
@@ -60,7 +60,7 @@ export async function persist<T>(
       if (!signal.aborted) failed(brokerError(error));
       const code = brokerCode(error);
       if (signal.aborted || code === undefined || final.has(code)) throw error;
-      await sleep(backOffMs(failures, 1_000));
+      await sleep(backOffMs(failures + 1, askAgain));
     }
   }
 }

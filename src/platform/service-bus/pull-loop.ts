@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusReceiver } from '@azure/service-bus';
+import { backOffMs } from '../back-off.ts';
 import type { ReceivedMessage } from '../messaging.ts';
 import type { Gate } from './gate.ts';
-import { backOffMs, withDeadline } from './persist.ts';
+import { askAgain, withDeadline } from './persist.ts';
 import type { ReceiveReport } from './receive-report.ts';
 
 type Messages = readonly ReceivedMessage[];
@@ -34,7 +35,7 @@ interface PullLoopOptions {
   waitMs?: number;
 }
 
-const backOffCapMs = 10_000;
+const openAgain = { ...askAgain, capMs: 10_000 };
 const proveMs = 100;
 const drainDeadlineMs = 2_000;
 
@@ -110,7 +111,7 @@ export function createPullLoop(options: PullLoopOptions): PullLoop {
       } catch (error) {
         // The first failure is no news: connections come and go, and the next try opens a new one.
         if (failures > 0 && !ended()) report.failed(error);
-        await sleep(backOffMs(failures, backOffCapMs), undefined, { signal: ending.signal }).catch(() => {});
+        await sleep(backOffMs(failures + 1, openAgain), undefined, { signal: ending.signal }).catch(() => {});
       }
     }
     return [];

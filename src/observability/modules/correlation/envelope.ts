@@ -3,7 +3,7 @@ import type { Outgoing, ReceivedMessage } from '../../../platform/messaging.ts';
 import type { Story } from './story.ts';
 
 /** `Diagnostic-Id` is what the Azure SDKs of all languages write and read. */
-const traceNames = ['traceparent', 'Diagnostic-Id'];
+export const traceNames = ['traceparent', 'Diagnostic-Id'];
 
 interface Stamp {
   /** With the sender's own span: the receiver's becomes its child. */

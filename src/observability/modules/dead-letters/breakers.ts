@@ -6,9 +6,9 @@ import {
   DelegateBackoff,
   handleWhen,
 } from 'cockatiel';
+import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { Stopping } from '../../../platform/service-bus/handling.ts';
-import { type BackOff, backOffMs } from './back-off.ts';
 import { DependencyUnavailable, unavailableIn } from './dependency-unavailable.ts';
 import { classify } from './failure-table.ts';
 import { createFairShare, type FairShare } from './fair-share.ts';

@@ -1,7 +1,7 @@
+import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
 import type { Properties, ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
 import { attemptOf } from '../../../platform/service-bus/handling.ts';
 import { describeError } from '../structured-logs/error-fields.ts';
-import { type BackOff, backOffMs } from './back-off.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
 import { classify, type Failure } from './failure-table.ts';
 import { addToHistory, type Outcome } from './history.ts';

@@ -1,8 +1,8 @@
+import type { BackOff } from '../../../platform/back-off.ts';
 import type { HealthCheck } from '../../../platform/health.ts';
 import type { MessageSource } from '../../../platform/messaging.ts';
 import { copyQueueOf } from '../../../platform/service-bus/copy-message.ts';
 import type { Contribution, ModuleContext, SetUp } from '../../module.ts';
-import type { BackOff } from './back-off.ts';
 import { createBreakers } from './breakers.ts';
 import { createConsumers } from './consumers.ts';
 import { createDecide, type RetryPolicy } from './decide.ts';

@@ -1,3 +1,4 @@
+import { backOffMs } from '../../../platform/back-off.ts';
 import type { BatchQueue, Entry } from './batch-queue.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -46,8 +47,7 @@ export function createReplay(options: ReplayOptions): Replay {
     isBlocked = true;
     // Batches that were on their way together fail together: that is one failure.
     if (timer && waitMs === undefined) return;
-    const jitter = 0.5 + Math.random() / 2;
-    const delay = waitMs ?? Math.min(longestDelayMs, firstDelayMs * 2 ** failures) * jitter;
+    const delay = waitMs ?? backOffMs(failures + 1, { firstMs: firstDelayMs, factor: 2, capMs: longestDelayMs });
     if (timer && performance.now() + delay < dueAt) return;
     failures += 1;
     dueAt = performance.now() + delay;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { backOffMs } from '../../../../src/observability/modules/dead-letters/back-off.ts';
+import { backOffMs } from '../../src/platform/back-off.ts';
 
 const policy = { firstMs: 5_000, factor: 3, capMs: 900_000 };
 
