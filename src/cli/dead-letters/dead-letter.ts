@@ -1,6 +1,6 @@
 import { traceNames } from '../../observability/modules/correlation/envelope.ts';
 import { type HistoryEntry, readHistory } from '../../observability/modules/dead-letters/history.ts';
-import { countIn, property, textIn } from '../../observability/modules/dead-letters/message-properties.ts';
+import { countIn, property, textIn } from '../../platform/message-properties.ts';
 import { redactText } from '../../observability/modules/structured-logs/redact-text.ts';
 import type { MessageSource, ReceivedMessage } from '../../platform/messaging.ts';
 

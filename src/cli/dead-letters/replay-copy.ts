@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { addToHistory } from '../../observability/modules/dead-letters/history.ts';
-import { property } from '../../observability/modules/dead-letters/message-properties.ts';
+import { property } from '../../platform/message-properties.ts';
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
 import { copyMessage } from '../../platform/service-bus/copy-message.ts';
 import type { Actor } from './audit.ts';

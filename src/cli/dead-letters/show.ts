@@ -1,5 +1,5 @@
 import { failureTable, otherReasons } from '../../observability/modules/dead-letters/failure-table.ts';
-import { property, textIn } from '../../observability/modules/dead-letters/message-properties.ts';
+import { property, textIn } from '../../platform/message-properties.ts';
 import type { ReceivedMessage } from '../../platform/messaging.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';

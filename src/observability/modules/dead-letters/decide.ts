@@ -5,7 +5,7 @@ import { describeError } from '../structured-logs/error-fields.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
 import { classify, type Failure } from './failure-table.ts';
 import { addToHistory, type Outcome } from './history.ts';
-import { countIn, property, textIn } from './message-properties.ts';
+import { countIn, property, textIn } from '../../../platform/message-properties.ts';
 
 export interface RetryPolicy extends BackOff {
   /** In all, the first included. */

@@ -1,4 +1,4 @@
-import { property, textIn } from './message-properties.ts';
+import { property, textIn } from '../../../platform/message-properties.ts';
 
 /** `replayed` is written by `npm run dead-letters`. `handed-over`: see `decide.ts`. */
 export type Outcome = 'retried' | 'put-aside' | 'handed-over' | 'dead-lettered' | 'replayed';
