@@ -1,3 +1,4 @@
+import { sentIdOf } from '../queued-message.ts';
 import type { SentFile } from './load.ts';
 import type { StandIns } from './stand-ins.ts';
 
@@ -29,7 +30,7 @@ export function watchPlaces({ serviceBus, destination, insights }: StandIns): Pl
 
   function look(): void {
     const letters = queue?.deadLetters?.peek(0, everything) ?? [];
-    dead = new Set(letters.map(({ content }) => content.messageId.replace(/:.*/, '')));
+    dead = new Set(letters.map(sentIdOf));
     for (const { deliveryCount, lock } of queue?.peek(0, everything) ?? []) {
       most = Math.max(most, deliveryCount + (lock ? 1 : 0));
     }

@@ -1,6 +1,7 @@
 import type { ReceivedMessage } from './messaging.ts';
 
-const prefix = 'obs-';
+/** Begins the names of our properties and the ids of our copies. */
+export const ownPrefix = 'obs-';
 
 /**
  * Every application property that this service adds to a message. They share one prefix, so that none takes the place
@@ -8,35 +9,35 @@ const prefix = 'obs-';
  */
 export const property = {
   /** On copies: the message id that the sender gave, the same on every copy. */
-  originalId: `${prefix}original-id`,
+  originalId: `${ownPrefix}original-id`,
   /** The number of this attempt: 1 on the first message. */
-  attempt: `${prefix}attempt`,
+  attempt: `${ownPrefix}attempt`,
   /** The number of this copy: 1 on the first message. */
-  copy: `${prefix}copy`,
+  copy: `${ownPrefix}copy`,
   /** When the broker first accepted the message: ISO 8601, the same on every copy. */
-  firstEnqueuedAt: `${prefix}first-enqueued-at`,
+  firstEnqueuedAt: `${ownPrefix}first-enqueued-at`,
   /** When the original time to live ends: ISO 8601, the same on every copy until a replay starts it anew. */
-  expiresAt: `${prefix}expires-at`,
+  expiresAt: `${ownPrefix}expires-at`,
   /** The id of the message whose handler sent this one. */
-  causationId: `${prefix}causation-id`,
+  causationId: `${ownPrefix}causation-id`,
   /** When an attempt first failed: ISO 8601, the same on every later copy. */
-  firstFailure: `${prefix}first-failure`,
+  firstFailure: `${ownPrefix}first-failure`,
   /** What became of the attempts so far. */
-  history: `${prefix}history`,
+  history: `${ownPrefix}history`,
   /** On dead letters: the attempt that was the last. */
-  attempts: `${prefix}attempts`,
+  attempts: `${ownPrefix}attempts`,
   /** On dead letters: the same for the same failure, as in the log lines. */
-  fingerprint: `${prefix}error-fingerprint`,
+  fingerprint: `${ownPrefix}error-fingerprint`,
   /** On dead letters: the version of the service that gave up. */
-  serviceVersion: `${prefix}service-version`,
+  serviceVersion: `${ownPrefix}service-version`,
   /** Written by replays: how many there were. */
-  replayCount: `${prefix}replay-count`,
+  replayCount: `${ownPrefix}replay-count`,
   /** Written by replays: the run that sent this copy. */
-  replayId: `${prefix}replay-id`,
+  replayId: `${ownPrefix}replay-id`,
   /** Written by replays: who ran it. */
-  replayActor: `${prefix}replay-actor`,
+  replayActor: `${ownPrefix}replay-actor`,
   /** On dead letters that have been replayed `retry.maxReplays` times. */
-  parked: `${prefix}parked`,
+  parked: `${ownPrefix}parked`,
 } as const;
 
 type Properties = Readonly<Record<string, unknown>> | undefined;
@@ -59,6 +60,22 @@ export const timeIn = (properties: Properties, name: string): Date | undefined =
   return Number.isNaN(time.getTime()) ? undefined : time;
 };
 
+interface Identified {
+  messageId?: ReceivedMessage['messageId'];
+  applicationProperties?: Properties;
+}
+
+/** A message id as text: the SDK shows a UUID as 16 bytes. */
+export const idText = (id: ReceivedMessage['messageId']): string =>
+  Buffer.isBuffer(id) ? id.toString('hex') : String(id ?? '');
+
 /** The message id that the sender gave, on a copy too. */
-export const originalIdOf = ({ messageId, applicationProperties }: ReceivedMessage): string =>
-  textIn(applicationProperties, property.originalId) ?? String(messageId ?? '');
+export const originalIdOf = ({ messageId, applicationProperties }: Identified): string =>
+  textIn(applicationProperties, property.originalId) ?? idText(messageId);
+
+/**
+ * Without our properties. A handler that gives a message's properties to a message of its own would otherwise give it
+ * the failures and the id of the first too.
+ */
+export const withoutOurs = <Value>(properties: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith(ownPrefix)));

@@ -13,27 +13,28 @@ const story = [
   },
 ];
 const levelTwo = {
-  attempts: 2,
-  'first-failure': '2026-03-01T08:00:00.000Z',
-  'error-fingerprint': 'abc123',
-  'service-version': '1.2.3',
-  history: JSON.stringify(story),
+  'obs-attempts': 2,
+  'obs-first-failure': '2026-03-01T08:00:00.000Z',
+  'obs-error-fingerprint': 'abc123',
+  'obs-service-version': '1.2.3',
+  'obs-history': JSON.stringify(story),
 };
 
 test.concurrent('list shows what a dead letter carries, and a level 1 one as far as it goes', async (context) => {
   const { bury, command } = await startWithBroker(context);
   await bury([
     {
-      messageId: 'a:2',
+      messageId: 'obs-0123',
       body: Buffer.from('the content'),
       correlationId: 'order-1',
       applicationProperties: {
         'file-id': 'a',
-        copy: 2,
+        'obs-original-id': 'a',
+        'obs-copy': 2,
         traceparent: `00-${trace}-00f067aa0ba902b7-01`,
-        'replay-count': 1,
+        'obs-replay-count': 1,
       },
-      dead: { ...levelTwo, parked: true, DeadLetterErrorDescription: 'failed at https://me:secret@host/' },
+      dead: { ...levelTwo, 'obs-parked': true, DeadLetterErrorDescription: 'failed at https://me:secret@host/' },
     },
     { messageId: 'b', body: 'text', dead: { DeadLetterReason: 'MaxDeliveryCountExceeded' } },
   ]);
@@ -41,7 +42,7 @@ test.concurrent('list shows what a dead letter carries, and a level 1 one as far
   expect(code).toBe(0);
   expect(objects()).toEqual([
     {
-      id: 'a:2',
+      id: 'a',
       sequence: 1,
       reason: 'NoRoutingRule',
       fingerprint: 'abc123',
@@ -64,17 +65,21 @@ test.concurrent('list shows what a dead letter carries, and a level 1 one as far
 
 test.concurrent('each filter leaves the right ones, and parked ones are left out unless they are asked for', async (context) => {
   const { bury, command } = await startWithBroker(context);
-  const at = (time: string) => ({ history: JSON.stringify([{ ...story[1], time }]) });
+  const at = (time: string) => ({ 'obs-history': JSON.stringify([{ ...story[1], time }]) });
   await bury([
     { messageId: 'a', body: 'x', correlationId: 'order-1', dead: { ...levelTwo, ...at('2026-03-01T00:00:00.000Z') } },
     { messageId: 'b', body: 'x', dead: { DeadLetterReason: 'RetriesExhausted', ...at('2026-03-02T00:00:00.000Z') } },
     {
       messageId: 'c',
       body: 'x',
-      dead: { ...levelTwo, 'error-fingerprint': 'other', ...at('2026-03-03T00:00:00.000Z') },
+      dead: { ...levelTwo, 'obs-error-fingerprint': 'other', ...at('2026-03-03T00:00:00.000Z') },
     },
-    { messageId: 'p', body: 'x', dead: { parked: true, 'replay-count': 1, ...at('2026-03-03T00:00:00.000Z') } },
-    { messageId: 'q', body: 'x', dead: { 'replay-count': 1, ...at('2026-03-04T00:00:00.000Z') } },
+    {
+      messageId: 'p',
+      body: 'x',
+      dead: { 'obs-parked': true, 'obs-replay-count': 1, ...at('2026-03-03T00:00:00.000Z') },
+    },
+    { messageId: 'q', body: 'x', dead: { 'obs-replay-count': 1, ...at('2026-03-04T00:00:00.000Z') } },
   ]);
   await bury([{ messageId: 'o', body: 'x' }], 'orders/audit');
   const ids = async (filter: string) => {
@@ -99,7 +104,7 @@ test.concurrent('groups count what failed alike, the most first', async (context
   await bury([
     ...dying(2, { dead: { DeadLetterReason: 'MaxDeliveryCountExceeded' } }, 'm'),
     ...dying(3, { dead: levelTwo }, 'n'),
-    ...dying(1, { dead: { ...levelTwo, 'error-fingerprint': 'other' } }, 'o'),
+    ...dying(1, { dead: { ...levelTwo, 'obs-error-fingerprint': 'other' } }, 'o'),
   ]);
   const { objects } = await command('groups --json');
   const at = '2026-03-01T08:00:20.000Z';
@@ -115,14 +120,15 @@ test.concurrent('show tells the story from the message alone, by the id of the m
   const applicationProperties = {
     'file-id': 'a',
     'file-name': 'salaries.pdf',
-    copy: 2,
-    'replay-id': 'r-1',
-    'replay-actor': 'ann',
+    'obs-original-id': 'message-a',
+    'obs-copy': 2,
+    'obs-replay-id': 'r-1',
+    'obs-replay-actor': 'ann',
   };
-  const dead = { ...levelTwo, 'replay-count': 1, parked: true };
-  await bury([...dying(3), { messageId: 'a:2', body: 'the content', applicationProperties, dead }]);
+  const dead = { ...levelTwo, 'obs-replay-count': 1, 'obs-parked': true };
+  await bury([...dying(3), { messageId: 'obs-0123', body: 'the content', applicationProperties, dead }]);
   const byFile = await command('show a');
-  const byMessage = await command('show a:2');
+  const byMessage = await command('show message-a');
   expect(byFile.out).toEqual(byMessage.out);
   const text = byFile.out.join('\n');
   expect(text).toMatch(/2026-03-01T08:00:00.000Z {2}1 +retried +TransientFailure +replica-1/);

@@ -15,7 +15,7 @@ test.concurrent('replay says what it would do, and does it with --yes', async (c
   const { code, objects, audits } = await command('replay --json --max 3 --yes --actor ann');
   const [result] = objects();
   expect([code, result]).toMatchObject([0, { dryRun: false, matched: 3, replayed: 3, replayId: expect.any(String) }]);
-  expect(ids().toSorted()).toEqual(['f0:2', 'f1:2', 'f2:2']);
+  expect(ids().toSorted()).toEqual(['f0', 'f1', 'f2']);
   expect(deadIds()).toEqual(['f3', 'f4']);
   expect(audits).toHaveLength(3);
   expect(audits).toContainEqual({
@@ -36,30 +36,48 @@ test.concurrent('a replay is the next copy: same content and trace, attempts ane
   };
   await bury([
     {
-      messageId: 'a:6',
+      messageId: 'obs-0123',
       body: Buffer.from('{"is":"content"}'),
       contentType: 'application/json',
       correlationId: 'order-1',
       applicationProperties: {
         'file-id': 'a',
-        attempt: 5,
-        copy: 6,
+        'obs-original-id': 'a',
+        'obs-attempt': 5,
+        'obs-copy': 6,
         traceparent,
         'Diagnostic-Id': traceparent,
         own: 'stays',
       },
-      dead: { attempts: 5, 'error-fingerprint': 'abc', 'service-version': '1.0.0', history: JSON.stringify([entry]) },
+      dead: {
+        'obs-attempts': 5,
+        'obs-error-fingerprint': 'abc',
+        'obs-service-version': '1.0.0',
+        'obs-history': JSON.stringify([entry]),
+      },
     },
   ]);
   await command('replay --yes --actor ann');
   const [copy] = await receive('files', 1);
-  expect(copy).toMatchObject({ messageId: 'a:7', contentType: 'application/json', correlationId: 'order-1' });
+  expect(copy).toMatchObject({
+    messageId: expect.stringMatching(/^obs-[\da-f]{64}$/),
+    contentType: 'application/json',
+    correlationId: 'order-1',
+  });
   expect(String(copy?.body)).toBe('{"is":"content"}');
   expect(copy?.deadLetterReason).toBeUndefined();
-  const { history, ...rest } = copy?.applicationProperties ?? {};
+  const { 'obs-history': history, ...rest } = copy?.applicationProperties ?? {};
   expect(rest).toEqual({
-    ...{ 'file-id': 'a', attempt: 1, copy: 7, traceparent, 'Diagnostic-Id': traceparent, own: 'stays' },
-    ...{ 'replay-count': 1, 'replay-id': expect.any(String), 'replay-actor': 'ann' },
+    ...{
+      'file-id': 'a',
+      'obs-original-id': 'a',
+      'obs-attempt': 1,
+      'obs-copy': 7,
+      traceparent,
+      'Diagnostic-Id': traceparent,
+      own: 'stays',
+    },
+    ...{ 'obs-replay-count': 1, 'obs-replay-id': expect.any(String), 'obs-replay-actor': 'ann' },
   });
   expect(JSON.parse(String(history))).toMatchObject([
     entry,
@@ -86,7 +104,7 @@ test.concurrent('of 1,000, killed between send and completion in the middle, a s
   expect(code).toBe(0);
   expect(deadIds()).toEqual([]);
   expect(ids()).toHaveLength(1_000);
-  expect(new Set(ids())).toEqual(new Set(dying(1_000).map(({ messageId }) => `${messageId}:2`)));
+  expect(new Set(ids())).toEqual(new Set(dying(1_000).map(({ messageId }) => messageId)));
 });
 
 test.concurrent('a replay of a subscription goes to its queue for copies, and to no other subscriber', async (context) => {
@@ -94,7 +112,7 @@ test.concurrent('a replay of a subscription goes to its queue for copies, and to
   await bury(dying(3), 'orders/billing');
   const audited = ids('orders/audit').length;
   expect(await command('replay --yes --source orders/billing')).toMatchObject({ code: 0 });
-  expect(ids('orders.billing.retry').toSorted()).toEqual(['f0:2', 'f1:2', 'f2:2']);
+  expect(ids('orders.billing.retry').toSorted()).toEqual(['f0', 'f1', 'f2']);
   expect([ids('orders/audit').length, ids('orders/billing')]).toEqual([audited, []]);
 });
 
@@ -108,7 +126,7 @@ test.concurrent('in place the same handler gets it, no queue and no other subscr
     name: 'test',
     handlers: {
       'orders/billing': async ({ messageId, applicationProperties = {}, deadLetterReason }, { attempt }) => {
-        seen.push([messageId, attempt, applicationProperties['replay-count'], deadLetterReason]);
+        seen.push([messageId, attempt, applicationProperties['obs-replay-count'], deadLetterReason]);
         if (messageId === 'f1') throw new Error('not again');
       },
     },
@@ -136,8 +154,12 @@ test.concurrent('in place the same handler gets it, no queue and no other subscr
   expect(deadIds('orders/billing')).toEqual(['f1']);
   const receiver = client.createReceiver('orders', 'billing', { subQueueType: 'deadLetter' });
   const [parked] = await receiver.peekMessages(1);
-  expect(parked?.applicationProperties).toMatchObject({ 'replay-count': 1, 'replay-actor': 'ann', parked: true });
-  expect(JSON.parse(String(parked?.applicationProperties?.history))).toMatchObject([
+  expect(parked?.applicationProperties).toMatchObject({
+    'obs-replay-count': 1,
+    'obs-replay-actor': 'ann',
+    'obs-parked': true,
+  });
+  expect(JSON.parse(String(parked?.applicationProperties?.['obs-history']))).toMatchObject([
     { outcome: 'replayed' },
     { outcome: 'dead-lettered', reason: 'UnexpectedError', attempt: 1 },
   ]);
@@ -147,15 +169,15 @@ test.concurrent('in place the same handler gets it, no queue and no other subscr
 
 test.concurrent('parked ones are replayed only when they are asked for, and are then no longer parked', async (context) => {
   const { bury, command, receive, deadIds, queue } = await startWithBroker(context);
-  await bury([...dying(1, { dead: { parked: true, 'replay-count': 1 } }, 'p'), ...dying(1)]);
+  await bury([...dying(1, { dead: { 'obs-parked': true, 'obs-replay-count': 1 } }, 'p'), ...dying(1)]);
   const first = await command('replay --yes');
   expect(first.errors).toContain('      1  parked: left out without --parked');
   expect(deadIds()).toEqual(['p0']);
   expect(queue().deadLetters?.peek(0, 1)[0]?.lock).toBeUndefined(); // at once, not when the lock ends
   await command('replay --yes --parked');
   const [, copy] = await receive('files', 2);
-  expect(copy).toMatchObject({ messageId: 'p0:2', applicationProperties: { 'replay-count': 2 } });
-  expect(copy?.applicationProperties).not.toHaveProperty('parked');
+  expect(copy).toMatchObject({ applicationProperties: { 'obs-original-id': 'p0', 'obs-replay-count': 2 } });
+  expect(copy?.applicationProperties).not.toHaveProperty('obs-parked');
 });
 
 test.concurrent('the ones between that are not meant stay, unlocked, also when they are more than a link holds', async (context) => {

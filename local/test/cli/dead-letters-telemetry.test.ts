@@ -35,7 +35,7 @@ test.concurrent('from level 3 on a replay is an event of the file, under one spa
   expect(copy?.applicationProperties).toMatchObject({
     traceparent: `00-${traceId}-${sent?.Id}-01`,
     'Diagnostic-Id': `00-${traceId}-${sent?.Id}-01`,
-    'causation-id': 'f0',
+    'obs-causation-id': 'f0',
   });
   expect([insights.rows('AppMetrics'), insights.rows('AppPerformanceCounters')]).toEqual([[], []]);
 });
@@ -69,7 +69,7 @@ test.concurrent('faults in the configuration, or telemetry that is away, hold up
   await insights.faults.mode('down');
   const silent = await launch('replay --yes').ended;
   expect(silent).toMatchObject({ code: 0, stderr: expect.stringContaining('telemetry was not delivered') });
-  expect([ids(), deadIds()]).toEqual([['f0:2', 'f1:2'], []]);
+  expect([ids(), deadIds()]).toEqual([['f0', 'f1'], []]);
 });
 
 test.concurrent('a replay that is interrupted ends what is in hand, tells of it, and gives the rest back', async (context) => {

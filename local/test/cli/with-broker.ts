@@ -9,6 +9,7 @@ import { withoutModules } from '../../../src/cli/command-modules.ts';
 import { runDeadLetters, type World } from '../../../src/cli/dead-letters/run.ts';
 import { toQueues } from '../../../src/platform/service-bus/queues.ts';
 import { startApplicationInsights } from '../../application-insights/index.ts';
+import { sentIdOf } from '../../queued-message.ts';
 import type { Run } from '../../run-file/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 
@@ -144,4 +145,4 @@ export async function startWithBroker(ends: Ends, { level = 1 } = {}) {
   };
 }
 
-const idsIn = (queue: Queue | undefined) => queue?.peek(0, 100_000).map(({ content }) => content.messageId) ?? [];
+const idsIn = (queue: Queue | undefined) => queue?.peek(0, 100_000).map(sentIdOf) ?? [];

@@ -1,6 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
+import { copyOf } from '../../queued-message.ts';
 import { postFile } from '../service/post-file.ts';
 import { runDeadLetters } from '../service/run-dead-letters.ts';
 import { endServices, type RunningService, startService } from '../service/running-service.ts';
@@ -35,10 +36,9 @@ async function failForGood(
   );
   // Each waits as a copy, for its last time at least.
   const waiting = () => queue().peek(0, 1_000);
-  const isLater = ({ content }: { content: { messageId: string } }) => Number(content.messageId.split(':')[1]) > times;
   await vi.waitFor(() => {
     expect(waiting()).toHaveLength(keys.length);
-    expect(waiting().every(isLater)).toBe(true);
+    expect(waiting().every((message) => copyOf(message) > times)).toBe(true);
   }, patience);
   await destination.faults.mode('reject');
   await vi.waitFor(() => expect(standIns.deadLettered().size).toBe(keys.length), patience);
@@ -51,14 +51,13 @@ interface HistoryEntry {
 }
 
 const historyOf = (letter: { properties: Record<string, unknown> } | undefined) =>
-  JSON.parse(String(letter?.properties.history)) as HistoryEntry[];
+  JSON.parse(String(letter?.properties['obs-history'])) as HistoryEntry[];
 
 async function deadLettersOf({ serviceBus }: StandIns) {
   const client = new ServiceBusClient(serviceBus.connectionString);
   const letters = await client.createReceiver('files', { subQueueType: 'deadLetter' }).peekMessages(100);
   await client.close();
-  return letters.map(({ messageId, correlationId, deadLetterReason, applicationProperties: properties = {} }) => ({
-    messageId: String(messageId),
+  return letters.map(({ correlationId, deadLetterReason, applicationProperties: properties = {} }) => ({
     correlationId,
     deadLetterReason,
     properties,
@@ -73,19 +72,18 @@ test.concurrent('a file that fails twice, waits, fails for good, is dead-lettere
   const given = await failForGood(standIns, service, ['story'], 2);
   const [letter] = await deadLettersOf(standIns);
   expect(letter).toMatchObject({
-    messageId: expect.stringMatching(/^story:\d+$/),
     deadLetterReason: 'DestinationRefused',
     correlationId: given.get('story'),
-    properties: { 'file-id': 'story' },
+    properties: { 'file-id': 'story', 'obs-original-id': 'story' },
   });
 
   // Refused again it is parked, and in place it gets where it belongs.
   const replay = (line: string) => runDeadLetters(standIns, { config, line: `replay --yes --actor ann ${line}` });
   expect(await replay('--reason DestinationRefused')).toMatchObject({ code: 0 });
-  const isParked = async () => expect((await deadLettersOf(standIns))[0]?.properties.parked).toBe(true);
+  const isParked = async () => expect((await deadLettersOf(standIns))[0]?.properties['obs-parked']).toBe(true);
   await vi.waitFor(isParked, patience);
   const [parked] = await deadLettersOf(standIns);
-  expect(JSON.parse(String(parked?.properties.history))).toMatchObject([
+  expect(JSON.parse(String(parked?.properties['obs-history']))).toMatchObject([
     { outcome: 'retried', reason: 'TransientFailure' },
     ...Array.from({ length: historyOf(letter).length - 2 }, () => expect.anything()),
     { outcome: 'dead-lettered', reason: 'DestinationRefused' },

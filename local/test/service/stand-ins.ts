@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest';
 import entities from '../../../infra/queues.json' with { type: 'json' };
 import { type ApplicationInsights, type Row, startApplicationInsights } from '../../application-insights/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
+import { sentIdOf } from '../../queued-message.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 
 type Where = (row: Row) => boolean;
@@ -52,9 +53,7 @@ export async function startStandIns({
   };
   const deadLettered: StandIns['deadLettered'] = () => {
     const messages = queue().deadLetters?.peek(0, 100_000) ?? [];
-    return new Map(
-      messages.map(({ content, changedProperties }) => [content.messageId, changedProperties.DeadLetterReason]),
-    );
+    return new Map(messages.map((message) => [sentIdOf(message), message.changedProperties.DeadLetterReason]));
   };
 
   return {
@@ -70,7 +69,7 @@ export async function startStandIns({
       if (deadLettered().has(fileId)) return 'dead-letter queue';
       const waits = queue()
         .peek(0, 100_000)
-        .some(({ content }) => content.messageId === fileId);
+        .some((message) => sentIdOf(message) === fileId);
       return waits ? 'queue' : undefined;
     },
     settled: (timeout = patience.timeout) =>

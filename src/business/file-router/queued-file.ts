@@ -1,4 +1,5 @@
 import { MalformedError } from '../../platform/errors.ts';
+import { originalIdOf, property, timeIn } from '../../platform/message-properties.ts';
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
 
 /** The queue that files wait in; its settings are in `infra/queues.json`. */
@@ -29,12 +30,11 @@ export function fromMessage({ body, contentType, applicationProperties = {} }: R
 }
 
 /** The id for events, also of a message that cannot be read. */
-export const fileIdOf = ({ applicationProperties, messageId }: ReceivedMessage) =>
-  String(applicationProperties?.['file-id'] ?? messageId ?? '');
+export const fileIdOf = (message: ReceivedMessage) =>
+  String(message.applicationProperties?.['file-id'] ?? originalIdOf(message));
 
 /** Milliseconds since the queue first took the file; a retried copy carries that moment with it. */
 export function ageMs({ applicationProperties, enqueuedTimeUtc }: ReceivedMessage, now = Date.now()): number {
-  const first = applicationProperties?.['first-enqueued-at'];
-  const since = first === undefined ? enqueuedTimeUtc?.getTime() : new Date(first as string | number | Date).getTime();
-  return since === undefined || Number.isNaN(since) ? 0 : Math.max(0, now - since);
+  const since = timeIn(applicationProperties, property.firstEnqueuedAt) ?? enqueuedTimeUtc;
+  return since ? Math.max(0, now - since.getTime()) : 0;
 }

@@ -1,11 +1,8 @@
 import { traceNames } from '../../observability/modules/correlation/envelope.ts';
 import { type HistoryEntry, readHistory } from '../../observability/modules/dead-letters/history.ts';
-import { countIn, property, textIn } from '../../platform/message-properties.ts';
 import { redactText } from '../../observability/modules/structured-logs/redact-text.ts';
+import { countIn, originalIdOf, property, textIn } from '../../platform/message-properties.ts';
 import type { MessageSource, ReceivedMessage } from '../../platform/messaging.ts';
-
-/** Written by replays, beside `replay-count`. */
-export const replayProperty = { id: 'replay-id', actor: 'replay-actor' } as const;
 
 /** A dead letter as `list` prints it. What a message does not carry, as at level 1, is null. */
 export interface DeadLetterFacts {
@@ -41,8 +38,7 @@ export const keyOf = ({ sequenceNumber }: ReceivedMessage): string => String(seq
 /** Reads a message that anybody may have written. Never throws. */
 export function readDeadLetter(source: MessageSource, message: ReceivedMessage): DeadLetter {
   const { applicationProperties: properties, enqueuedTimeUtc, deliveryCount = 0 } = message;
-  const id = String(message.messageId ?? '');
-  const copy = countIn(properties, 'copy');
+  const id = originalIdOf(message);
   const key = keyOf(message);
   const history = readHistory(properties);
   const put = history.findLast(({ outcome }) => outcome === 'dead-lettered')?.time;
@@ -52,8 +48,7 @@ export function readDeadLetter(source: MessageSource, message: ReceivedMessage):
     source,
     key,
     history,
-    fileId:
-      textIn(properties, 'file-id') ?? (copy > 1 && id.endsWith(`:${copy}`) ? id.slice(0, -`:${copy}`.length) : id),
+    fileId: textIn(properties, 'file-id') ?? id,
     facts: {
       id,
       sequence: Number.isSafeInteger(Number(key)) ? Number(key) : key,

@@ -1,9 +1,9 @@
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import { classify } from '../../observability/modules/dead-letters/failure-table.ts';
 import { addToHistory } from '../../observability/modules/dead-letters/history.ts';
-import { property } from '../../platform/message-properties.ts';
 import { describeError } from '../../observability/modules/structured-logs/error-fields.ts';
 import type { Logger } from '../../platform/log.ts';
+import { property } from '../../platform/message-properties.ts';
 import type {
   CallMiddleware,
   MessageSource,

@@ -4,7 +4,7 @@ import { property } from '../../platform/message-properties.ts';
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
 import { copyMessage } from '../../platform/service-bus/copy-message.ts';
 import type { Actor } from './audit.ts';
-import { type DeadLetter, replayProperty } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
 
 /** They say how a message died; on one that lives they would be lies. */
 const ofTheDead = [property.attempts, property.fingerprint, property.serviceVersion, property.parked];
@@ -16,8 +16,8 @@ const longestActor = 64;
 export function replayProperties(message: ReceivedMessage, { facts }: DeadLetter, { name, replayId = '' }: Actor) {
   return {
     [property.replayCount]: facts.replays + 1,
-    [replayProperty.id]: replayId,
-    [replayProperty.actor]: name.slice(0, longestActor),
+    [property.replayId]: replayId,
+    [property.replayActor]: name.slice(0, longestActor),
     [property.history]: addToHistory(message.applicationProperties, {
       time: new Date().toISOString(),
       attempt: facts.attempts,
@@ -34,7 +34,10 @@ export function replayProperties(message: ReceivedMessage, { facts }: DeadLetter
  */
 export function replayCopy(message: ReceivedMessage, dead: DeadLetter, actor: Actor): ServiceBusMessage {
   const properties = replayProperties(message, dead, actor);
-  const { scheduledEnqueueTimeUtc: _, ...copy } = copyMessage(message, { at: new Date(), attempt: 1, properties });
+  const { scheduledEnqueueTimeUtc: _, ...copy } = copyMessage(
+    { message, source: dead.source },
+    { at: new Date(), attempt: 1, properties },
+  );
   const kept = Object.entries(copy.applicationProperties ?? {}).filter(
     ([name]) => !ofTheDead.some((own) => own === name),
   );

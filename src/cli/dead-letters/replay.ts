@@ -1,5 +1,6 @@
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import type { MessageSource, ReceivedMessage } from '../../platform/messaging.ts';
+import { CannotBeCopied } from '../../platform/service-bus/amqp-values.ts';
 import { copyQueueOf } from '../../platform/service-bus/copy-message.ts';
 import { MessageTooLarge } from '../../platform/service-bus/message-too-large.ts';
 import { brokerCode } from '../../platform/service-bus/persist.ts';
@@ -62,7 +63,7 @@ export function createReplay({ bus, source, actor, audit, perSecond, tell }: Rep
       const copy = replayCopy(message, dead, actor);
       await bus.sendCopy({ entity: copyQueueOf(source), message: copy, cause: { message, source } });
     } catch (error) {
-      if (!(error instanceof MessageTooLarge)) throw error;
+      if (!(error instanceof MessageTooLarge || error instanceof CannotBeCopied)) throw error;
       tell(`"${dead.facts.id}" stays where it is: ${error.message}`);
       return 'failed';
     }

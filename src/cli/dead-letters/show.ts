@@ -4,7 +4,7 @@ import type { ReceivedMessage } from '../../platform/messaging.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 import { browse, type Selection } from './browse.ts';
-import { type DeadLetter, readDeadLetter, replayProperty } from './dead-letter.ts';
+import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 import { matches } from './filter.ts';
 
 const meanings = new Map<string, string>([
@@ -46,8 +46,8 @@ function storyOf({ facts, source, fileId, history }: DeadLetter, message: Receiv
     meaning: meanings.get(facts.reason ?? '') ?? null,
     firstEnqueuedAt: text(property.firstEnqueuedAt) ?? enqueuedTimeUtc?.toISOString() ?? null,
     serviceVersion: text(property.serviceVersion),
-    replayId: text(replayProperty.id),
-    replayActor: text(replayProperty.actor),
+    replayId: text(property.replayId),
+    replayActor: text(property.replayActor),
     history,
   };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { MessageSource, Properties, ReceivedMessage, ServiceBusMessage } from '../messaging.ts';
+import { countIn, idText, originalIdOf, ownPrefix, property, timeIn } from '../message-properties.ts';
+import type { Cause, MessageSource, Properties, ReceivedMessage, ServiceBusMessage } from '../messaging.ts';
+import { bodyAgain, CannotBeCopied, hasRoomFor, propertiesAgain } from './amqp-values.ts';
 
-const longestBase = 120; // of 128 characters that an id may have
 const brokersOwn = new Set(['DeadLetterReason', 'DeadLetterErrorDescription']);
 
 interface CopyOptions {
@@ -14,49 +15,58 @@ interface CopyOptions {
 export const copyQueueOf = ({ queue, topic, subscription }: MessageSource) => queue ?? `${topic}.${subscription}.retry`;
 
 /**
- * The same message again, at a later time. Its id names the intended copy, `<message id of the first>:<copy>`: who
- * repeats this step after a crash repeats the id, so duplicate detection drops the repetition and never the retry.
+ * The same message again, at a later time: its body, its properties, the id that its sender gave (in a property) and
+ * the end of its life. Throws `CannotBeCopied`.
  */
-export function copyMessage(message: ReceivedMessage, { at, attempt, properties }: CopyOptions): ServiceBusMessage {
-  const { body, contentType, correlationId, subject, to, replyTo, replyToSessionId, sessionId, partitionKey } = message;
-  const { timeToLive, applicationProperties = {} } = message;
-  const copy = copyOf(message) + 1;
-  const fields = {
-    contentType,
-    correlationId,
-    subject,
-    to,
-    replyTo,
-    replyToSessionId,
-    sessionId,
-    partitionKey,
-    timeToLive,
+export function copyMessage(cause: Cause, { at, attempt, properties }: CopyOptions): ServiceBusMessage {
+  const { message } = cause;
+  const copy = (countIn(message.applicationProperties, property.copy) || 1) + 1;
+  const kept = Object.entries(message.applicationProperties ?? {}).filter(([name]) => !brokersOwn.has(name));
+  const carried = { ...Object.fromEntries(kept), ...properties };
+  const applicationProperties = {
+    ...propertiesAgain(carried),
+    [property.originalId]: originalIdOf(message),
+    [property.attempt]: attempt,
+    [property.copy]: copy,
   };
-  const kept = Object.entries(applicationProperties).filter(([name]) => !brokersOwn.has(name));
-  const { bodyType = 'data' } = message._rawAmqpMessage;
+  if (!hasRoomFor(applicationProperties)) {
+    throw new CannotBeCopied('Its application properties leave no room for those of a copy.');
+  }
+  const { body, bodyType } = bodyAgain(message);
   return {
     body,
-    ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
     // The SDK looks for it there; without it a text of JMS would arrive as JSON, quotes included.
     ...(bodyType !== 'data' && { _rawAmqpMessage: { bodyType } }),
-    messageId: `${baseId(message)}:${copy}`,
+    ...fieldsAgain(message),
+    ...lifeUntil(timeIn(carried, property.expiresAt), at),
+    messageId: copyId(cause, copy),
     scheduledEnqueueTimeUtc: at,
-    applicationProperties: { ...Object.fromEntries(kept), ...properties, attempt, copy },
+    applicationProperties,
   };
-}
-
-function copyOf({ applicationProperties }: ReceivedMessage): number {
-  const copy = Number(applicationProperties?.copy);
-  return Number.isInteger(copy) && copy > 1 ? copy : 1;
 }
 
 /**
- * Of the message, not of its file: of a file that is sent in parts, each part has copies of its own, and one id for all
- * of them would have duplicate detection drop all but one.
+ * No sender makes such an id by accident. The message itself and the number of the copy decide it: repeating this step
+ * after a crash repeats the id, so that duplicate detection drops the repetition. The sequence number tells messages
+ * apart that were sent with the same id, one after the other.
  */
-function baseId(message: ReceivedMessage): string {
-  const id = String(message.messageId);
-  const suffix = `:${copyOf(message)}`;
-  const base = id.endsWith(suffix) && copyOf(message) > 1 ? id.slice(0, -suffix.length) : id;
-  return base.length <= longestBase ? base : createHash('sha256').update(base).digest('hex');
+function copyId({ message, source }: Cause, copy: number): string {
+  const step = JSON.stringify([source.name, String(message.sequenceNumber), idText(message.messageId), copy]);
+  return ownPrefix + createHash('sha256').update(step).digest('hex');
 }
+
+function fieldsAgain(message: ReceivedMessage) {
+  const { contentType, correlationId, subject, to, replyTo, replyToSessionId, sessionId, partitionKey } = message;
+  const { contentEncoding, groupSequence } = message._rawAmqpMessage.properties ?? {};
+  if (contentEncoding !== undefined) throw new CannotBeCopied('It has a content encoding, which the SDK would drop.');
+  if (groupSequence !== undefined) throw new CannotBeCopied('It has a group sequence, which the SDK would drop.');
+  if (Buffer.isBuffer(correlationId) && correlationId.length !== 16) {
+    throw new CannotBeCopied('Its correlation id is binary data, which the SDK would send as a UUID.');
+  }
+  const { timeToLive } = message;
+  const fields = { contentType, correlationId, subject, to, replyTo, replyToSessionId, sessionId, partitionKey };
+  return Object.fromEntries(Object.entries({ ...fields, timeToLive }).filter(([, value]) => value !== undefined));
+}
+
+/** The SDK leaves a time to live of 0 out, which would mean for ever; so a copy that comes too late ends at once. */
+const lifeUntil = (end: Date | undefined, at: Date) => end && { timeToLive: Math.max(1, end.getTime() - at.getTime()) };

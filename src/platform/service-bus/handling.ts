@@ -1,6 +1,8 @@
 import { TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { countIn, originalIdOf, property } from '../message-properties.ts';
 import type { CallMiddleware, Delivery, ReceiveMiddleware, Settlement } from '../messaging.ts';
+import { joinSections } from './amqp-values.ts';
 import type { Assignment } from './assignments.ts';
 import type { Arrival } from './pull-loop.ts';
 import { type Settle, SettlementFailed } from './settle.ts';
@@ -70,6 +72,7 @@ export function createHandling(options: HandlingOptions): Handling {
     refuse: (arrival) => abandon({ ...arrival, source, consumer, signal: AbortSignal.abort() }, arrival),
     async handle(arrival) {
       const { message, receiver } = arrival;
+      message.body = joinSections(message);
       const controller = new AbortController();
       const delivery: Delivery = { message, source, consumer, signal: controller.signal };
       const tooLong = () =>
@@ -106,13 +109,11 @@ const chain = (middlewares: readonly ReceiveMiddleware[], delivery: Delivery, in
   )();
 
 /** Copies count their attempts in a property, because the broker counts each copy from the beginning. */
-export function attemptOf({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number {
-  const attempt = applicationProperties?.attempt;
-  return typeof attempt === 'number' && attempt >= 1 ? attempt : deliveryCount + 1;
-}
+export const attemptOf = ({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number =>
+  countIn(applicationProperties, property.attempt) || deliveryCount + 1;
 
 const facts = ({ message, source }: Delivery) => ({
   source: source.name,
-  messageId: message.messageId,
+  messageId: originalIdOf(message),
   attempt: attemptOf(message),
 });

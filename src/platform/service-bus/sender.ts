@@ -1,5 +1,6 @@
 import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 import { QueueUnavailable } from '../errors.ts';
+import { withoutOurs } from '../message-properties.ts';
 import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
 import { closeClient } from './clients.ts';
 import { MessageTooLarge } from './message-too-large.ts';
@@ -89,7 +90,9 @@ export function createSender({ createClient, declared, middlewares, timeoutMs }:
       if (message.messageId === undefined) {
         throw new Error(`A message for "${entity}" has no messageId, by which the broker knows a repetition.`);
       }
-      await sendCopy({ entity, message });
+      const { applicationProperties } = message;
+      const own = applicationProperties && { applicationProperties: withoutOurs(applicationProperties) };
+      await sendCopy({ entity, message: { ...message, ...own } });
     },
     async open(entity, signal) {
       await link(connection, entity).createMessageBatch({ abortSignal: signal });

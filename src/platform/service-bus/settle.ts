@@ -1,9 +1,9 @@
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import type { Business } from '../business.ts';
 import type { Logger } from '../log.ts';
+import { originalIdOf } from '../message-properties.ts';
 import type { Delivery, Outgoing, Settlement } from '../messaging.ts';
-import { copyMessage, copyQueueOf } from './copy-message.ts';
-import { MessageTooLarge } from './message-too-large.ts';
+import { createFeasible, deadLetterOptions } from './feasible.ts';
 import { brokerError, persist, withDeadline } from './persist.ts';
 
 interface Settling {
@@ -27,35 +27,22 @@ export class SettlementFailed extends Error {
   override name = 'SettlementFailed';
 }
 
-const longest = 4_096; // of a dead-letter reason and description, in Azure
-
 /**
  * Carries a settlement out, with a deadline, and tells the business when the broker has confirmed. The only place that
  * settles. Throws `SettlementFailed`.
  */
 export function createSettle({ sendCopy, log, timeoutMs }: SettleOptions): Settle {
+  const feasible = createFeasible({ sendCopy, log });
   let failures = 0;
 
   return async ({ delivery, receiver, business, settlement }) => {
     const { message, source } = delivery;
-    const facts = { source: source.name, messageId: message.messageId, settlement: settlement.kind };
+    const facts = { source: source.name, messageId: originalIdOf(message), settlement: settlement.kind };
     let last: unknown;
     let carried = settlement;
     const late = () => new Error(`The broker did not confirm within ${timeoutMs} ms.`, { cause: last });
     try {
-      if (settlement.kind === 'later') {
-        // Before the completion: a crash between the two gives the message twice, the other order loses it.
-        const entity = copyQueueOf(source);
-        await sendCopy({ entity, message: copyMessage(message, settlement), cause: delivery }).catch((error) => {
-          if (!(error instanceof MessageTooLarge)) throw error;
-          // With the properties of a copy it is too large, however often it is handled. So they stay behind.
-          carried = {
-            kind: 'dead-letter',
-            reason: 'MessageTooLarge',
-            description: `Not tried again. ${error.message}`,
-          };
-        });
-      }
+      carried = await feasible(delivery, settlement);
       const confirm = () => carryOut(receiver, message, carried);
       await withDeadline(
         timeoutMs,
@@ -86,11 +73,7 @@ function carryOut(receiver: ServiceBusReceiver, message: Delivery['message'], se
     case 'abandon':
       return receiver.abandonMessage(message, settlement.properties);
     case 'dead-letter':
-      return receiver.deadLetterMessage(message, {
-        ...settlement.properties,
-        deadLetterReason: settlement.reason.slice(0, longest),
-        deadLetterErrorDescription: settlement.description.slice(0, longest),
-      });
+      return receiver.deadLetterMessage(message, deadLetterOptions(settlement));
   }
 }
 

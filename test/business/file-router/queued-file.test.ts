@@ -29,7 +29,7 @@ test('a message that cannot be read still has an id for events', () => {
 test('the age counts from the first queueing, which a copy carries with it', () => {
   const enqueuedTimeUtc = new Date(9000);
   expect(ageMs(received({ enqueuedTimeUtc }), 10_000)).toBe(1000);
-  const copy = { enqueuedTimeUtc, applicationProperties: { 'first-enqueued-at': '1970-01-01T00:00:02Z' } };
+  const copy = { enqueuedTimeUtc, applicationProperties: { 'obs-first-enqueued-at': '1970-01-01T00:00:02Z' } };
   expect(ageMs(received(copy), 10_000)).toBe(8000);
   expect(ageMs(received({ enqueuedTimeUtc: new Date(11_000) }), 10_000)).toBe(0);
 });

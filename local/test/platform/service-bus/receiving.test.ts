@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ServiceBusClient } from '@azure/service-bus';
 import { expect, test } from 'vitest';
 import type { Settlement } from '../../../../src/platform/messaging.ts';
 import { eventually, ids, inQueue, message, startWithBroker } from './with-broker.ts';
@@ -81,12 +82,40 @@ test.concurrent('a handler that throws burns deliveries, and the last one is rep
 
 test.concurrent('a copy tells its own attempt', async (context) => {
   const attempts: number[] = [];
-  const { service, send } = await startWithBroker(context, {
+  const { bus, service } = await startWithBroker(context, {
     handler: async (_message, { attempt }) => void attempts.push(attempt),
   });
   service.start();
-  await send('files', { ...message('a'), applicationProperties: { attempt: 4 } });
+  const client = new ServiceBusClient(bus.connectionString);
+  context.onTestFinished(() => client.close());
+  await client
+    .createSender('files')
+    .sendMessages({ ...message('a'), applicationProperties: { attempt: 9, 'obs-attempt': 4 } });
   await eventually(() => expect(attempts).toEqual([4]));
+});
+
+test.concurrent('a handler that gives the properties of its message to another gives it none of ours', async (context) => {
+  const seen: unknown[] = [];
+  const { service, send } = await startWithBroker(context, {
+    entities: { queues: { files: {}, next: {} } },
+    receive: [
+      async ({ message: { messageId } }, next) =>
+        messageId === 'a' ? { kind: 'later', at: new Date(), attempt: 3, properties: { 'obs-history': '[]' } } : next(),
+    ],
+    business: {
+      sends: ['files', 'next'],
+      handlers: {
+        files: async ({ applicationProperties = {} }, { attempt }) => {
+          seen.push(attempt);
+          await send('next', { ...message('b'), applicationProperties });
+        },
+        next: async ({ applicationProperties }, { attempt }) => void seen.push(attempt, applicationProperties),
+      },
+    },
+  });
+  service.start();
+  await send('files', { ...message('a'), applicationProperties: { mine: 1 } });
+  await eventually(() => expect(seen).toEqual([3, 1, { mine: 1 }]));
 });
 
 test.concurrent('a handler that ignores its signal is abandoned at its deadline, and its late result is ignored', async (context) => {

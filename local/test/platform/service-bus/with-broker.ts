@@ -3,6 +3,7 @@ import type { Business, Handler } from '../../../../src/platform/business.ts';
 import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
 import { toQueues } from '../../../../src/platform/service-bus/queues.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
+import { sentIdOf } from '../../../queued-message.ts';
 import { type ServiceBus, startServiceBus } from '../../../service-bus/index.ts';
 
 type Ends = Pick<TestContext, 'onTestFinished'>;
@@ -50,7 +51,7 @@ export function inQueue(bus: ServiceBus, queue = bus.entities.queue('files')?.qu
     total: messages.length,
     locked: messages.filter(({ lock }) => lock).length,
     deadLettered: queue.deadLetters?.counts().total ?? 0,
-    ids: messages.map(({ content }) => content.messageId),
+    ids: messages.map(sentIdOf),
     messages,
   };
 }

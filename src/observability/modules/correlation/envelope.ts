@@ -1,4 +1,5 @@
 import { type Context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { property } from '../../../platform/message-properties.ts';
 import type { Outgoing, ReceivedMessage } from '../../../platform/messaging.ts';
 import type { Story } from './story.ts';
 
@@ -29,12 +30,12 @@ export function stampEnvelope(outgoing: Outgoing, { sender, story, causationId, 
     ...message,
     correlationId: message.correlationId ?? story.correlationId,
     applicationProperties: {
-      attempt: 1,
-      copy: 1,
-      'first-enqueued-at': firstEnqueuedAt,
+      [property.attempt]: 1,
+      [property.copy]: 1,
+      [property.firstEnqueuedAt]: firstEnqueuedAt,
       ...applicationProperties,
       ...(traceparent !== undefined && Object.fromEntries(traceNames.map((name) => [name, traceparent]))),
-      ...(causationId !== undefined && { 'causation-id': causationId }),
+      ...(causationId !== undefined && { [property.causationId]: causationId }),
     },
   };
 }

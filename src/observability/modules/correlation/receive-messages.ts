@@ -1,4 +1,5 @@
 import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { countIn, idText, originalIdOf, property } from '../../../platform/message-properties.ts';
 import type { Cause, Delivery, ReceiveMiddleware } from '../../../platform/messaging.ts';
 import { createCorrelationId, readCorrelationId } from './correlation-id.ts';
 import { readEnvelope } from './envelope.ts';
@@ -21,7 +22,7 @@ export function createReceiveSpans(deliveries: DeliveryContexts): ReceiveMiddlew
 
     const correlationId = readCorrelationId(message.correlationId) ?? createCorrelationId(span);
     span.setAttribute('correlationId', correlationId);
-    const story = { correlationId, messageId: String(message.messageId) };
+    const story = { correlationId, messageId: originalIdOf(message) };
     const active = withStory(trace.setSpan(parent, span), story);
     deliveries.set(delivery, active);
     try {
@@ -40,8 +41,9 @@ export function createReceiveSpans(deliveries: DeliveryContexts): ReceiveMiddlew
 /** OpenTelemetry's semantic conventions for messaging; the exporter names a CONSUMER's row by nothing but its own attribute. */
 function describe({ message, source }: Delivery): Attributes {
   const { name, queue, topic, subscription } = source;
-  const { deliveryCount = 0, enqueuedTimeUtc, applicationProperties = {} } = message;
-  const { attempt, copy } = applicationProperties;
+  const { deliveryCount = 0, enqueuedTimeUtc, applicationProperties } = message;
+  const attempt = countIn(applicationProperties, property.attempt);
+  const copy = countIn(applicationProperties, property.copy);
   return {
     'ai.operation.name': `process ${name}`,
     'messaging.system': 'servicebus',
@@ -49,12 +51,12 @@ function describe({ message, source }: Delivery): Attributes {
     'messaging.operation.type': 'process',
     'messaging.destination.name': queue ?? topic ?? name,
     ...(subscription !== undefined && { 'messaging.destination.subscription.name': subscription }),
-    'messaging.message.id': String(message.messageId),
+    'messaging.message.id': idText(message.messageId),
     'messaging.servicebus.message.delivery_count': deliveryCount,
     ...(enqueuedTimeUtc && {
       'messaging.servicebus.message.enqueued_time': Math.floor(enqueuedTimeUtc.getTime() / 1000),
     }),
-    ...(typeof attempt === 'number' && { 'message.attempt': attempt }),
-    ...(typeof copy === 'number' && { 'message.copy': copy }),
+    ...(attempt > 0 && { 'message.attempt': attempt }),
+    ...(copy > 0 && { 'message.copy': copy }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Attributes, context, type Link, type Span, SpanKind, trace } from '@opentelemetry/api';
 import type { Clock } from '../../../platform/clock.ts';
+import { idText, originalIdOf } from '../../../platform/message-properties.ts';
 import type { Outgoing, SendMiddleware } from '../../../platform/messaging.ts';
 import { createCorrelationId, readCorrelationId } from './correlation-id.ts';
 import { readEnvelope, stampEnvelope } from './envelope.ts';
@@ -23,9 +24,9 @@ export function createSendSpans(deliveries: DeliveryContexts, clock: Clock): Sen
 
     const story = storyOf(outgoing, currentStory(parent), span);
     span.setAttribute('correlationId', story.correlationId);
-    const causationId = cause?.message.messageId ?? story.messageId ?? trace.getSpanContext(parent)?.spanId;
+    const causationId = cause ? originalIdOf(cause.message) : (story.messageId ?? trace.getSpanContext(parent)?.spanId);
     const sender = trace.setSpan(parent, span);
-    stampEnvelope(outgoing, { sender, story, causationId: causationId?.toString(), now: clock.now() });
+    stampEnvelope(outgoing, { sender, story, causationId, now: clock.now() });
     try {
       await context.with(sender, next);
     } catch (error) {
@@ -51,7 +52,7 @@ function describe({ entity, message }: Outgoing): Attributes {
     'messaging.operation.name': 'send',
     'messaging.operation.type': 'send',
     'messaging.destination.name': entity,
-    'messaging.message.id': String(message.messageId),
+    'messaging.message.id': idText(message.messageId),
     ...(Buffer.isBuffer(message.body) && { 'messaging.message.body.size': message.body.length }),
   };
 }

@@ -1,11 +1,11 @@
 import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
+import { countIn, property, textIn } from '../../../platform/message-properties.ts';
 import type { Properties, ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
 import { attemptOf } from '../../../platform/service-bus/handling.ts';
 import { describeError } from '../structured-logs/error-fields.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
 import { classify, type Failure } from './failure-table.ts';
 import { addToHistory, type Outcome } from './history.ts';
-import { countIn, property, textIn } from '../../../platform/message-properties.ts';
 
 export interface RetryPolicy extends BackOff {
   /** In all, the first included. */

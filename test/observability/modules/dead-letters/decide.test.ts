@@ -14,21 +14,24 @@ const decide = createDecide({ policy, service, random: () => 1 });
 const failing = (properties = {}) => received({ applicationProperties: properties, enqueuedTimeUtc: after(-1_000) });
 
 test('a transient failure is retried later, and the copy carries when it all began', () => {
-  expect(decide({ message: failing({ attempt: 2 }), error: new TransientError('503'), now })).toEqual({
+  expect(decide({ message: failing({ 'obs-attempt': 2 }), error: new TransientError('503'), now })).toEqual({
     kind: 'later',
     at: after(15_000),
     attempt: 3,
     properties: {
-      'first-enqueued-at': '2030-01-02T03:04:04.000Z',
-      'first-failure': '2030-01-02T03:04:05.000Z',
-      history:
+      'obs-first-enqueued-at': '2030-01-02T03:04:04.000Z',
+      'obs-first-failure': '2030-01-02T03:04:05.000Z',
+      'obs-history':
         '[{"time":"2030-01-02T03:04:05.000Z","attempt":2,"outcome":"retried","reason":"TransientFailure","host":"replica-1"}]',
     },
   });
 });
 
 test('what the message carries already stays: when it was first queued and when it first failed', () => {
-  const before = { 'first-enqueued-at': '2029-12-31T00:00:00.000Z', 'first-failure': '2030-01-01T00:00:00.000Z' };
+  const before = {
+    'obs-first-enqueued-at': '2029-12-31T00:00:00.000Z',
+    'obs-first-failure': '2030-01-01T00:00:00.000Z',
+  };
   expect(decide({ message: failing(before), error: new Error('x'), now }).properties).toMatchObject(before);
 });
 
@@ -48,9 +51,9 @@ test('what waits for a dependency waits until it is tried again, as the same att
     unavailable,
     new Error('wrapped', { cause: new TransientError('twice', { cause: unavailable }) }),
   ]) {
-    const decision = decide({ message: failing({ attempt: 3 }), error, now });
+    const decision = decide({ message: failing({ 'obs-attempt': 3 }), error, now });
     expect(decision).toMatchObject({ kind: 'later', at: after(7_000), attempt: 3 });
-    expect(decision.properties).not.toHaveProperty('first-failure');
+    expect(decision.properties).not.toHaveProperty('obs-first-failure');
     expect(readHistory(decision.properties)).toMatchObject([{ outcome: 'put-aside', reason: 'DependencyUnavailable' }]);
   }
   const past = new DependencyUnavailable('documents', after(-7_000));
@@ -58,30 +61,30 @@ test('what waits for a dependency waits until it is tried again, as the same att
 });
 
 test('the last attempt and a permanent failure end in the dead-letter queue', () => {
-  const exhausted = decide({ message: failing({ attempt: 3 }), error: new TransientError('503 for 4711'), now });
+  const exhausted = decide({ message: failing({ 'obs-attempt': 3 }), error: new TransientError('503 for 4711'), now });
   expect(exhausted).toMatchObject({
     kind: 'dead-letter',
     reason: 'RetriesExhausted',
     description: 'TransientError: 503 for 4711',
-    properties: { attempts: 3, 'service-version': '1.2.3' },
+    properties: { 'obs-attempts': 3, 'obs-service-version': '1.2.3' },
   });
-  expect(exhausted.properties).not.toHaveProperty('parked');
-  const again = decide({ message: failing({ attempt: 3 }), error: new TransientError('503 for 12'), now });
-  expect(again.properties?.['error-fingerprint']).toBe(exhausted.properties?.['error-fingerprint']);
+  expect(exhausted.properties).not.toHaveProperty('obs-parked');
+  const again = decide({ message: failing({ 'obs-attempt': 3 }), error: new TransientError('503 for 12'), now });
+  expect(again.properties?.['obs-error-fingerprint']).toBe(exhausted.properties?.['obs-error-fingerprint']);
   const refused = new PermanentError('DestinationRefused', '422');
   expect(decide({ message: failing(), error: refused, now })).toMatchObject({
     reason: 'DestinationRefused',
-    properties: { attempts: 1 },
+    properties: { 'obs-attempts': 1 },
   });
 });
 
 test('a replay that fails again is parked, when it was replayed often enough', () => {
   const parked = (maxReplays: number, replays: unknown) =>
     createDecide({ policy: { ...policy, maxReplays }, service })({
-      message: failing({ 'replay-count': replays }),
+      message: failing({ 'obs-replay-count': replays }),
       error: new PermanentError('No', 'no'),
       now,
-    }).properties?.parked;
+    }).properties?.['obs-parked'];
   expect([parked(1, undefined), parked(1, 1), parked(2, 1), parked(2, 2), parked(1, 'many')]).toEqual([
     undefined,
     true,
@@ -92,13 +95,17 @@ test('a replay that fails again is parked, when it was replayed often enough', (
 });
 
 test('a message that was delivered before hands over to its copy, whose id the lost copy would have had', () => {
-  const message = received({ deliveryCount: 1, applicationProperties: { attempt: 2, copy: 2, 'file-id': 'a1' } });
+  const message = received({
+    deliveryCount: 1,
+    applicationProperties: { 'obs-attempt': 2, 'obs-copy': 2, 'file-id': 'a1' },
+  });
   const lost = decide({ message, error: new TransientError('503'), now });
   const decision = decide({ message, error: new PermanentError('No', 'no'), now });
   expect(decision).toMatchObject({ kind: 'later', at: now, attempt: 2 });
   expect(readHistory(decision.properties)).toMatchObject([{ outcome: 'handed-over', reason: 'No' }]);
   if (decision.kind !== 'later' || lost.kind !== 'later') throw new Error('not later');
-  expect(copyMessage(message, decision).messageId).toBe(copyMessage(message, lost).messageId);
+  const cause = { message, source: { name: 'q', queue: 'q', lockDurationMs: 60_000, maxDeliveryCount: 10 } };
+  expect(copyMessage(cause, decision).messageId).toBe(copyMessage(cause, lost).messageId);
 
   const first = received({ ...message, deliveryCount: 0 });
   expect(decide({ message: first, error: new PermanentError('No', 'no'), now })).toMatchObject({ kind: 'dead-letter' });

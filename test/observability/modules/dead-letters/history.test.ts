@@ -15,7 +15,10 @@ const entry = (given: Partial<HistoryEntry> = {}): HistoryEntry => ({
   ...given,
 });
 const after = (...entries: HistoryEntry[]) =>
-  entries.reduce((properties, next) => ({ history: addToHistory(properties, next) }), {} as { history: string });
+  entries.reduce(
+    (properties, next) => ({ 'obs-history': addToHistory(properties, next) }),
+    {} as { 'obs-history': string },
+  );
 
 test('of more than ten entries the first and the newest stay', () => {
   const all = Array.from({ length: 14 }, (_, n) => entry({ attempt: n + 1 }));
@@ -28,7 +31,7 @@ test('the same again counts up and says when it was last, so that a long outage 
   expect(history).toEqual([entry(), { ...aside, time: 'last', times: 51 }]);
 });
 
-test('what somebody else wrote is no history', () => {
+test('what is no history counts as none', () => {
   const foreign = [
     '',
     'nonsense',
@@ -37,9 +40,9 @@ test('what somebody else wrote is no history', () => {
     '[1,null,{"time":5}]',
     JSON.stringify([entry({ host: 'x'.repeat(200) })]),
   ];
-  for (const history of [...foreign, 7, true, undefined]) expect(readHistory({ history })).toEqual([]);
+  for (const history of [...foreign, 7, true, undefined]) expect(readHistory({ 'obs-history': history })).toEqual([]);
   expect(readHistory(undefined)).toEqual([]);
-  expect(readHistory({ history: addToHistory({ history: 'nonsense' }, entry()) })).toEqual([entry()]);
+  expect(readHistory({ 'obs-history': addToHistory({ 'obs-history': 'nonsense' }, entry()) })).toEqual([entry()]);
 });
 
 test('it stays small, and can be read back, whatever happens', () => {
@@ -54,7 +57,7 @@ test('it stays small, and can be read back, whatever happens', () => {
   fc.assert(
     fc.property(fc.array(any as fc.Arbitrary<HistoryEntry>, { minLength: 1, maxLength: 30 }), (entries) => {
       const properties = after(...entries);
-      expect(Buffer.byteLength(properties.history)).toBeLessThan(10_000);
+      expect(Buffer.byteLength(properties['obs-history'])).toBeLessThan(10_000);
       const { attempt, outcome } = entries.at(-1) ?? entry();
       expect(readHistory(properties).at(-1)).toMatchObject({ attempt, outcome });
     }),

@@ -78,14 +78,15 @@ test('a copy for later hangs under the delivery that it copies, and tells the sa
   });
   expect(done?.status.code).toBe(SpanStatusCode.UNSET);
   const copy = received[0]?.message;
-  expect(copy).toMatchObject({ messageId: 'f-1:2', correlationId: 'order:1' });
+  expect(copy).toMatchObject({ messageId: expect.stringMatching(/^obs-/), correlationId: 'order:1' });
   expect(copy?.applicationProperties).toMatchObject({
     traceparent: `00-${idsOf(second)?.traceId}-${idsOf(second)?.spanId}-01`,
     'Diagnostic-Id': `00-${idsOf(second)?.traceId}-${idsOf(second)?.spanId}-01`,
-    'causation-id': 'f-1',
-    attempt: 2,
-    copy: 2,
-    'first-enqueued-at': now.toISOString(),
+    'obs-causation-id': 'f-1',
+    'obs-original-id': 'f-1',
+    'obs-attempt': 2,
+    'obs-copy': 2,
+    'obs-first-enqueued-at': now.toISOString(),
   });
 });
 
@@ -132,9 +133,9 @@ test('what the sampler leaves out is stamped all the same', async (ends) => {
   await send('files', message('f-1'));
   service.start();
   await until(() => expect(received).toHaveLength(1));
-  const { traceparent, 'causation-id': _, ...rest } = received[0]?.message.applicationProperties ?? {};
+  const { traceparent, 'obs-causation-id': _, ...rest } = received[0]?.message.applicationProperties ?? {};
   expect(traceparent).toBe(`00-${received[0]?.trace}-${String(traceparent).split('-')[2]}-00`);
-  expect(rest).toMatchObject({ 'Diagnostic-Id': traceparent, attempt: 1, copy: 1 });
+  expect(rest).toMatchObject({ 'Diagnostic-Id': traceparent, 'obs-attempt': 1, 'obs-copy': 1 });
   expect(received[0]?.message.correlationId).toBe(received[0]?.trace);
   expect(exporter.getFinishedSpans()).toEqual([]);
 });

@@ -119,7 +119,7 @@ test('at 1 percent the ids of a file are still one on its message, its log lines
     const { applicationProperties: properties = {} } = letter ?? {};
     const traceId = String(properties.traceparent).split('-')[1];
     expect(letter?.correlationId).toBe(given[index]);
-    expect(properties).toMatchObject({ 'Diagnostic-Id': properties.traceparent, attempt: 1, copy: 1 });
+    expect(properties).toMatchObject({ 'Diagnostic-Id': properties.traceparent, 'obs-attempt': 1, 'obs-copy': 1 });
     const rows = [...standIns.insights.rows('AppEvents'), ...standIns.insights.rows('AppTraces')].filter(
       (row) => propertyOf(row, 'fileId') === key,
     );

@@ -19,17 +19,32 @@ const replays = ['none', 'none', 'replay', 'replay-killed'] as const;
 type Outcome = (typeof outcomes)[number];
 type Fault = (typeof faults)[number];
 
-const step = fc.record({
+/** Ids that both senders use, and that copies had while they were named after their message. */
+const ids = ['order-17', 'order-17:2', 'order-17:3', 'order-17:2:2'];
+
+const handle = fc.record({
+  kind: fc.constant('handle' as const),
   outcome: fc.constantFrom(...outcomes),
   fault: fc.constantFrom('none' as const, ...faults),
   replay: fc.constantFrom(...replays),
 });
+const send = fc.record({
+  kind: fc.constant('send' as const),
+  sender: fc.constantFrom('ann', 'bob'),
+  id: fc.constantFrom(...ids),
+  /** What its caller was never told arrived: the same content under the same id again. */
+  repeats: fc.boolean(),
+});
+/** Long enough for the broker to forget an id. */
+const wait = fc.constant({ kind: 'wait' as const });
+const step = fc.oneof({ weight: 6, arbitrary: handle }, { weight: 3, arbitrary: send }, { weight: 1, arbitrary: wait });
 // A message may die with its worker nine times: then the broker gives up on it, whatever has become of its copy.
 const faultsAtMost = 8;
 const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
+const windowMs = 600_000;
 
 /** The local broker's own queue under a clock that stands still, and the module's decisions carried out by hand. */
-function createWorld(files: readonly string[]) {
+function createWorld() {
   const clock = createManualClock(Date.UTC(2030, 0, 1));
   const queue = createQueue({
     path: 'files',
@@ -38,13 +53,16 @@ function createWorld(files: readonly string[]) {
       ...source,
       timeToLiveMs: Number.POSITIVE_INFINITY,
       deadLetterOnExpiration: true,
-      duplicateWindowMs: 600_000,
+      duplicateWindowMs: windowMs,
       requiresSession: false,
       maxMessageBytes: 262_144,
     },
   });
   const sent = new Map<MessageContent, ServiceBusMessage>();
-  const delivered = new Map<string, number>();
+  /** When each sender's id was last accepted, and how many messages hold each content: Azure's promise, not the queue's word. */
+  const seen = new Map<string, number>();
+  const accepted = new Map<string, number>();
+  const handled = new Set<string>();
   const now = () => new Date(clock.now());
   const policy = { attempts: 3, firstMs: 5_000, factor: 3, capMs: 900_000, maxReplays: 1 };
   const retry = createRetry({
@@ -69,18 +87,23 @@ function createWorld(files: readonly string[]) {
     sent.set(content, message);
     queue.accept([content]);
   }
-  const received = ({ content, changedProperties, deliveryCount, enqueuedAt }: QueuedMessage): ReceivedMessage => ({
+  const received = ({
+    content,
+    sequenceNumber,
+    changedProperties,
+    deliveryCount,
+    enqueuedAt,
+  }: QueuedMessage): ReceivedMessage => ({
     ...sent.get(content),
-    body: undefined,
+    body: sent.get(content)?.body,
     applicationProperties: { ...sent.get(content)?.applicationProperties, ...(changedProperties as object) },
     deliveryCount,
     enqueuedTimeUtc: new Date(enqueuedAt),
     state: 'active',
-    sequenceNumber: Long.ZERO,
+    sequenceNumber: Long.fromNumber(sequenceNumber),
     lockToken: 'token',
     _rawAmqpMessage: { body: undefined },
   });
-  const fileOf = (message: ReceivedMessage) => String(message.applicationProperties?.['file-id']);
 
   function errorOf(outcome: Outcome): Error | undefined {
     if (outcome === 'transient') return new TransientError('503');
@@ -106,11 +129,11 @@ function createWorld(files: readonly string[]) {
     const settlement = await retry(delivery, async () => {
       const error = errorOf(outcome);
       if (error) throw error;
-      delivered.set(fileOf(message), (delivered.get(fileOf(message)) ?? 0) + 1);
+      handled.add(String(message.body));
       return { kind: 'complete' };
     });
     if (fault === 'killed-before') return true;
-    if (settlement.kind === 'later') send(copyMessage(message, settlement));
+    if (settlement.kind === 'later') send(copyMessage(delivery, settlement));
     if (fault === 'killed-between') return true;
     if (fault === 'lock-lost') queue.loseLock(token);
     else if (settlement.kind === 'dead-letter') {
@@ -130,44 +153,69 @@ function createWorld(files: readonly string[]) {
     } else queue.deadLetters?.settle(dead.lock?.token ?? '', { kind: 'complete' });
   }
 
-  for (const id of files) send({ body: '', messageId: id, applicationProperties: { 'file-id': id } });
+  /** A sender's own message. Within the window the broker drops an id that was sent before, whatever the content. */
+  function sendFirst(content: string, messageId: string): void {
+    const before = seen.get(messageId) ?? Number.NEGATIVE_INFINITY;
+    if (clock.now() - before >= windowMs) {
+      seen.set(messageId, clock.now());
+      accepted.set(content, (accepted.get(content) ?? 0) + 1);
+    }
+    send({ body: Buffer.from(content), messageId });
+  }
+
+  const contentsOf = (messages: readonly QueuedMessage[] = []) => messages.map((each) => String(received(each).body));
   return {
     deliver,
     replay,
-    placesOf: (file: string) => ({
-      delivered: delivered.get(file) ?? 0,
-      deadLettered: (queue.deadLetters?.peek(0, 1_000) ?? []).filter((dead) => fileOf(received(dead)) === file).length,
-    }),
+    sendFirst,
+    wait: () => clock.advance(windowMs + source.lockDurationMs),
+    accepted,
+    handled,
+    deadLettered: () => contentsOf(queue.deadLetters?.peek(0, 1_000)),
+    waiting: () => contentsOf(queue.peek(0, 1_000)),
   };
 }
 
-test('after any sequence of failures, retries, lost locks, kills and replays a file was delivered or is one dead letter', async () => {
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+async function play(steps: readonly Step[], rest: Outcome) {
+  const world = createWorld();
+  let faultsLeft = faultsAtMost;
+  let last: { content: string; id: string } = { content: 'ann 0', id: 'order-17' };
+  world.sendFirst(last.content, last.id);
+  for (const [number, each] of steps.entries()) {
+    if (each.kind === 'wait') world.wait();
+    else if (each.kind === 'send') {
+      if (!each.repeats) last = { content: `${each.sender} ${number + 1}`, id: each.id };
+      world.sendFirst(last.content, last.id);
+    } else {
+      const happens = each.fault !== 'none' && faultsLeft-- > 0;
+      await world.deliver(each.outcome, happens ? each.fault : 'none');
+      if (each.replay !== 'none') world.replay(each.replay === 'replay-killed');
+    }
+  }
+  // While its dependency does not answer a message waits.
+  for (let rounds = 0; rest !== 'unavailable' && (await world.deliver(rest, 'none')); rounds += 1) {
+    expect(rounds).toBeLessThan(300);
+  }
+  return world;
+}
+
+test('any mix of two senders, repeats, failures, kills and replays ends with every content handled, dead-lettered or waiting', async () => {
   const script = fc.array(step, { maxLength: 40 });
   await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 1, max: 3 }),
-      script,
-      fc.constantFrom(...outcomes),
-      async (count, steps, rest) => {
-        const files = Array.from({ length: count }, (_, n) => `f${n}`);
-        const world = createWorld(files);
-        let faultsLeft = faultsAtMost;
-        for (const { outcome, fault, replay } of steps) {
-          const happens = fault !== 'none' && faultsLeft-- > 0;
-          await world.deliver(outcome, happens ? fault : 'none');
-          if (replay !== 'none') world.replay(replay === 'replay-killed');
-        }
-        // A dependency that never answers again would keep its messages waiting, as it should.
-        const last = rest === 'unavailable' ? 'transient' : rest;
-        for (let rounds = 0; await world.deliver(last, 'none'); rounds += 1) expect(rounds).toBeLessThan(100);
-
-        for (const file of files) {
-          const { delivered, deadLettered } = world.placesOf(file);
-          expect(delivered + deadLettered, `${file} is lost`).toBeGreaterThanOrEqual(1);
-          expect(deadLettered, `${file} is dead-lettered twice`).toBeLessThanOrEqual(1);
-        }
-      },
-    ),
-    { numRuns: 500 },
+    fc.asyncProperty(script, fc.constantFrom(...outcomes), async (steps, rest) => {
+      const world = await play(steps, rest);
+      const dead = world.deadLettered();
+      const there = new Set([...world.handled, ...dead, ...world.waiting()]);
+      for (const [content, messages] of world.accepted) {
+        expect(there, `"${content}" is lost`).toContain(content);
+        // After the window a repeated step makes a second copy, as the guide says.
+        if (steps.some(({ kind }) => kind === 'wait')) continue;
+        const letters = dead.filter((each) => each === content).length;
+        expect(letters, `"${content}" is dead-lettered twice`).toBeLessThanOrEqual(messages);
+      }
+    }),
+    { numRuns: 150 },
   );
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { copyOf } from '../../../../queued-message.ts';
 import { postFile } from '../../../service/post-file.ts';
 import { endServices, startService } from '../../../service/running-service.ts';
 import { type StandIns, startStandIns } from '../../../service/stand-ins.ts';
@@ -21,12 +22,8 @@ test('a worker that dies between sending the copy and completing the message: th
   const victim = await startService(standIns, { config });
   serviceBus.faults.ignoreSettlements({ carriedOut: false }); // the completion never arrives
   expect(await postFile(victim, { key: 'once', name: 'a.txt' })).toMatchObject({ status: 202 });
-  const ids = () =>
-    standIns
-      .queue()
-      .peek(0, 10)
-      .map(({ content }) => content.messageId);
-  await vi.waitFor(() => expect(ids().toSorted()).toEqual(['once', 'once:2']), patience);
+  const copies = () => standIns.queue().peek(0, 10).map(copyOf);
+  await vi.waitFor(() => expect(copies().toSorted()).toEqual([1, 2]), patience);
   expect(await victim.kill()).toMatchObject({ signal: 'SIGKILL' });
 
   await serviceBus.faults.mode('ok');

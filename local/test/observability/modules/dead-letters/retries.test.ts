@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { readHistory } from '../../../../../src/observability/modules/dead-letters/history.ts';
 import { MalformedError, PermanentError, TransientError } from '../../../../../src/platform/errors.ts';
+import { originalIdOf } from '../../../../../src/platform/message-properties.ts';
 import { startDestination } from '../../../../destination/index.ts';
+import { copyOf } from '../../../../queued-message.ts';
 import { inQueue, message } from '../../../platform/service-bus/with-broker.ts';
 import { entities, quickPolicy, startWithDeadLetters } from './with-dead-letters.ts';
 
@@ -27,8 +29,8 @@ test.concurrent('a failure that passes at once is retried inside the lock, as th
 test.concurrent('a failure that stays is retried by copies, and its dead letter tells the whole story', async (context) => {
   const seen: unknown[] = [];
   const { bus, send, start, deadLetters, lines } = await startWithDeadLetters(context, {
-    handler: async ({ messageId }, { attempt }) => {
-      seen.push([messageId, attempt]);
+    handler: async (received, { attempt }) => {
+      seen.push([originalIdOf(received), received.messageId === 'a', attempt]);
       throw new TransientError(`refused with AccountKey=c2VjcmV0 the ${attempt}. time`);
     },
   });
@@ -38,9 +40,9 @@ test.concurrent('a failure that stays is retried by copies, and its dead letter 
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
 
   expect(seen).toEqual([
-    ['a', 1],
-    ['a:2', 2],
-    ['a:3', 3],
+    ['a', true, 1],
+    ['a', false, 2],
+    ['a', false, 3],
   ]);
   const [dead] = await deadLetters();
   expect(dead).toMatchObject({
@@ -51,20 +53,21 @@ test.concurrent('a failure that stays is retried by copies, and its dead letter 
     applicationProperties: {
       'file-id': 'a',
       mine: 7,
-      attempts: 3,
-      copy: 3,
-      'service-version': '1.2.3',
-      'error-fingerprint': expect.stringMatching(/^[0-9a-f]{16}$/),
+      'obs-original-id': 'a',
+      'obs-attempts': 3,
+      'obs-copy': 3,
+      'obs-service-version': '1.2.3',
+      'obs-error-fingerprint': expect.stringMatching(/^[0-9a-f]{16}$/),
     },
   });
-  const { history, parked, ...properties } = dead?.applicationProperties ?? {};
-  expect(parked).toBeUndefined();
-  expect(properties['first-failure']).toBe(readHistory({ history })[0]?.time);
-  expect(Date.parse(String(properties['first-enqueued-at']))).toBeGreaterThanOrEqual(before);
-  expect(Date.parse(String(properties['first-enqueued-at']))).toBeLessThanOrEqual(
-    Date.parse(String(properties['first-failure'])),
+  const properties = dead?.applicationProperties ?? {};
+  expect(properties).not.toHaveProperty('obs-parked');
+  expect(properties['obs-first-failure']).toBe(readHistory(properties)[0]?.time);
+  expect(Date.parse(String(properties['obs-first-enqueued-at']))).toBeGreaterThanOrEqual(before);
+  expect(Date.parse(String(properties['obs-first-enqueued-at']))).toBeLessThanOrEqual(
+    Date.parse(String(properties['obs-first-failure'])),
   );
-  expect(readHistory({ history })).toMatchObject([
+  expect(readHistory(properties)).toMatchObject([
     { attempt: 1, outcome: 'retried', reason: 'TransientFailure', host: 'replica-1' },
     { attempt: 2, outcome: 'retried', reason: 'TransientFailure' },
     { attempt: 3, outcome: 'dead-lettered', reason: 'TransientFailure' },
@@ -112,7 +115,7 @@ test.concurrent('who asks for time gets it', async (context) => {
   await start();
   const before = Date.now();
   await send('files', message('a'));
-  await vi.waitFor(() => expect(inQueue(bus).ids).toEqual(['a:2']), patience);
+  await vi.waitFor(() => expect(inQueue(bus).messages.map(copyOf)).toEqual([2]), patience);
   expect(inQueue(bus).messages[0]?.dueAt).toBeGreaterThanOrEqual(before + 60_000);
 });
 
@@ -148,8 +151,8 @@ test.concurrent('a stop counts no attempt: the message goes back as it was', asy
 test.concurrent('retries and a replay inside the duplicate-detection window arrive, and a second failure parks', async (context) => {
   const seen: unknown[] = [];
   const { bus, send, start, replay, deadLetters } = await startWithDeadLetters(context, {
-    handler: async ({ messageId }, { attempt }) => {
-      seen.push(`${messageId} ${attempt}`);
+    handler: async (received, { attempt }) => {
+      seen.push(`${originalIdOf(received)} ${received.applicationProperties?.['obs-copy'] ?? 1} ${attempt}`);
       throw new Error('always');
     },
   });
@@ -158,10 +161,10 @@ test.concurrent('retries and a replay inside the duplicate-detection window arri
   await vi.waitFor(() => expect(inQueue(bus).deadLettered).toBe(1), patience);
   await replay();
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
-  await vi.waitFor(() => expect(seen).toEqual(['a 1', 'a:2 2', 'a:3 3', 'a:4 1', 'a:5 2', 'a:6 3']), patience);
+  await vi.waitFor(() => expect(seen).toEqual(['a 1 1', 'a 2 2', 'a 3 3', 'a 4 1', 'a 5 2', 'a 6 3']), patience);
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
   const [dead] = await deadLetters();
-  expect(dead?.applicationProperties).toMatchObject({ parked: true, 'replay-count': 1, attempts: 3 });
+  expect(dead?.applicationProperties).toMatchObject({ 'obs-parked': true, 'obs-replay-count': 1, 'obs-attempts': 3 });
   expect(readHistory(dead?.applicationProperties)).toHaveLength(7);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { originalIdOf } from '../../../../../src/platform/message-properties.ts';
 import { entities as given, startWithDeadLetters } from './with-dead-letters.ts';
 
 const patience = { timeout: 5_000, interval: 10 };
@@ -13,9 +14,9 @@ test.concurrent('the retries of a subscription reach that subscriber alone', asy
     business: {
       sends: ['orders'],
       handlers: {
-        'orders/audit': async ({ messageId }) => void seen.push(`audit ${messageId}`),
-        'orders/billing': async ({ messageId }, { attempt }) => {
-          seen.push(`billing ${messageId}`);
+        'orders/audit': async (received) => void seen.push(`audit ${originalIdOf(received)}`),
+        'orders/billing': async (received, { attempt }) => {
+          seen.push(`billing ${originalIdOf(received)} ${attempt}`);
           if (attempt < 3) throw new Error('not yet');
         },
       },
@@ -24,7 +25,7 @@ test.concurrent('the retries of a subscription reach that subscriber alone', asy
   service.start();
   await send('orders', order);
   await vi.waitFor(() => expect(seen).toHaveLength(4), patience);
-  expect(seen.toSorted()).toEqual(['audit o-1', 'billing o-1', 'billing o-1:2', 'billing o-1:3']);
+  expect(seen.toSorted()).toEqual(['audit o-1', 'billing o-1 1', 'billing o-1 2', 'billing o-1 3']);
   const left = [
     bus.entities.subscription('orders', 'audit')?.queue,
     bus.entities.subscription('orders', 'billing')?.queue,
