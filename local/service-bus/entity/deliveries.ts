@@ -5,6 +5,7 @@ import type { Deadlines } from './deadlines.ts';
 import { createHeap } from './heap.ts';
 import type { QueuedMessage } from './message.ts';
 import type { MessageIndex } from './message-index.ts';
+import { bytesOf, checkHeader, checkProperties } from './property-limits.ts';
 import type { QueueSettings } from './queue-settings.ts';
 
 export type ReceiveMode = 'peek-lock' | 'receive-and-delete';
@@ -23,7 +24,7 @@ export interface Deliveries {
   offer(message: QueuedMessage): void;
   /** The receivable message with the lowest number: locked, or in receive-and-delete mode already gone. */
   take(mode: ReceiveMode): QueuedMessage | undefined;
-  /** Throws `BrokerError` when the lock is gone or the disposition is not allowed here. */
+  /** Throws `BrokerError` when the lock is gone, the disposition is not allowed here, or its properties find no room. */
   settle(token: string, disposition: Disposition): void;
   /** Starts the lock anew and answers its end (milliseconds since 1970). Throws `BrokerError` when it is gone. */
   renew(token: string): number;
@@ -104,6 +105,16 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     );
   };
 
+  /** The lock runs on when it throws. */
+  const checkChange = ({ content, changedProperties }: QueuedMessage, properties: Properties): void => {
+    const { header, annotations, properties: own, applicationProperties } = content.sections;
+    const sent = [header, annotations, own, applicationProperties];
+    checkProperties(properties);
+    checkHeader(
+      sent.reduce((sum, part) => sum + (part?.length ?? 0), bytesOf({ ...changedProperties, ...properties })),
+    );
+  };
+
   const change = (message: QueuedMessage, properties: Properties): void => {
     message.changedProperties = { ...message.changedProperties, ...properties };
   };
@@ -135,6 +146,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     },
     settle(token, disposition) {
       const message = locked(token);
+      if ('properties' in disposition) checkChange(message, disposition.properties);
       if (disposition.kind === 'complete') {
         unlock(message);
         index.remove(message.sequenceNumber);

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import rhea from 'rhea';
+import rhea, { type Typed } from 'rhea';
 import { BrokerError, conditions } from '../entity/broker-error.ts';
 import type { MessageContent } from '../entity/message.ts';
+import { binaryProperty, checkHeader, checkProperties } from '../entity/property-limits.ts';
 import { decodeItems, decodeMap, encodeList, toNumber } from './encoding.ts';
 import { dataOf, type Section, sectionCodes, splitSections } from './sections.ts';
 
 /** Message format of a batch: each data section is a whole message. */
 const BATCH_FORMAT = 0x80013700;
 const [TTL, MESSAGE_ID, GROUP_ID] = [2, 0, 10];
+const BINARY_CODES = new Set([0xa0, 0xb0]);
 
 /** Reads a transfer: one message, or all messages of a batch. Throws `BrokerError` when the bytes are neither. */
 export function readTransfer(bytes: Buffer, format: number): MessageContent[] {
@@ -19,7 +21,7 @@ export function readTransfer(bytes: Buffer, format: number): MessageContent[] {
 }
 
 /**
- * Reads one encoded message and keeps its bytes as they are. A message id is made up where there is none: Service Bus does
+ * Reads one encoded message and keeps its bytes as they are. Throws `BrokerError` beyond Azure's limits on properties. A message id is made up where there is none: Service Bus does
  * the same, and the SDK can neither settle nor renew a message without one.
  */
 export function readMessage(encoded: Buffer): MessageContent {
@@ -34,6 +36,9 @@ export function readMessage(encoded: Buffer): MessageContent {
   const fields = decodeItems(given);
   const id = fields[MESSAGE_ID]?.value ?? undefined;
   const messageId = id === undefined ? randomUUID().replaceAll('-', '') : textOf(id);
+  const applicationProperties = find(sectionCodes.applicationProperties)?.bytes;
+  checkHeader(body?.start ?? bytes.length);
+  checkTyped(decodeMap(applicationProperties));
 
   return {
     messageId,
@@ -48,10 +53,18 @@ export function readMessage(encoded: Buffer): MessageContent {
         given && id !== undefined
           ? given
           : encodeList(sectionCodes.properties, [rhea.types.wrap_string(messageId), ...fields.slice(1)]),
-      applicationProperties: find(sectionCodes.applicationProperties)?.bytes,
+      applicationProperties,
       body: bytes.subarray(body?.start ?? bytes.length),
     },
   };
+}
+
+function checkTyped(properties: Readonly<Record<string, Typed>>): void {
+  const values = Object.entries(properties).map(([name, { type, value }]) => {
+    if (BINARY_CODES.has(type.typecode)) throw binaryProperty(name);
+    return [name, value];
+  });
+  checkProperties(Object.fromEntries(values));
 }
 
 function textOf(id: unknown): string {

@@ -131,6 +131,7 @@ beforeAll(async () => {
     () => connection.close(),
     () => bus.stop(),
   );
+  for (const event of ['disconnected', 'connection_close']) connection.on(event, () => {}); // rhea would print them
   const sender = connection.open_sender('files');
   await new Promise((resolve) => sender.once('sendable', resolve));
   for (const { name, sent } of rows) sender.send({ message_id: name, body: undefined, ...sent });

@@ -155,7 +155,30 @@ test.concurrent('a message that has no room for what a copy carries is a dead le
   await send('files', { messageId: 'large', body: Buffer.alloc(262_144 - 1_000) });
   service.start();
   await eventually(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }));
-  expect(settled).toMatchObject([{ kind: 'dead-letter', reason: 'MessageTooLarge' }]);
+  await eventually(() => expect(settled).toMatchObject([{ kind: 'dead-letter', reason: 'MessageTooLarge' }]));
+});
+
+test.concurrent('a message whose properties leave no room for those of a dead letter is left to the broker, with a warning', async (context) => {
+  const settled: string[] = [];
+  const { bus, service, send, lines } = await startWithBroker(context, {
+    entities: { queues: { files: { maxDeliveryCount: 2 } } },
+    handler: async () => {},
+    receive: [async () => ({ kind: 'dead-letter', reason: 'NoRule', description: 'x'.repeat(1_000) })],
+    business: { settled: (_message, { kind }) => settled.push(kind) },
+  });
+  const applicationProperties = { a: 'x'.repeat(30_500), b: 'x'.repeat(30_500) };
+  await send('files', { ...message('a'), applicationProperties });
+  service.start();
+  await eventually(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }));
+  await eventually(() => expect(settled).toEqual(['abandon', 'dead-letter']));
+  const [dead] = bus.entities.queue('files')?.queue.deadLetters?.peek(0, 1) ?? [];
+  expect(dead?.changedProperties.DeadLetterReason).toBe('MaxDeliveryCountExceeded');
+  expect(lines.map(({ severity, message: text, fields: { why } }) => [severity, text, why])).toEqual(
+    Array(2).fill([
+      ...['warning', 'message left to the broker'],
+      'Its application properties leave no room for those of a dead letter.',
+    ]),
+  );
 });
 
 test.concurrent('the copies of a subscription go to its queue, and come from there to the same handler', async (context) => {
