@@ -49,17 +49,13 @@ export type ReceiveMiddleware = (delivery: Delivery, next: () => Promise<Settlem
 /** Puts one message into a queue or topic; resolves when the broker has accepted it. Throws `QueueUnavailable`. */
 export type Send = (entity: string, message: ServiceBusMessage) => Promise<void>;
 
-export interface MessageCounts {
-  active: number;
-  deadLettered: number;
-  scheduled: number;
-}
-
 /** The messaging side of a running service, for modules that watch it. */
 export interface Messaging {
   sources: readonly MessageSource[];
+  /** Aborts as soon as receiving ends: from then on a silent consumer is no fault, and nothing is opened anew. */
+  stopping: AbortSignal;
   send: Send;
   peek(source: MessageSource, maxMessages: number): Promise<readonly ReceivedMessage[]>;
-  /** Closes and opens the source's receivers anew. */
+  /** Closes and opens the source's receivers anew; does nothing once `stopping` has aborted. */
   recycle(source: MessageSource): Promise<void>;
 }

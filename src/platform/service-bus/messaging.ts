@@ -98,8 +98,10 @@ export function createMessaging(options: MessagingOptions): MessagingService {
     if (entities.length === 0) return [];
     return [{ name, needed: true, roles: [role], check: (signal) => answer(entities.map(({ open }) => open(signal))) }];
   };
+  const stopping = new AbortController();
   let stopped: Promise<unknown> | undefined;
   const stopReceiving = async (deadline: AbortSignal) => {
+    stopping.abort();
     stopped ??= Promise.all(receivers.map((receiver) => receiver.stop(deadline)));
     await stopped;
   };
@@ -107,6 +109,7 @@ export function createMessaging(options: MessagingOptions): MessagingService {
   return {
     messaging: {
       sources: receivers.map(({ source }) => source),
+      stopping: stopping.signal,
       send: sender.send,
       peek: async (source, maxMessages) => receiverOf(source).peek(maxMessages),
       recycle: async (source) => receiverOf(source).recycle(),

@@ -14,7 +14,7 @@ import { createReceiveReport } from './receive-report.ts';
 export interface Receiver {
   source: MessageSource;
   start(): void;
-  /** Opens new links on a new connection; the old ones end when the messages on them are settled. */
+  /** Opens new links on a new connection; the old ones end when the messages on them are settled. Not once it stops. */
   recycle(): Promise<void>;
   peek(maxMessages: number, signal?: AbortSignal): Promise<readonly ReceivedMessage[]>;
   /** No new messages; those in hand may end until `deadline` aborts, then they are abandoned. */
@@ -56,6 +56,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   let client = createClient();
   let loop: PullLoop | undefined;
   let renewedAt = Number.NEGATIVE_INFINITY;
+  let stopping = false;
   const retiring = new Set<Promise<void>>();
 
   const openLoop = (): PullLoop => {
@@ -78,6 +79,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 
   function recycle(): void {
+    if (stopping) return;
     const old = { client, loop };
     client = createClient();
     loop = old.loop && openLoop();
@@ -110,7 +112,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   return {
     source,
     start() {
-      loop ??= atRoot(openLoop);
+      if (!stopping) loop ??= atRoot(openLoop);
     },
     recycle: async () => atRoot(recycle),
     peek: (maxMessages, signal) =>
@@ -121,6 +123,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         }),
       ),
     async stop(deadline) {
+      stopping = true;
       await end(deadline).catch((error) =>
         log.warning('stopped before all messages were settled', { source: source.name, error }),
       );

@@ -154,3 +154,25 @@ test.concurrent('sending still works after receiving has stopped', async (contex
   await send('files', message('a'));
   expect(inQueue(bus)).toMatchObject({ total: 1, locked: 0 });
 });
+
+test.concurrent('once it stops, nothing opens links again: no start that comes late, no recycling', async (context) => {
+  const handled: unknown[] = [];
+  const { bus, service, send } = await startWithBroker(context, {
+    handler: async ({ messageId }) => void handled.push(messageId),
+  });
+  const { messaging } = service;
+  service.start();
+  await send('files', message('in time'));
+  await eventually(() => expect(inQueue(bus).total).toBe(0));
+  expect(messaging.stopping.aborted).toBe(false);
+  const stopped = service.stopReceiving(unhurried());
+  expect(messaging.stopping.aborted).toBe(true);
+  await Promise.all(messaging.sources.map(messaging.recycle));
+  await stopped;
+  service.start();
+  await Promise.all(messaging.sources.map(messaging.recycle));
+  await send('files', message('late'));
+  await sleep(300); // more than links take to open
+  expect(handled).toEqual(['in time']);
+  expect(inQueue(bus)).toMatchObject({ total: 1, locked: 0 });
+});

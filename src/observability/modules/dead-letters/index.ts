@@ -38,7 +38,6 @@ export function createDeadLetters(
   const breakers = createBreakers({ log, probe });
   const consumers = createConsumers(breakers);
   const withoutCopies = new Set<string>();
-  let watchdog: { stop(): void } | undefined;
 
   const canCopy = ({ name }: MessageSource) => !withoutCopies.has(name);
   const retry = createRetry({ decide: createDecide({ policy, service }), canCopy, clock, log, immediateDelaysMs });
@@ -57,7 +56,7 @@ export function createDeadLetters(
     healthChecks: [dependencies],
     start({ messaging }) {
       if (!messaging) return;
-      watchdog = startWatchdog({ messaging, ...consumers, log, silentMs, heldMs });
+      startWatchdog({ messaging, ...consumers, log, silentMs, heldMs });
       const received = new Set(messaging.sources.map(({ name }) => name));
       const faults = messaging.sources.flatMap((source) => {
         const copies = copyQueueOf(source);
@@ -70,7 +69,6 @@ export function createDeadLetters(
       if (faults.length > 0) throw new Error(faults.join('\n'));
     },
     async stop() {
-      watchdog?.stop();
       consumers.stop();
     },
   };

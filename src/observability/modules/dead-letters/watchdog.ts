@@ -4,7 +4,7 @@ import type { MessageSource, Messaging, ReceivedMessage } from '../../../platfor
 import { withDeadline } from '../../../platform/service-bus/persist.ts';
 
 interface WatchdogOptions {
-  messaging: Pick<Messaging, 'sources' | 'peek' | 'recycle'>;
+  messaging: Pick<Messaging, 'sources' | 'stopping' | 'peek' | 'recycle'>;
   isPaused(source: MessageSource): boolean;
   /** Milliseconds since 1970. */
   lastEndedAt(source: MessageSource): number;
@@ -21,11 +21,12 @@ const peekDeadlineMs = 10_000;
 
 /**
  * Notices a consumer that gets nothing although messages wait: a lost token renewal or a half-dead connection can
- * silence the SDK for good (Azure/azure-sdk-for-js#38467). Says so and replaces the client, once in `silentMs`.
+ * silence the SDK for good (Azure/azure-sdk-for-js#38467). Says so and replaces the client, once in `silentMs`. Ends when
+ * receiving does: what is closed on purpose is no stall.
  */
-export function startWatchdog(options: WatchdogOptions): { stop(): void } {
+export function startWatchdog(options: WatchdogOptions): void {
   const { messaging, isPaused, lastEndedAt, log, silentMs, everyMs = silentMs / 4, heldMs } = options;
-  const stopping = new AbortController();
+  const { stopping } = messaging;
   const quietUntil = new Map<string, number>();
   const startedAt = Date.now();
 
@@ -34,7 +35,7 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
     const since = Math.max(startedAt, lastEndedAt(source));
     if (isPaused(source) || now - since < silentMs || now < (quietUntil.get(source.name) ?? 0)) return;
     const waits = await waiting(source, now - silentMs - heldMs(source));
-    if (waits === 0 || stopping.signal.aborted) return;
+    if (waits === 0 || stopping.aborted) return;
     quietUntil.set(source.name, now + silentMs);
     const seconds = Math.round((now - since) / 1000);
     log.error('consumer stalled, its client is replaced', {
@@ -59,17 +60,15 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
   }
 
   async function watch(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-      if (stopping.signal.aborted) return;
-      for (const source of messaging.sources) {
+    while (!stopping.aborted) {
+      await sleep(everyMs, undefined, { signal: stopping, ref: false }).catch(() => {});
+      for (const source of stopping.aborted ? [] : messaging.sources) {
         await look(source).catch((error) => log.warning('the watchdog failed', { source: source.name, error }));
       }
     }
   }
 
   void watch();
-  return { stop: () => stopping.abort() };
 }
 
 const availableAt = ({ enqueuedTimeUtc, scheduledEnqueueTimeUtc }: ReceivedMessage) =>

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { ids, inQueue, message } from '../../../platform/service-bus/with-broker.ts';
 import { startWithDeadLetters } from './with-dead-letters.ts';
@@ -72,4 +73,47 @@ test.concurrent('a message that another replica holds is not waiting for this on
   await start();
   await vi.waitFor(() => expect(peek.mock.calls.length).toBeGreaterThan(5), patience);
   expect(messages()).not.toContain(stalled);
+});
+
+test.concurrent('while the service stops, nothing is called stalled and no message is taken any more', async (context) => {
+  const handled: unknown[] = [];
+  const { bus, service, send, start, messages } = await startWithDeadLetters(context, {
+    options: { silentMs: 100 },
+    concurrency: 2,
+    handler: async ({ messageId }) => void handled.push(messageId),
+  });
+  const peek = vi.spyOn(service.messaging, 'peek');
+  await start();
+  await vi.waitFor(() => expect(peek.mock.calls.length).toBeGreaterThan(2), patience); // it looks, and all is well
+  await service.stopReceiving(new AbortController().signal);
+  await send('files', message('late')); // a request that is still being answered
+  const looks = peek.mock.calls.length;
+  await sleep(500); // five times as long as it is patient
+  expect(peek).toHaveBeenCalledTimes(looks);
+  expect(handled).toEqual([]);
+  expect(inQueue(bus)).toMatchObject({ total: 1, locked: 0 });
+  expect(messages()).toEqual([]);
+});
+
+test.concurrent('a look that is under way when the service stops ends in silence', async (context) => {
+  const { service, start, messages } = await startWithDeadLetters(context, {
+    options: { silentMs: 100 },
+    concurrency: 2,
+    handler: async () => {},
+  });
+  const looking = Promise.withResolvers<void>();
+  const failed = Promise.withResolvers<never>();
+  service.messaging.peek = () => {
+    looking.resolve();
+    return failed.promise;
+  };
+  const recycle = vi.spyOn(service.messaging, 'recycle');
+  await start();
+  await looking.promise;
+  await service.stopReceiving(new AbortController().signal);
+  failed.reject(new Error('The underlying AMQP connection is closed.'));
+  await vi.waitFor(() => expect(messages()).toEqual(['the watchdog cannot look at the queue']), patience);
+  await sleep(100);
+  expect(recycle).not.toHaveBeenCalled();
+  expect(messages()).toEqual(['the watchdog cannot look at the queue']);
 });
