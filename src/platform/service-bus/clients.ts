@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TokenCredential } from '@azure/core-auth';
 import { parseServiceBusConnectionString, ServiceBusClient, type ServiceBusReceiver } from '@azure/service-bus';
 import type { ServiceBusConnection } from '../../config/settings.ts';
@@ -12,6 +13,12 @@ interface ClientOptions {
 }
 
 /**
+ * Runs in the context of the program's start, free of any request and message. A link renews its token for as long as
+ * it lives, in the context in which it was opened: opened by a request, each renewal would belong to that request.
+ */
+export const atRoot = AsyncLocalStorage.snapshot();
+
+/**
  * A connection of its own, by connection string (local) or by namespace and Entra credential (Azure). Sending and
  * receiving get one each: whatever trace is active when a connection opens becomes the parent of all that arrives on
  * it, so a connection opened by a request would hang every later message under that request.
@@ -23,7 +30,9 @@ export function createClient({ connection, credential, tryTimeoutMs = 5_000 }: C
   const options = { retryOptions: { maxRetries: 0, timeoutInMs: tryTimeoutMs } };
   if (connection.kind === 'connection-string') return new ServiceBusClient(connection.connectionString, options);
   if (!credential) throw new Error('SERVICEBUS_NAMESPACE needs an Entra credential, and there is none.');
-  return new ServiceBusClient(connection.namespace, credential, options);
+  // Also for the links that the SDK opens by itself, such as one to settle what came on a link that is gone.
+  const getToken: TokenCredential['getToken'] = (...asked) => atRoot(() => credential.getToken(...asked));
+  return new ServiceBusClient(connection.namespace, { getToken }, options);
 }
 
 /** What people call it in messages; nothing of a key. */

@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import type { Logger } from '../log.ts';
 import type { Delivery, MessageSource, ReceivedMessage } from '../messaging.ts';
-import { closeClient, openReceiver } from './clients.ts';
+import { atRoot, closeClient, openReceiver } from './clients.ts';
 import { createGate } from './gate.ts';
 import type { Handling } from './handling.ts';
 import { withDeadline } from './persist.ts';
@@ -33,9 +32,6 @@ interface ReceiverOptions {
 
 const afterDeadlineMs = 900; // to abandon what has been given up: the lifecycle leaves us behind after a second
 const renewEveryMs = 60_000; // at most, for a connection that may be slow rather than dead
-
-/** The context of the program's start, free of any request: links opened by `recycle` must not hang under its caller. */
-const atRoot = AsyncLocalStorage.snapshot();
 
 /** Starts nothing by itself. Its client connects with the first call. */
 export function createReceiver(options: ReceiverOptions): Receiver {

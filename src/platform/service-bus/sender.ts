@@ -2,7 +2,7 @@ import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 import { QueueUnavailable } from '../errors.ts';
 import { withoutOurs } from '../message-properties.ts';
 import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
-import { closeClient } from './clients.ts';
+import { atRoot, closeClient } from './clients.ts';
 import { MessageTooLarge } from './message-too-large.ts';
 import { brokerCode, brokerError, persist, withDeadline } from './persist.ts';
 
@@ -32,10 +32,11 @@ export function createSender({ createClient, declared, middlewares, timeoutMs }:
   const connect = () => ({ client: createClient(), links: new Map<string, ServiceBusSender>() });
   let connection = connect();
   const replaced = new Set<ServiceBusClient>();
-  const link = ({ client, links }: typeof connection, entity: string) => {
-    const open = links.get(entity) ?? client.createSender(entity);
-    links.set(entity, open);
-    return open;
+  const openLink = async ({ client, links }: typeof connection, entity: string, abortSignal: AbortSignal) => {
+    const link = links.get(entity) ?? client.createSender(entity);
+    links.set(entity, link);
+    await atRoot(() => link.createMessageBatch({ abortSignal })); // opens it, or does nothing
+    return link;
   };
 
   async function retire(client: ServiceBusClient): Promise<void> {
@@ -46,8 +47,11 @@ export function createSender({ createClient, declared, middlewares, timeoutMs }:
   /** One try. When it is not answered, the next has a new connection: the SDK can lose itself for a minute in a broken one. */
   function attempt({ entity, message }: Outgoing, deadline: AbortSignal): Promise<void> {
     const used = connection;
-    const run = (signal: AbortSignal) =>
-      link(used, entity).sendMessages(message, { abortSignal: AbortSignal.any([signal, deadline]) });
+    const run = async (signal: AbortSignal) => {
+      const abortSignal = AbortSignal.any([signal, deadline]);
+      const opened = await openLink(used, entity, abortSignal);
+      await opened.sendMessages(message, { abortSignal });
+    };
     return withDeadline(timeoutMs / 2, run, () => {
       if (connection === used) {
         connection = connect();
@@ -95,7 +99,7 @@ export function createSender({ createClient, declared, middlewares, timeoutMs }:
       await sendCopy({ entity, message: { ...message, ...own } });
     },
     async open(entity, signal) {
-      await link(connection, entity).createMessageBatch({ abortSignal: signal });
+      await openLink(connection, entity, signal);
     },
     async close() {
       await Promise.all([connection.client, ...replaced].map(closeClient));
