@@ -30,6 +30,10 @@ export function assignHandlers({ businesses, settingsOf, queues }: AssignOptions
     const other = assignments.get(source.name);
     if (other)
       faults.push(`"${source.name}" has two handlers, of ${other.business.name} and of ${business.name}: keep one.`);
+    if (queues.withSessions.has(source.name))
+      faults.push(
+        `${business.name} handles "${source.name}", which requires sessions in infra/queues.json, and this service cannot receive sessions: set its requiresSession to false (Azure cannot change that later: it takes a new queue or subscription).`,
+      );
     assignments.set(source.name, { source, business, handler, settings: settingsOf(business) });
   };
 

@@ -7,6 +7,8 @@ import type { MessageSource } from '../messaging.ts';
 export interface Queues {
   /** Key: a queue, or `topic/subscription`. */
   sources: ReadonlyMap<string, MessageSource>;
+  /** The sources whose messages come in sessions, which this service cannot receive. */
+  withSessions: ReadonlySet<string>;
   /** Queues and topics. */
   targets: ReadonlySet<string>;
 }
@@ -25,6 +27,7 @@ const lockDurationMs = z
 const received = z.looseObject({
   lockDuration: lockDurationMs.prefault('PT1M'),
   maxDeliveryCount: z.int().min(1).max(2000).default(10),
+  requiresSession: z.boolean().default(false),
 });
 
 const file = z.object({
@@ -50,11 +53,15 @@ export function toQueues(content: unknown, path: string): Queues {
   const { data, error } = file.safeParse(content);
   if (error) throw new Error(`${path} cannot be used:\n${z.prettifyError(error)}`);
   const sources = new Map<string, MessageSource>();
+  const withSessions = new Set<string>();
   const add = (
     name: string,
-    { lockDuration, maxDeliveryCount }: z.infer<typeof received>,
+    { lockDuration, maxDeliveryCount, requiresSession }: z.infer<typeof received>,
     where: Partial<MessageSource>,
-  ) => sources.set(name, { name, ...where, lockDurationMs: lockDuration, maxDeliveryCount });
+  ) => {
+    sources.set(name, { name, ...where, lockDurationMs: lockDuration, maxDeliveryCount });
+    if (requiresSession) withSessions.add(name);
+  };
 
   for (const [queue, facts] of Object.entries(data.queues)) add(queue, facts, { queue });
   for (const [topic, { subscriptions }] of Object.entries(data.topics)) {
@@ -62,7 +69,7 @@ export function toQueues(content: unknown, path: string): Queues {
       add(`${topic}/${subscription}`, facts, { topic, subscription });
     }
   }
-  return { sources, targets: new Set([...Object.keys(data.queues), ...Object.keys(data.topics)]) };
+  return { sources, withSessions, targets: new Set([...Object.keys(data.queues), ...Object.keys(data.topics)]) };
 }
 
 function parse(path: string): unknown {

@@ -52,6 +52,11 @@ test("what the file leaves out is Azure's own default", () => {
 
 test.each([
   [
+    'a requiresSession that is no boolean',
+    '{ "queues": { "q": { "requiresSession": "yes" } } }',
+    /queues\.q\.requiresSession/,
+  ],
+  [
     'a duration that is none',
     '{ "queues": { "q": { "lockDuration": "1 minute" } } }',
     /PT1M or PT30S[\s\S]*queues\.q\.lockDuration/,

@@ -107,6 +107,32 @@ test('a business that contradicts queues.json stops the start, with every contra
   );
 });
 
+test('a handler of messages in sessions stops the start, and so do copies in sessions; to send to them is fine', () => {
+  const sessions = { requiresSession: true };
+  const entities = {
+    queues: { steps: sessions, 'orders.audit.retry': sessions, others: sessions },
+    topics: { orders: { subscriptions: { audit: {}, bills: sessions } } },
+  };
+  const start = () =>
+    createMessaging({
+      connection: { kind: 'connection-string', connectionString: 'unused' },
+      businesses: [
+        {
+          name: 'one',
+          sends: ['others'],
+          handlers: { steps: handler, 'orders/audit': handler, 'orders/bills': handler },
+        },
+      ],
+      roles: ['api'],
+      settings: { sendTimeoutMs: 1, handlerTimeoutMs: 1 },
+      queues: toQueues(entities, 'this test'),
+      log: recordingLog().log,
+    });
+  const fault = (name: string) =>
+    `one handles "${name}", which requires sessions in infra/queues.json, and this service cannot receive sessions: set its requiresSession to false (Azure cannot change that later: it takes a new queue or subscription).`;
+  expect(start).toThrow(new Error([fault('steps'), fault('orders.audit.retry'), fault('orders/bills')].join('\n')));
+});
+
 test('a namespace without a credential is a sentence', () => {
   const { log } = recordingLog();
   const start = () =>
