@@ -1,3 +1,4 @@
+import { withDeadline } from './deadline.ts';
 import type { HealthCheck, HealthReport, Role } from './health.ts';
 
 export interface HealthMonitor {
@@ -14,8 +15,8 @@ interface Watched {
   check: HealthCheck;
   needed: boolean;
   outcome: Outcome;
-  /** Set until the check is over. One that ignores its signal is not started again beside itself. */
-  running: AbortController | undefined;
+  /** Until the check is over: one that ignores its signal is not started again beside itself. */
+  busy: boolean;
 }
 
 /**
@@ -35,28 +36,27 @@ export function createHealthMonitor({
   intervalMs?: number;
   timeoutMs?: number;
 }): HealthMonitor {
-  let stopped = false;
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const watched = checks.map(
     (check): Watched => ({
       check,
       needed: check.needed && (check.roles?.some((role) => roles.includes(role)) ?? true),
       outcome: { ok: false, reason: 'not checked yet' },
-      running: undefined,
+      busy: false,
     }),
   );
 
   async function round(): Promise<void> {
-    await Promise.all(watched.map((one) => ask(one, timeoutMs)));
-    if (!stopped) timer = setTimeout(round, intervalMs).unref();
+    await Promise.all(watched.map((one) => ask(one, timeoutMs, stopping.signal)));
+    if (!stopping.signal.aborted) timer = setTimeout(round, intervalMs).unref();
   }
 
   return {
     start: round,
     stop: () => {
-      stopped = true;
+      stopping.abort();
       clearTimeout(timer);
-      for (const { running } of watched) running?.abort();
     },
     report: () => ({
       state: state(),
@@ -65,33 +65,17 @@ export function createHealthMonitor({
   };
 }
 
-/** Whether the service should get requests: it is up, and what it cannot work without in its roles answers. */
-export function isReady({ state, checks }: HealthReport): boolean {
-  return state === 'ready' && !checks.some(({ needed, ok }) => needed && !ok);
-}
-
-async function ask(one: Watched, timeoutMs: number): Promise<void> {
-  if (one.running !== undefined) return;
-  const running = new AbortController();
-  one.running = running;
-  const answered = run(one.check, running.signal).finally(() => {
-    one.running = undefined;
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => {
-      running.abort();
-      resolve({ ok: false, reason: `no answer within ${timeoutMs} ms` });
-    }, timeoutMs);
-  });
-  one.outcome = await Promise.race([answered, late]);
-  clearTimeout(timer);
-}
-
-async function run(check: HealthCheck, signal: AbortSignal): Promise<Outcome> {
-  try {
-    return await check.check(signal);
-  } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
-  }
+async function ask(one: Watched, timeoutMs: number, stopped: AbortSignal): Promise<void> {
+  if (one.busy) return;
+  one.busy = true;
+  const run = async (late: AbortSignal) => {
+    try {
+      return await one.check.check(AbortSignal.any([late, stopped]));
+    } finally {
+      one.busy = false;
+    }
+  };
+  one.outcome = await withDeadline(timeoutMs, run, () => new Error(`no answer within ${timeoutMs} ms`)).catch(
+    (error: unknown) => ({ ok: false, reason: error instanceof Error ? error.message : String(error) }),
+  );
 }

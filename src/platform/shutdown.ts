@@ -1,3 +1,4 @@
+import { withDeadline } from './deadline.ts';
 import type { Logger } from './log.ts';
 
 export interface Step {
@@ -28,22 +29,21 @@ function reserved(steps: readonly Step[]): number {
   return steps.reduce((sum, { reserveMs }) => sum + reserveMs, 0);
 }
 
-async function runStep(step: Step, withinMs: number, log: Logger): Promise<void> {
+async function runStep({ name: step, stop }: Step, withinMs: number, log: Logger): Promise<void> {
   const deadline = new AbortController();
-  const timers: NodeJS.Timeout[] = [];
-  // Not AbortSignal.timeout: its timer does not keep the process alive, which would end in the middle of the shutdown.
-  const leftBehind = new Promise<'left behind'>((resolve) => {
-    timers.push(setTimeout(() => deadline.abort(), withinMs - Math.min(lagMs, withinMs / 4)));
-    timers.push(setTimeout(() => resolve('left behind'), withinMs));
-  });
+  const timer = setTimeout(() => deadline.abort(), withinMs - Math.min(lagMs, withinMs / 4));
+  const leftBehind = new Error('left behind');
   try {
-    const stopped = (async () => step.stop(deadline.signal))();
-    if ((await Promise.race([stopped, leftBehind])) === 'left behind') {
-      log.warning('a step of the shutdown hangs and is left behind', { step: step.name, ms: Math.round(withinMs) });
-    }
+    await withDeadline(
+      withinMs,
+      async () => stop(deadline.signal),
+      () => leftBehind,
+    );
   } catch (error) {
-    log.warning('a step of the shutdown failed', { step: step.name, error });
+    if (error === leftBehind) {
+      log.warning('a step of the shutdown hangs and is left behind', { step, ms: Math.round(withinMs) });
+    } else log.warning('a step of the shutdown failed', { step, error });
   } finally {
-    for (const timer of timers) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }

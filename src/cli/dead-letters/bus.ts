@@ -1,9 +1,10 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import type { ServiceBusConnection } from '../../config/settings.ts';
+import { withDeadline } from '../../platform/deadline.ts';
 import type { MessageSource, Outgoing, SendMiddleware } from '../../platform/messaging.ts';
 import { closeClient, createClient, namespaceOf } from '../../platform/service-bus/clients.ts';
-import { persist, withDeadline } from '../../platform/service-bus/persist.ts';
+import { persist } from '../../platform/service-bus/persist.ts';
 import { createSender } from '../../platform/service-bus/sender.ts';
 import { explain } from './explain.ts';
 

@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TokenCredential } from '@azure/core-auth';
 import { parseServiceBusConnectionString, ServiceBusClient, type ServiceBusReceiver } from '@azure/service-bus';
 import type { ServiceBusConnection } from '../../config/settings.ts';
+import { withDeadline } from '../deadline.ts';
 import type { MessageSource } from '../messaging.ts';
-import { withDeadline } from './persist.ts';
 
 interface ClientOptions {
   connection: ServiceBusConnection;

@@ -1,5 +1,6 @@
+import { withDeadline } from '../deadline.ts';
 import type { Logger } from '../log.ts';
-import { brokerCode, brokerError, withDeadline } from './persist.ts';
+import { brokerCode, brokerError } from './persist.ts';
 import { rights } from './rights.ts';
 
 /** An entity that this service works with, and the call that proves that it can. */

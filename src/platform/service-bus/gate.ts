@@ -1,61 +1,56 @@
-/** What a slot holds while it receives; it must be given back, with whether a message came. */
-export interface Pass {
-  done(received: boolean): void;
-}
+import { untilAborted } from '../deadline.ts';
+import type { Logger } from '../log.ts';
+import type { Delivery } from '../messaging.ts';
 
+/** Decides how many slots may receive: all while it is open, none while it is paused, one for a probe. */
 export interface Gate {
-  /** Resolves when a slot may receive, or when it has given up. */
-  enter(gaveUp: () => boolean): Promise<Pass>;
-  /** Lets those who wait ask again whether they have given up. */
-  nudge(): void;
-  /** Whether it was open. */
-  close(): boolean;
-  /** While closed: lets one message through. */
-  admitOne(): void;
-  /** Whether it was closed. */
-  open(): boolean;
+  /** What a delivery's middlewares can do to it. */
+  consumer: Delivery['consumer'];
+  /** Resolves when a slot may receive, with whether it receives the probe. Throws the signal's reason once it aborts. */
+  enter(signal: AbortSignal): Promise<{ probing: boolean }>;
 }
 
-const free: Pass = { done: () => {} };
+interface GateOptions {
+  source: string;
+  log: Logger;
+  /** Takes back the receives that wait already. */
+  interrupt(): void;
+}
 
-/** Decides how many slots may receive: all while it is open, none while it is closed, one for a probe. */
-export function createGate(): Gate {
-  let closed = false;
-  let single = false;
-  const waiting: (() => void)[] = [];
-  const nudge = () => {
-    for (const proceed of waiting.splice(0)) proceed();
+export function createGate({ source, log, interrupt }: GateOptions): Gate {
+  let paused = false;
+  let admitsOne = false;
+  let change = Promise.withResolvers<void>();
+  const changed = () => {
+    change.resolve();
+    change = Promise.withResolvers();
   };
 
   return {
-    nudge,
-    async enter(gaveUp) {
-      while (closed && !single && !gaveUp()) await new Promise<void>((resolve) => waiting.push(resolve));
-      if (!closed || gaveUp()) return free;
-      single = false;
-      return {
-        done(received) {
-          if (received || !closed) return;
-          single = true; // nothing came: the probe is still to be made
-          nudge();
-        },
-      };
+    consumer: {
+      pause(why) {
+        if (paused) return;
+        paused = true;
+        log.warning('consumer paused', { source, why });
+        interrupt();
+      },
+      probe() {
+        admitsOne = paused;
+        changed();
+      },
+      resume() {
+        if (!paused) return;
+        paused = false;
+        admitsOne = false;
+        changed();
+        log.info('consumer resumed', { source });
+      },
     },
-    close() {
-      if (closed) return false;
-      closed = true;
-      return true;
-    },
-    admitOne() {
-      single = closed;
-      nudge();
-    },
-    open() {
-      if (!closed) return false;
-      closed = false;
-      single = false;
-      nudge();
-      return true;
+    async enter(signal) {
+      while (paused && !admitsOne) await untilAborted(signal, () => change.promise);
+      signal.throwIfAborted();
+      admitsOne = false;
+      return { probing: paused };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { untilAborted } from '../deadline.ts';
 import { TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { countIn, originalIdOf, property } from '../message-properties.ts';
@@ -34,36 +35,9 @@ export class Stopping extends Error {
 
 /** `around` wraps handling and settling, `receive` decides, the handler is innermost. Without a decision a throw is an abandon. */
 export function createHandling(options: HandlingOptions): Handling {
-  const { assignment, consumer, around, receive, call, settle, handlerTimeoutMs, log } = options;
-  const { source, business, handler, settings } = assignment;
+  const { assignment, consumer, around, settle, handlerTimeoutMs, log } = options;
+  const { source, business } = assignment;
   const running = new Set<AbortController>();
-
-  async function runHandler({ message, signal }: Delivery): Promise<Settlement> {
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = () => aborted.reject(signal.reason);
-    signal.throwIfAborted();
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      const attempt = attemptOf(message);
-      await Promise.race([handler(message, { log, signal, attempt, call, settings }), aborted.promise]);
-      return { kind: 'complete' };
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-
-  async function decide(delivery: Delivery): Promise<Settlement> {
-    const settlement = await chain(receive, delivery, () => runHandler(delivery)).catch(
-      (error: unknown): Settlement => {
-        if (!(error instanceof Stopping)) log.error('message handler failed', { ...facts(delivery), error });
-        return { kind: 'abandon' };
-      },
-    );
-    const givenUp = delivery.signal.reason instanceof Stopping && settlement.kind !== 'complete';
-    if (!givenUp) return settlement;
-    log.warning('message abandoned, the service is stopping', facts(delivery));
-    return { kind: 'abandon' };
-  }
 
   const abandon = (delivery: Delivery, { receiver }: Arrival) =>
     settle({ delivery, receiver, business, settlement: { kind: 'abandon' } }).catch(() => {}); // it logs its failures
@@ -82,7 +56,8 @@ export function createHandling(options: HandlingOptions): Handling {
       running.add(controller);
       try {
         await chain(around, delivery, async () => {
-          const settlement = await decide(delivery).finally(() => clearTimeout(timer));
+          const settlement = await decide(options, delivery);
+          clearTimeout(timer);
           decided = true;
           await settle({ delivery, receiver, business, settlement });
           return settlement;
@@ -100,6 +75,25 @@ export function createHandling(options: HandlingOptions): Handling {
       for (const controller of running) controller.abort(new Stopping('The service is stopping.'));
     },
   };
+}
+
+/** Never throws. */
+async function decide({ assignment, receive, call, log }: HandlingOptions, delivery: Delivery): Promise<Settlement> {
+  const { handler, settings } = assignment;
+  const { message, signal } = delivery;
+  const runHandler = async (): Promise<Settlement> => {
+    const attempt = attemptOf(message);
+    await untilAborted(signal, () => handler(message, { log, signal, attempt, call, settings }));
+    return { kind: 'complete' };
+  };
+  const settlement = await chain(receive, delivery, runHandler).catch((error: unknown): Settlement => {
+    if (!(error instanceof Stopping)) log.error('message handler failed', { ...facts(delivery), error });
+    return { kind: 'abandon' };
+  });
+  const givenUp = signal.reason instanceof Stopping && settlement.kind !== 'complete';
+  if (!givenUp) return settlement;
+  log.warning('message abandoned, the service is stopping', facts(delivery));
+  return { kind: 'abandon' };
 }
 
 const chain = (middlewares: readonly ReceiveMiddleware[], delivery: Delivery, innermost: () => Promise<Settlement>) =>

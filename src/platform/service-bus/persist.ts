@@ -17,25 +17,6 @@ export function brokerCode(error: unknown): string | undefined {
   return typeof inner.code === 'string' ? inner.code : undefined;
 }
 
-/** Runs with a deadline that holds whatever `run` does with its signal. Throws what `late` makes of the delay. */
-export async function withDeadline<T>(
-  deadlineMs: number,
-  run: (signal: AbortSignal) => Promise<T>,
-  late: () => Error,
-): Promise<T> {
-  const controller = new AbortController();
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(late());
-    controller.abort();
-  }, deadlineMs);
-  try {
-    return await Promise.race([run(controller.signal), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Errors that another try within seconds cannot change. The SDK's own `retryable` calls a refused connection final too. */
 const final: ReadonlySet<string> = new Set<ServiceBusErrorCode>([
   'MessageLockLost',

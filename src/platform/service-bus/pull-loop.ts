@@ -3,8 +3,9 @@ import type { ServiceBusReceiver } from '@azure/service-bus';
 import { backOffMs } from '../back-off.ts';
 import type { ReceivedMessage } from '../messaging.ts';
 import type { Gate } from './gate.ts';
-import { askAgain, withDeadline } from './persist.ts';
+import { askAgain } from './persist.ts';
 import type { ReceiveReport } from './receive-report.ts';
+import { createReceives } from './receives.ts';
 
 type Messages = readonly ReceivedMessage[];
 
@@ -17,10 +18,8 @@ export interface Arrival {
 export interface PullLoop {
   /** Takes the waiting receives back, so that nothing more comes until the gate lets a slot in again. */
   interrupt(): void;
-  /** Ends receiving. Resolves, when no link can bring more, with what came meanwhile: nobody has handled it. */
-  stopReceiving(): Promise<readonly Arrival[]>;
-  /** Resolves when the messages in hand have been handled too. */
-  finished: Promise<unknown>;
+  /** Ends receiving. Resolves when no link can bring more and every message that came has been handled. */
+  stop(): Promise<void>;
 }
 
 interface PullLoopOptions {
@@ -37,7 +36,6 @@ interface PullLoopOptions {
 
 const openAgain = { ...askAgain, capMs: 10_000 };
 const proveMs = 100;
-const drainDeadlineMs = 2_000;
 
 /**
  * One slot for each link; each takes one message, handles it, takes the next. `receiveMessages(n)` on one link would
@@ -51,77 +49,22 @@ const drainDeadlineMs = 2_000;
 export function createPullLoop(options: PullLoopOptions): PullLoop {
   const { receivers, gate, report, handle, stuck, answerTimeoutMs, waitMs = 30_000 } = options;
   const ending = new AbortController();
-  /** What may be aborted, and until when. */
-  const waiting = new Map<AbortController, number>();
-  const receiving = new Set<Promise<unknown>>();
-  const late: Arrival[] = [];
+  const ended = ending.signal;
+  const receives = createReceives({ answerTimeoutMs, stuck });
+  const inTurn = createTurns();
   const idle: (() => void)[] = [];
   let watching = 0;
-  let lastTurn: Promise<unknown> = Promise.resolve();
 
-  const ended = () => ending.signal.aborted;
-  const interrupt = () => {
-    for (const [interruption, until] of waiting) if (performance.now() < until) interruption.abort();
-  };
-
-  async function receive(receiver: ServiceBusReceiver, maxWaitTimeInMs: number, until: number): Promise<Messages> {
-    const interruption = new AbortController();
-    const { signal: abortSignal } = interruption;
-    const run = () => receiver.receiveMessages(1, { maxWaitTimeInMs, abortSignal });
-    waiting.set(interruption, until);
-    try {
-      return await withDeadline(maxWaitTimeInMs + answerTimeoutMs, run, () => {
-        stuck();
-        return new Error('Service Bus did not answer.');
-      });
-    } catch (error) {
-      if (!abortSignal.aborted) throw error;
-      return await drain(receiver);
-    } finally {
-      waiting.delete(interruption);
-      interruption.abort();
-    }
-  }
-
+  /** A link that opens is not interrupted: it comes back by itself, soon. */
   async function take(receiver: ServiceBusReceiver, { proven }: { proven: boolean }): Promise<Messages> {
-    const pass = await gate.enter(ended);
-    if (ended()) return [];
-    // Not to be aborted while the link opens, nor after the wait, when the SDK gives its credit back: it would close
-    // the link under a message that is on its way. Both come back by themselves.
-    const until = proven ? performance.now() + waitMs : 0;
-    const pending = receive(receiver, proven ? waitMs : proveMs, until);
+    const { probing } = await gate.enter(ended);
     let messages: Messages = [];
-    receiving.add(pending);
     try {
-      messages = await pending;
+      messages = await receives.next(receiver, proven ? waitMs : proveMs, { interruptible: proven });
     } finally {
-      receiving.delete(pending);
-      pass.done(messages.length > 0);
+      if (probing && messages.length === 0) gate.consumer.probe(); // nothing came: the probe is still to be made
     }
     return messages;
-  }
-
-  /** Resolves when the link has proved that it works, if only with an empty answer. */
-  async function open(receiver: ServiceBusReceiver): Promise<Messages> {
-    for (let failures = 0; !ended(); failures += 1) {
-      try {
-        const messages = await take(receiver, { proven: false });
-        if (!ended()) report.succeeded();
-        return messages;
-      } catch (error) {
-        // The first failure is no news: connections come and go, and the next try opens a new one.
-        if (failures > 0 && !ended()) report.failed(error);
-        await sleep(backOffMs(failures + 1, openAgain), undefined, { signal: ending.signal }).catch(() => {});
-      }
-    }
-    return [];
-  }
-
-  /** Links open one at a time, so that an outage meets one slot that tries again, and not all of them. */
-  function openInTurn(receiver: ServiceBusReceiver): Promise<Messages> {
-    const turn = lastTurn.then(() => open(receiver));
-    lastTurn = turn;
-    return turn;
   }
 
   async function watch(receiver: ServiceBusReceiver): Promise<Messages> {
@@ -134,55 +77,57 @@ export function createPullLoop(options: PullLoopOptions): PullLoop {
   }
 
   async function slot(receiver: ServiceBusReceiver): Promise<void> {
+    const open = () => proveLink(() => take(receiver, { proven: false }), report, ended);
     let works = false;
-    while (!ended()) {
-      let messages: Messages = [];
-      try {
-        messages = await (works ? watch(receiver) : openInTurn(receiver));
-        works = true;
-      } catch {
-        works = false; // opening it again tells what is wrong
+    while (!ended.aborted) {
+      // Opening a link again tells what is wrong with it.
+      const messages: Messages | undefined = await (works ? watch(receiver) : inTurn(open)).catch(() => undefined);
+      works = messages !== undefined;
+      for (const message of messages ?? []) {
+        idle.pop()?.();
+        await handle({ message, receiver });
       }
-      if (messages.length > 0) idle.pop()?.();
-      else if (works && watching > 0 && !ended()) {
+      if (messages?.length === 0 && watching > 0 && !ended.aborted) {
         await new Promise<void>((wake) => idle.push(wake));
-        works = false; // its link may have gone while nobody looked
-      }
-      for (const message of messages) {
-        if (ended()) late.push({ message, receiver });
-        else await handle({ message, receiver });
+        works = false; // its link may have gone while it was idle
       }
     }
   }
 
+  const finished = Promise.all(receivers.map(slot));
   return {
-    interrupt,
-    finished: Promise.all(receivers.map(slot)),
-    async stopReceiving() {
+    interrupt: receives.interrupt,
+    async stop() {
       ending.abort();
       for (const wake of idle.splice(0)) wake();
-      interrupt();
-      gate.nudge();
-      const out = () => Promise.allSettled(receiving);
-      await withDeadline(drainDeadlineMs, out, () => new Error('Links may still bring messages.')).catch(() => {});
-      return late;
+      receives.interrupt();
+      await finished;
     },
   };
 }
 
-/**
- * An aborted receive leaves its credit with the broker: a message that it then sends would stay locked, unseen, until
- * the lock expires. Receiving again on the same link adds no credit, hears that message, and gives the credit back.
- * Between the abort and the new listener lies no turn of the event loop, so nothing slips through.
- */
-async function drain(receiver: ServiceBusReceiver): Promise<Messages> {
-  try {
-    return await withDeadline(
-      drainDeadlineMs,
-      (abortSignal) => receiver.receiveMessages(1, { maxWaitTimeInMs: 1, abortSignal }),
-      () => new Error('The broker did not take the credit back.'),
-    );
-  } catch {
-    return []; // no link, no message on it
+/** Links open one at a time, so that an outage meets one slot that tries again, and not all of them. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(run: () => Promise<T>): Promise<T> => {
+    const turn = last.then(run);
+    last = turn;
+    return turn;
+  };
+}
+
+/** Resolves when the link has proved that it works, if only with an empty answer, or when receiving has ended. */
+async function proveLink(take: () => Promise<Messages>, report: ReceiveReport, ended: AbortSignal): Promise<Messages> {
+  for (let failures = 0; !ended.aborted; failures += 1) {
+    try {
+      const messages = await take();
+      if (!ended.aborted) report.succeeded();
+      return messages;
+    } catch (error) {
+      // The first failure is no news: connections come and go, and the next try opens a new one.
+      if (failures > 0 && !ended.aborted) report.failed(error);
+      await sleep(backOffMs(failures + 1, openAgain), undefined, { signal: ended }).catch(() => {});
+    }
   }
+  return [];
 }

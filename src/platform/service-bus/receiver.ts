@@ -1,12 +1,12 @@
 import type { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
+import { untilAborted, withDeadline } from '../deadline.ts';
 import type { Logger } from '../log.ts';
 import type { Delivery, MessageSource, ReceivedMessage } from '../messaging.ts';
 import { atRoot, closeClient, openReceiver } from './clients.ts';
 import { createGate } from './gate.ts';
 import type { Handling } from './handling.ts';
-import { withDeadline } from './persist.ts';
-import { createPullLoop, type PullLoop } from './pull-loop.ts';
+import { type Arrival, createPullLoop, type PullLoop } from './pull-loop.ts';
 import { createReceiveReport } from './receive-report.ts';
 
 /** Everything that receives from one source. */
@@ -36,19 +36,9 @@ const renewEveryMs = 60_000; // at most, for a connection that may be slow rathe
 /** Starts nothing by itself. Its client connects with the first call. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { source, createClient, createHandling, slots, answerTimeoutMs, renewLockForMs, log } = options;
-  const gate = createGate();
+  const gate = createGate({ source: source.name, log, interrupt: () => loop?.interrupt() });
   const report = createReceiveReport({ source: source.name, log });
-  const handling = createHandling({
-    pause(why) {
-      if (!gate.close()) return;
-      log.warning('consumer paused', { source: source.name, why });
-      loop?.interrupt();
-    },
-    probe: gate.admitOne,
-    resume() {
-      if (gate.open()) log.info('consumer resumed', { source: source.name });
-    },
-  });
+  const handling = createHandling(gate.consumer);
   let client = createClient();
   let loop: PullLoop | undefined;
   let renewedAt = Number.NEGATIVE_INFINITY;
@@ -57,52 +47,27 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   const openLoop = (): PullLoop => {
     const receivers = Array.from({ length: slots }, () => openReceiver(client, source, renewLockForMs));
-    const opened: PullLoop = createPullLoop({
-      receivers,
-      gate,
-      report,
-      handle: handling.handle,
-      answerTimeoutMs,
-      // The SDK (7.9.5) loses itself for 60 s when a connection breaks while one of its links sends a token.
-      stuck() {
-        if (opened !== loop || performance.now() < renewedAt + renewEveryMs) return;
-        renewedAt = performance.now();
-        log.warning('connection replaced, it does not answer', { source: source.name });
-        recycle();
-      },
-    });
+    // What comes while receiving ends goes back unhandled.
+    const handle = (arrival: Arrival) => (stopping ? handling.refuse(arrival) : handling.handle(arrival));
+    const stuck = () => opened === loop && renew();
+    const opened: PullLoop = createPullLoop({ receivers, gate, report, handle, stuck, answerTimeoutMs });
     return opened;
   };
 
+  /** The SDK (7.9.5) loses itself for 60 s when a connection breaks while one of its links sends a token. */
+  function renew(): void {
+    if (stopping || performance.now() < renewedAt + renewEveryMs) return;
+    renewedAt = performance.now();
+    log.warning('connection replaced, it does not answer', { source: source.name });
+    recycle();
+  }
+
   function recycle(): void {
     if (stopping) return;
-    const old = { client, loop };
-    client = createClient();
-    loop = old.loop && openLoop();
-    const retired = retire(old).finally(() => retiring.delete(retired));
+    const retired = retire(client, loop).finally(() => retiring.delete(retired));
     retiring.add(retired);
-  }
-
-  async function retire(old: { client: ServiceBusClient; loop: PullLoop | undefined }): Promise<void> {
-    const late = (await old.loop?.stopReceiving()) ?? [];
-    await Promise.all([old.loop?.finished, ...late.map(handling.handle)]);
-    await closeClient(old.client);
-  }
-
-  /** Waits for what is in hand, until the deadline; then gives it up, which takes a moment too. */
-  async function end(deadline: AbortSignal): Promise<void> {
-    const refused = loop?.stopReceiving().then((late) => Promise.all(late.map(handling.refuse)));
-    const ended = Promise.all([refused, loop?.finished, ...retiring]);
-    const gone = Promise.withResolvers<void>();
-    deadline.addEventListener('abort', () => gone.resolve(), { once: true });
-    if (deadline.aborted) gone.resolve();
-    await Promise.race([ended, gone.promise]);
-    handling.giveUp();
-    await withDeadline(
-      afterDeadlineMs,
-      () => ended,
-      () => new Error('Messages may stay locked until their locks end.'),
-    );
+    client = createClient();
+    loop &&= openLoop();
   }
 
   return {
@@ -120,10 +85,19 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       ),
     async stop(deadline) {
       stopping = true;
-      await end(deadline).catch((error) =>
+      const ended = Promise.all([loop?.stop(), ...retiring]);
+      await untilAborted(deadline, () => ended).catch(() => {});
+      handling.giveUp(); // which takes a moment too
+      const late = () => new Error('Messages may stay locked until their locks end.');
+      await withDeadline(afterDeadlineMs, () => ended, late).catch((error) =>
         log.warning('stopped before all messages were settled', { source: source.name, error }),
       );
       await closeClient(client);
     },
   };
+}
+
+async function retire(client: ServiceBusClient, loop: PullLoop | undefined): Promise<void> {
+  await loop?.stop();
+  await closeClient(client);
 }

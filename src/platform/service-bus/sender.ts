@@ -1,10 +1,11 @@
 import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
+import { withDeadline } from '../deadline.ts';
 import { QueueUnavailable } from '../errors.ts';
 import { withoutOurs } from '../message-properties.ts';
 import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
 import { atRoot, closeClient } from './clients.ts';
 import { MessageTooLarge } from './message-too-large.ts';
-import { brokerCode, brokerError, persist, withDeadline } from './persist.ts';
+import { brokerCode, brokerError, persist } from './persist.ts';
 
 export interface Sender {
   send: Send;

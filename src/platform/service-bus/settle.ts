@@ -1,10 +1,11 @@
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import type { Business } from '../business.ts';
+import { withDeadline } from '../deadline.ts';
 import type { Logger } from '../log.ts';
 import { originalIdOf } from '../message-properties.ts';
 import type { Delivery, Outgoing, Settlement } from '../messaging.ts';
 import { createFeasible, deadLetterOptions } from './feasible.ts';
-import { brokerError, persist, withDeadline } from './persist.ts';
+import { brokerError, persist } from './persist.ts';
 
 interface Settling {
   delivery: Delivery;

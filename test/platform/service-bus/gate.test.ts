@@ -1,75 +1,90 @@
 import { expect, test } from 'vitest';
 import { createGate } from '../../../src/platform/service-bus/gate.ts';
+import { recordingLog } from './recording-log.ts';
 
-const staying = () => false;
+const staying = new AbortController().signal;
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 
-function entering(gate: ReturnType<typeof createGate>, gaveUp = staying) {
+function newGate() {
+  const { log, messages } = recordingLog();
+  let interrupted = 0;
+  const gate = createGate({
+    source: 'files',
+    log,
+    interrupt: () => {
+      interrupted += 1;
+    },
+  });
+  return { ...gate, ...gate.consumer, messages, interrupted: () => interrupted };
+}
+
+function entering({ enter }: ReturnType<typeof newGate>, signal = staying) {
   const state = { entered: 0 };
-  const pass = gate.enter(gaveUp).then((given) => {
+  const entered = enter(signal).then((given) => {
     state.entered += 1;
     return given;
   });
-  return { state, pass };
+  return { state, entered };
 }
 
 test('all may receive while it is open', async () => {
-  const gate = createGate();
-  await gate.enter(staying);
-  await gate.enter(staying);
+  const gate = newGate();
+  expect(await gate.enter(staying)).toEqual({ probing: false });
+  expect(await gate.enter(staying)).toEqual({ probing: false });
 });
 
-test('nobody may receive while it is closed, and all may when it opens again', async () => {
-  const gate = createGate();
-  expect(gate.close()).toBe(true);
-  expect(gate.close()).toBe(false);
+test('no slot may receive while it is paused, and all may when it resumes', async () => {
+  const gate = newGate();
+  gate.pause('the destination is down');
   const slots = [entering(gate), entering(gate)];
   await soon();
   expect(slots.map(({ state }) => state.entered)).toEqual([0, 0]);
-  expect(gate.open()).toBe(true);
-  expect(gate.open()).toBe(false);
-  await Promise.all(slots.map(({ pass }) => pass));
+  gate.resume();
+  expect(await Promise.all(slots.map(({ entered }) => entered))).toEqual(Array(2).fill({ probing: false }));
 });
 
-test('a probe lets one slot through, and the next only when nothing came', async () => {
-  const gate = createGate();
-  gate.close();
+test('pausing takes the waiting receives back; it and resuming are said once', () => {
+  const gate = newGate();
+  gate.resume();
+  for (let twice = 0; twice < 2; twice += 1) gate.pause('the destination is down');
+  expect(gate.interrupted()).toBe(1);
+  for (let twice = 0; twice < 2; twice += 1) gate.resume();
+  expect(gate.messages()).toEqual(['consumer paused', 'consumer resumed']);
+});
+
+test('a probe lets one slot through, and the next when it is asked for again', async () => {
+  const gate = newGate();
+  gate.pause('the destination is down');
   const slots = [entering(gate), entering(gate)];
-  gate.admitOne();
+  gate.probe();
   await soon();
   expect(slots.map(({ state }) => state.entered)).toEqual([1, 0]);
-
-  (await slots[0]?.pass)?.done(false);
+  expect(await slots[0]?.entered).toEqual({ probing: true });
+  gate.probe();
   await soon();
   expect(slots[1]?.state.entered).toBe(1);
-
-  (await slots[1]?.pass)?.done(true);
-  const third = entering(gate);
-  await soon();
-  expect(third.state.entered).toBe(0);
-  gate.open();
 });
 
-test('a probe that ends after the gate has opened leaves no permit behind', async () => {
-  const gate = createGate();
-  gate.close();
-  gate.admitOne();
-  const probe = await gate.enter(staying);
-  gate.open();
-  probe.done(false);
-  gate.close();
+test('a probe that is asked for after it has resumed leaves no permit behind', async () => {
+  const gate = newGate();
+  gate.pause('the destination is down');
+  gate.probe();
+  await gate.enter(staying);
+  gate.resume();
+  gate.probe();
+  gate.pause('the destination is down again');
   const { state } = entering(gate);
   await soon();
   expect(state.entered).toBe(0);
-  gate.open();
 });
 
-test('a slot that has given up does not wait', async () => {
-  const gate = createGate();
-  gate.close();
-  let gaveUp = false;
-  const { pass } = entering(gate, () => gaveUp);
-  gaveUp = true;
-  gate.nudge();
-  await pass;
+test('a slot whose signal aborts does not wait, and receives nothing', async () => {
+  const gate = newGate();
+  const ending = new AbortController();
+  gate.pause('the destination is down');
+  const { entered } = entering(gate, ending.signal);
+  ending.abort(new Error('ended'));
+  await expect(entered).rejects.toThrow('ended');
+  gate.resume();
+  await expect(gate.enter(ending.signal)).rejects.toThrow('ended');
 });

@@ -69,7 +69,7 @@ test.concurrent('an outage is one line, its end is another, and receiving goes o
   service.start();
   await send('files', message('before'));
   await allOpen(bus, 17);
-  expect(handled).toEqual(['before']);
+  await eventually(() => expect(handled).toEqual(['before']));
   await bus.faults.stopBroker();
   await eventually(() => expect(received()).toEqual(['receive failing']));
   await sleep(500);

@@ -12,11 +12,12 @@ const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliv
 async function startLinks(context: Pick<TestContext, 'onTestFinished'>) {
   const bus = await startBroker(context);
   const client = createClient({ connection: { kind: 'connection-string', connectionString: bus.connectionString } });
-  const asking = { now: 0, most: 0, failed: 0 };
+  const asking = { all: 0, now: 0, most: 0, failed: 0 };
   const receivers = ids(4).map(() => {
     const receiver = openReceiver(client, source);
     const receive = receiver.receiveMessages.bind(receiver);
     receiver.receiveMessages = async (...given) => {
+      asking.all += 1;
       asking.now += 1;
       asking.most = Math.max(asking.most, asking.now);
       try {
@@ -30,18 +31,18 @@ async function startLinks(context: Pick<TestContext, 'onTestFinished'>) {
     };
     return receiver;
   });
+  const { log } = recordingLog();
   const common = {
     receivers,
-    gate: createGate(),
-    report: createReceiveReport({ source: 'files', log: recordingLog().log }),
+    gate: createGate({ source: 'files', log, interrupt: () => {} }),
+    report: createReceiveReport({ source: 'files', log }),
     stuck: () => {},
     answerTimeoutMs: 5_000,
     waitMs: 100,
   };
   const endWith = (loop: PullLoop) =>
     context.onTestFinished(async () => {
-      await loop.stopReceiving();
-      await loop.finished;
+      await loop.stop();
       await client.close();
     });
   return { bus, client, asking, common, endWith };
@@ -83,4 +84,29 @@ test('while nothing comes one link waits for all, and a burst has them all', asy
   await eventually(() => expect(most).toBe(4));
   goOn.resolve();
   await eventually(() => expect(bus.entities.queue('files')?.queue.counts().total).toBe(0));
+});
+
+test('while it is paused one link at a time looks for the probe, until a message comes', async (context) => {
+  const { client, asking, common, endWith } = await startLinks(context);
+  const handled: unknown[] = [];
+  common.gate.consumer.pause('the destination is down');
+  endWith(
+    createPullLoop({
+      ...common,
+      handle: async ({ message: received, receiver }) => {
+        handled.push(received.messageId);
+        await receiver.completeMessage(received);
+      },
+    }),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asking.now).toBe(0);
+  common.gate.consumer.probe();
+  await eventually(() => expect(asking.all).toBeGreaterThan(2)); // nothing came, and nothing came again
+  const sender = client.createSender('files');
+  await sender.sendMessages(ids(3).map((id) => message(id)));
+  await eventually(() => expect(handled).toHaveLength(1));
+  await eventually(() => expect(asking.now).toBe(0));
+  expect(handled).toHaveLength(1);
+  expect(asking.most).toBe(1);
 });

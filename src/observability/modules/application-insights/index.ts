@@ -1,3 +1,4 @@
+import { untilAborted } from '../../../platform/deadline.ts';
 import type { SetUp } from '../../module.ts';
 import { chooseDistroOptions } from './distro-options.ts';
 import { samplingSection } from './manifest.ts';
@@ -22,13 +23,8 @@ export const setUp: SetUp = (context) => {
     http: [createRequestSpans()],
     async stop(deadline) {
       // A failed last delivery rejects, after seconds of retries: neither may hold up the exit.
-      const aborted = new Promise<never>((_, reject) => {
-        const giveUp = () => reject(deadline.reason);
-        if (deadline.aborted) giveUp();
-        else deadline.addEventListener('abort', giveUp, { once: true });
-      });
       try {
-        await Promise.race([flush(), aborted]);
+        await untilAborted(deadline, flush);
       } catch (error) {
         context.log.warning('the last telemetry was not delivered', { error });
       }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withDeadline } from '../../../platform/deadline.ts';
 import type { Logger } from '../../../platform/log.ts';
 import type { MessageSource, Messaging, ReceivedMessage } from '../../../platform/messaging.ts';
-import { withDeadline } from '../../../platform/service-bus/persist.ts';
 
 interface WatchdogOptions {
   messaging: Pick<Messaging, 'sources' | 'stopping' | 'peek' | 'recycle'>;
