@@ -22,6 +22,13 @@ const crashGraceMs = 5_000;
 /** Ctrl-C reaches a whole process group, and npm may pass on what was already received: that is one signal, not two. */
 const sameSignalMs = 1_000;
 
+interface LifecycleOptions {
+  graceMs: number;
+  log: Logger;
+  process?: ProcessEvents;
+  exit?: (code: number) => void;
+}
+
 /**
  * From the start to a bounded end: SIGTERM, SIGINT or a parent that is gone stop in `graceMs` with exit 0; an uncaught
  * exception or unhandled rejection is logged and stops with exit 1; a second signal exits at once.
@@ -31,17 +38,11 @@ export function createLifecycle({
   log,
   process: host = process,
   exit = (code) => process.exit(code),
-}: {
-  graceMs: number;
-  log: Logger;
-  process?: ProcessEvents;
-  exit?: (code: number) => void;
-}): Lifecycle {
+}: LifecycleOptions): Lifecycle {
   const steps: Step[] = [];
   let state: HealthReport['state'] = 'starting';
   let stopped: Promise<void> | undefined;
   let exitCode = 0;
-  let askedAt: number | undefined;
 
   const stop: Lifecycle['stop'] = (why, { exitCode: code = 0, withinMs = graceMs } = {}) => {
     exitCode = Math.max(exitCode, code);
@@ -60,51 +61,52 @@ export function createLifecycle({
     }
   }
 
-  function onSignal(signal: NodeJS.Signals): void {
-    if (askedAt === undefined) {
-      askedAt = performance.now();
-      void stop(signal);
-    } else if (performance.now() - askedAt > sameSignalMs) {
-      log.warning('a second signal: exit at once', { signal });
-      exit(128 + constants.signals[signal]);
-    }
-  }
-
-  function onDisconnect(): void {
-    askedAt ??= performance.now();
-    void stop('the parent process is gone');
-  }
-
-  function onCrash(message: string, error: unknown): void {
-    log.error(message, { error });
-    void stop(message, { exitCode: 1, withinMs: Math.min(graceMs, crashGraceMs) });
-  }
-
-  host.on('SIGTERM', onSignal);
-  host.on('SIGINT', onSignal);
-  host.on('uncaughtException', (error) => onCrash('uncaught exception', error));
-  host.on('unhandledRejection', (reason) => onCrash('unhandled rejection', reason));
-  if (host.connected === false) setImmediate(onDisconnect);
-  else if (host.connected === true) host.once('disconnect', onDisconnect);
-
+  stopWhenTold(stop, { graceMs, log, process: host, exit });
   return {
     state: () => state,
-    add: (name, stopStep, { reserveMs = 500 } = {}) => {
+    add(name, stopStep, { reserveMs = 500 } = {}) {
       steps.push({ name, stop: stopStep, reserveMs });
     },
-    start: async (run) => {
+    async start(run) {
       try {
         await run();
         if (state === 'starting') state = 'ready';
       } catch (error) {
-        if (stopped !== undefined) {
-          log.warning('the start was interrupted', { error });
-          return stopped;
-        }
-        log.error('the service could not start', { error });
-        await stop('the service could not start', { exitCode: 1 });
+        if (stopped === undefined) log.error('the service could not start', { error });
+        else log.warning('the start was interrupted', { error });
+        await (stopped ?? stop('the service could not start', { exitCode: 1 }));
       }
     },
     stop,
   };
+}
+
+function stopWhenTold(
+  stop: Lifecycle['stop'],
+  { graceMs, log, process: host, exit }: Required<LifecycleOptions>,
+): void {
+  let askedAt: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (askedAt !== undefined && performance.now() - askedAt > sameSignalMs) {
+      log.warning('a second signal: exit at once', { signal });
+      exit(128 + constants.signals[signal]);
+    }
+    askedAt ??= performance.now();
+    void stop(signal);
+  };
+  const onDisconnect = () => {
+    askedAt ??= performance.now();
+    void stop('the parent process is gone');
+  };
+  const onCrash = (message: string) => (error: unknown) => {
+    log.error(message, { error });
+    void stop(message, { exitCode: 1, withinMs: Math.min(graceMs, crashGraceMs) });
+  };
+
+  host.on('SIGTERM', onSignal);
+  host.on('SIGINT', onSignal);
+  host.on('uncaughtException', onCrash('uncaught exception'));
+  host.on('unhandledRejection', onCrash('unhandled rejection'));
+  if (host.connected === false) setImmediate(onDisconnect);
+  else if (host.connected === true) host.once('disconnect', onDisconnect);
 }

@@ -1,14 +1,15 @@
 import { withDeadline } from '../deadline.ts';
+import type { HealthCheck } from '../health.ts';
 import type { Logger } from '../log.ts';
 import { brokerCode, brokerError } from './persist.ts';
 import { rights } from './rights.ts';
 
+type Use = keyof typeof rights;
+type Open = (signal: AbortSignal) => Promise<unknown>;
+
 /** An entity that this service works with, and the call that proves that it can. */
-export interface UsedEntity {
-  name: string;
-  use: 'receive from' | 'send to';
-  open(signal: AbortSignal): Promise<unknown>;
-}
+export const usedEntity = (use: Use, name: string, open: Open) => ({ use, name, open });
+export type UsedEntity = ReturnType<typeof usedEntity>;
 
 interface EntityCheckOptions {
   namespace: string;
@@ -32,21 +33,16 @@ export async function checkEntities({
     entities.map(async (entity) => {
       try {
         await withDeadline(deadlineMs, entity.open, late);
-        return undefined;
       } catch (error) {
         const fault = faultOf(entity, namespace, error);
-        if (!fault)
-          log.warning('Service Bus cannot be reached yet', {
-            entity: entity.name,
-            namespace,
-            error: brokerError(error),
-          });
-        return fault;
+        if (fault) return [fault];
+        const facts = { entity: entity.name, namespace, error: brokerError(error) };
+        log.warning('Service Bus cannot be reached yet', facts);
       }
+      return [];
     }),
   );
-  const found = faults.filter((fault) => fault !== undefined);
-  if (found.length > 0) throw new Error(found.join('\n'));
+  if (faults.flat().length > 0) throw new Error(faults.flat().join('\n'));
 }
 
 function faultOf({ name, use }: UsedEntity, namespace: string, error: unknown): string | undefined {
@@ -59,5 +55,27 @@ function faultOf({ name, use }: UsedEntity, namespace: string, error: unknown): 
     }
     default:
       return undefined;
+  }
+}
+
+const shown = {
+  'send to': { name: 'service-bus-send', roles: ['api'] },
+  'receive from': { name: 'service-bus-receive', roles: ['worker'] },
+} as const;
+
+/** A check for each use that this service makes of entities: it holds while all of them can be opened. */
+export const healthChecksOf = (entities: readonly UsedEntity[]): HealthCheck[] =>
+  (['send to', 'receive from'] as const).flatMap((use) => {
+    const used = entities.filter((entity) => entity.use === use);
+    return used.length === 0 ? [] : [{ ...shown[use], needed: true, check: (signal) => openAll(used, signal) }];
+  });
+
+async function openAll(entities: readonly UsedEntity[], signal: AbortSignal): ReturnType<HealthCheck['check']> {
+  try {
+    await Promise.all(entities.map(({ open }) => open(signal)));
+    return { ok: true };
+  } catch (error) {
+    const inner = brokerError(error);
+    return { ok: false, reason: inner instanceof Error ? inner.message : String(inner) };
   }
 }

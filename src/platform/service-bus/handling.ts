@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import { countIn, originalIdOf, property } from '../message-properties.ts';
 import type { CallMiddleware, Delivery, ReceiveMiddleware, Settlement } from '../messaging.ts';
 import { joinSections } from './amqp-values.ts';
+import { runThrough } from '../run-through.ts';
 import type { Assignment } from './assignments.ts';
 import type { Arrival } from './pull-loop.ts';
 import { type Settle, SettlementFailed } from './settle.ts';
@@ -55,7 +56,7 @@ export function createHandling(options: HandlingOptions): Handling {
       let decided = false;
       running.add(controller);
       try {
-        await chain(around, delivery, async () => {
+        await runThrough(around, delivery, async () => {
           const settlement = await decide(options, delivery);
           clearTimeout(timer);
           decided = true;
@@ -86,7 +87,7 @@ async function decide({ assignment, receive, call, log }: HandlingOptions, deliv
     await untilAborted(signal, () => handler(message, { log, signal, attempt, call, settings }));
     return { kind: 'complete' };
   };
-  const settlement = await chain(receive, delivery, runHandler).catch((error: unknown): Settlement => {
+  const settlement = await runThrough(receive, delivery, runHandler).catch((error: unknown): Settlement => {
     if (!(error instanceof Stopping)) log.error('message handler failed', { ...facts(delivery), error });
     return { kind: 'abandon' };
   });
@@ -95,12 +96,6 @@ async function decide({ assignment, receive, call, log }: HandlingOptions, deliv
   log.warning('message abandoned, the service is stopping', facts(delivery));
   return { kind: 'abandon' };
 }
-
-const chain = (middlewares: readonly ReceiveMiddleware[], delivery: Delivery, innermost: () => Promise<Settlement>) =>
-  middlewares.reduceRight<() => Promise<Settlement>>(
-    (next, middleware) => () => middleware(delivery, next),
-    innermost,
-  )();
 
 /** Copies count their attempts in a property, because the broker counts each copy from the beginning. */
 export const attemptOf = ({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number =>

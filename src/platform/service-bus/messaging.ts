@@ -5,14 +5,14 @@ import type { Business, BusinessSettings } from '../business.ts';
 import type { HealthCheck } from '../health.ts';
 import type { Logger } from '../log.ts';
 import type { CallMiddleware, MessageSource, Messaging, ReceiveMiddleware, SendMiddleware } from '../messaging.ts';
-import { assignHandlers } from './assignments.ts';
+import { runThrough } from '../run-through.ts';
+import { type Assignment, assignHandlers } from './assignments.ts';
 import { createClient, namespaceOf } from './clients.ts';
-import { checkEntities } from './entity-check.ts';
+import { checkEntities, healthChecksOf, usedEntity } from './entity-check.ts';
 import { createHandling } from './handling.ts';
-import { brokerError } from './persist.ts';
 import { type Queues, readQueues } from './queues.ts';
 import { createReceiver } from './receiver.ts';
-import { createSender } from './sender.ts';
+import { createSender, type Sender } from './sender.ts';
 import { createSettle } from './settle.ts';
 
 interface MessagingOptions {
@@ -48,10 +48,9 @@ export interface MessagingService {
 
 /** The Service Bus side of the service. Throws when businesses and `infra/queues.json` contradict each other. */
 export function createMessaging(options: MessagingOptions): MessagingService {
-  const { connection, credential, businesses, settingsOf = () => ({}), roles, settings, log } = options;
-  const { around = [], receive = [], send = [], call: calls = [] } = options;
-  const { queues = readQueues(), concurrency = 16, answerTimeoutMs = 10_000 } = options;
-  const { sendTimeoutMs, handlerTimeoutMs } = settings;
+  const { connection, credential, businesses, roles, settings, log } = options;
+  const { settingsOf = () => ({}), queues = readQueues(), send = [] } = options;
+  const { sendTimeoutMs } = settings;
   const { assignments, targets } = assignHandlers({ businesses, settingsOf, queues });
 
   const sender = createSender({
@@ -60,44 +59,17 @@ export function createMessaging(options: MessagingOptions): MessagingService {
     middlewares: send,
     timeoutMs: sendTimeoutMs,
   });
-  const settle = createSettle({ sendCopy: sender.sendCopy, log, timeoutMs: answerTimeoutMs });
-  const call: CallMiddleware = (dependency, run) =>
-    calls.reduceRight<typeof run>((next, middleware) => () => middleware(dependency, next), run)();
-
-  const receivers = (roles.includes('worker') ? assignments : []).map((assignment) =>
-    createReceiver({
-      source: assignment.source,
-      createClient: () => createClient({ connection, credential, tryTimeoutMs: Math.ceil(answerTimeoutMs / 4) }),
-      createHandling: (consumer) =>
-        createHandling({ assignment, consumer, around, receive, call, settle, handlerTimeoutMs, log }),
-      slots: concurrency,
-      answerTimeoutMs,
-      renewLockForMs: handlerTimeoutMs + sendTimeoutMs + answerTimeoutMs, // handler, its copy, settlement
-      log,
-    }),
-  );
+  const receivers = roles.includes('worker') ? createReceivers(options, assignments, sender) : [];
   const receiverOf = (source: MessageSource) => {
     const receiver = receivers.find((candidate) => candidate.source.name === source.name);
     if (!receiver) throw new Error(`This service does not receive from "${source.name}".`);
     return receiver;
   };
+  const sendsTo = roles.includes('api') ? [...targets] : [];
   const used = [
-    ...receivers.map(({ source, peek }) => ({
-      name: source.name,
-      use: 'receive from' as const,
-      open: (signal: AbortSignal) => peek(1, signal),
-    })),
-    ...[...(roles.includes('api') ? targets : [])].map((name) => ({
-      name,
-      use: 'send to' as const,
-      open: (signal: AbortSignal) => sender.open(name, signal),
-    })),
+    ...receivers.map(({ source: { name }, peek }) => usedEntity('receive from', name, (signal) => peek(1, signal))),
+    ...sendsTo.map((name) => usedEntity('send to', name, (signal) => sender.open(name, signal))),
   ];
-  const check = (name: string, role: Role, use: (typeof used)[number]['use']): HealthCheck[] => {
-    const entities = used.filter((entity) => entity.use === use);
-    if (entities.length === 0) return [];
-    return [{ name, needed: true, roles: [role], check: (signal) => answer(entities.map(({ open }) => open(signal))) }];
-  };
   const stopping = new AbortController();
   let stopped: Promise<unknown> | undefined;
   const stopReceiving = async (deadline: AbortSignal) => {
@@ -114,7 +86,7 @@ export function createMessaging(options: MessagingOptions): MessagingService {
       peek: async (source, maxMessages) => receiverOf(source).peek(maxMessages),
       recycle: async (source) => receiverOf(source).recycle(),
     },
-    checks: [...check('service-bus-send', 'api', 'send to'), ...check('service-bus-receive', 'worker', 'receive from')],
+    checks: healthChecksOf(used),
     checkEntities: () => checkEntities({ namespace: namespaceOf(connection), entities: used, log }),
     start() {
       for (const receiver of receivers) receiver.start();
@@ -127,12 +99,23 @@ export function createMessaging(options: MessagingOptions): MessagingService {
   };
 }
 
-async function answer(opened: readonly Promise<unknown>[]): Promise<{ ok: boolean; reason?: string }> {
-  try {
-    await Promise.all(opened);
-    return { ok: true };
-  } catch (error) {
-    const inner = brokerError(error);
-    return { ok: false, reason: inner instanceof Error ? inner.message : String(inner) };
-  }
+function createReceivers(options: MessagingOptions, assignments: readonly Assignment[], { sendCopy }: Sender) {
+  const { connection, credential, settings, log, concurrency = 16, answerTimeoutMs = 10_000 } = options;
+  const { around = [], receive = [], call: calls = [] } = options;
+  const { sendTimeoutMs, handlerTimeoutMs } = settings;
+  const settle = createSettle({ sendCopy, log, timeoutMs: answerTimeoutMs });
+  const call = <T>(dependency: string, run: () => Promise<T>) => runThrough<string, T>(calls, dependency, run);
+
+  return assignments.map((assignment) =>
+    createReceiver({
+      source: assignment.source,
+      createClient: () => createClient({ connection, credential, tryTimeoutMs: Math.ceil(answerTimeoutMs / 4) }),
+      createHandling: (consumer) =>
+        createHandling({ assignment, consumer, around, receive, call, settle, handlerTimeoutMs, log }),
+      slots: concurrency,
+      answerTimeoutMs,
+      renewLockForMs: handlerTimeoutMs + sendTimeoutMs + answerTimeoutMs, // handler, its copy, settlement
+      log,
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { withDeadline } from '../deadline.ts';
 import { QueueUnavailable } from '../errors.ts';
 import { withoutOurs } from '../message-properties.ts';
 import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
+import { runThrough } from '../run-through.ts';
 import { atRoot, closeClient } from './clients.ts';
 import { MessageTooLarge } from './message-too-large.ts';
 import { brokerCode, brokerError, persist } from './persist.ts';
@@ -78,12 +79,7 @@ export function createSender({ createClient, declared, middlewares, timeoutMs }:
     };
     const late = () =>
       new QueueUnavailable(`"${entity}" did not accept the message within ${timeoutMs} ms.`, { cause });
-    const through = (signal: AbortSignal) =>
-      middlewares.reduceRight<() => Promise<void>>(
-        (next, middleware) => () => middleware(outgoing, next),
-        () => accepted(signal),
-      )();
-    return withDeadline(timeoutMs, through, late);
+    return withDeadline(timeoutMs, (signal) => runThrough(middlewares, outgoing, () => accepted(signal)), late);
   }
 
   return {
