@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusErrorCode } from '@azure/service-bus';
 import { backOffMs } from '../back-off.ts';
 
-/** When to ask the broker again; `capMs` is for whoever asks. */
+/** When to ask the broker again. */
 export const askAgain = { firstMs: 200, factor: 2, capMs: 1_000 };
+
+/** What Azure asks of a client of a throttled namespace: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-throttling */
+export const throttledMs = 10_000;
 
 /** The error that tells something: a connection refused on two addresses arrives as an `AggregateError` without a message. */
 export function brokerError(error: unknown): unknown {
@@ -17,7 +20,10 @@ export function brokerCode(error: unknown): string | undefined {
   return typeof inner.code === 'string' ? inner.code : undefined;
 }
 
-/** Errors that another try within seconds cannot change. The SDK's own `retryable` calls a refused connection final too. */
+export const isThrottled = (error: unknown): boolean =>
+  brokerCode(error) === ('ServiceBusy' satisfies ServiceBusErrorCode);
+
+/** Errors that another try within seconds cannot change, or must not be tried. The SDK's own `retryable` calls a refused connection final too. */
 const final: ReadonlySet<string> = new Set<ServiceBusErrorCode>([
   'MessageLockLost',
   'MessageNotFound',
@@ -25,6 +31,7 @@ const final: ReadonlySet<string> = new Set<ServiceBusErrorCode>([
   'MessagingEntityDisabled',
   'MessagingEntityNotFound',
   'QuotaExceeded',
+  'ServiceBusy',
   'UnauthorizedAccess',
 ]);
 
@@ -41,7 +48,8 @@ export async function persist<T>(
       if (!signal.aborted) failed(brokerError(error));
       const code = brokerCode(error);
       if (signal.aborted || code === undefined || final.has(code)) throw error;
-      await sleep(backOffMs(failures + 1, askAgain));
+      await sleep(backOffMs(failures + 1, askAgain), undefined, { signal }).catch(() => {});
+      if (signal.aborted) throw error; // the caller has its answer: another try would contradict it
     }
   }
 }

@@ -3,7 +3,7 @@ import type { ServiceBusReceiver } from '@azure/service-bus';
 import { backOffMs } from '../back-off.ts';
 import type { ReceivedMessage } from '../messaging.ts';
 import type { Gate } from './gate.ts';
-import { askAgain } from './persist.ts';
+import { askAgain, isThrottled, throttledMs } from './persist.ts';
 import type { ReceiveReport } from './receive-report.ts';
 import { createReceives } from './receives.ts';
 
@@ -32,6 +32,8 @@ interface PullLoopOptions {
   stuck(): void;
   answerTimeoutMs: number;
   waitMs?: number;
+  /** How long a slot receives nothing after the broker throttled it, in milliseconds. */
+  quietMs?: number;
 }
 
 const openAgain = { ...askAgain, capMs: 10_000 };
@@ -47,13 +49,14 @@ const proveMs = 100;
  * it. Each message wakes one more, so a burst soon has them all.
  */
 export function createPullLoop(options: PullLoopOptions): PullLoop {
-  const { receivers, gate, report, handle, stuck, answerTimeoutMs, waitMs = 30_000 } = options;
+  const { receivers, gate, report, handle, stuck, answerTimeoutMs, waitMs = 30_000, quietMs = throttledMs } = options;
   const ending = new AbortController();
   const ended = ending.signal;
   const receives = createReceives({ answerTimeoutMs, stuck });
   const inTurn = createTurns();
   const idle: (() => void)[] = [];
   let watching = 0;
+  const rest = (ms: number) => sleep(ms, undefined, { signal: ended }).catch(() => {});
 
   /** A link that opens is not interrupted: it comes back by itself, soon. */
   async function take(receiver: ServiceBusReceiver, { proven }: { proven: boolean }): Promise<Messages> {
@@ -77,17 +80,22 @@ export function createPullLoop(options: PullLoopOptions): PullLoop {
   }
 
   async function slot(receiver: ServiceBusReceiver): Promise<void> {
-    const open = () => proveLink(() => take(receiver, { proven: false }), report, ended);
+    const open = () => proveLink({ take: () => take(receiver, { proven: false }), report, ended, rest, quietMs });
     let works = false;
     while (!ended.aborted) {
-      // Opening a link again tells what is wrong with it.
-      const messages: Messages | undefined = await (works ? watch(receiver) : inTurn(open)).catch(() => undefined);
-      works = messages !== undefined;
-      for (const message of messages ?? []) {
+      let messages: Messages = [];
+      try {
+        messages = await (works ? watch(receiver) : inTurn(open));
+        works = true;
+      } catch (error) {
+        works = false; // opening the link again tells what is wrong with it
+        if (isThrottled(error)) await rest(quietMs);
+      }
+      for (const message of messages) {
         idle.pop()?.();
         await handle({ message, receiver });
       }
-      if (messages?.length === 0 && watching > 0 && !ended.aborted) {
+      if (works && messages.length === 0 && watching > 0 && !ended.aborted) {
         await new Promise<void>((wake) => idle.push(wake));
         works = false; // its link may have gone while it was idle
       }
@@ -116,8 +124,16 @@ function createTurns() {
   };
 }
 
+interface Proof {
+  take(): Promise<Messages>;
+  report: ReceiveReport;
+  ended: AbortSignal;
+  rest(ms: number): Promise<void>;
+  quietMs: number;
+}
+
 /** Resolves when the link has proved that it works, if only with an empty answer, or when receiving has ended. */
-async function proveLink(take: () => Promise<Messages>, report: ReceiveReport, ended: AbortSignal): Promise<Messages> {
+async function proveLink({ take, report, ended, rest, quietMs }: Proof): Promise<Messages> {
   for (let failures = 0; !ended.aborted; failures += 1) {
     try {
       const messages = await take();
@@ -126,7 +142,7 @@ async function proveLink(take: () => Promise<Messages>, report: ReceiveReport, e
     } catch (error) {
       // The first failure is no news: connections come and go, and the next try opens a new one.
       if (failures > 0 && !ended.aborted) report.failed(error);
-      await sleep(backOffMs(failures + 1, openAgain), undefined, { signal: ended }).catch(() => {});
+      await rest(isThrottled(error) ? quietMs : backOffMs(failures + 1, openAgain));
     }
   }
   return [];

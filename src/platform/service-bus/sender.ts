@@ -6,7 +6,7 @@ import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
 import { runThrough } from '../run-through.ts';
 import { atRoot, closeClient } from './clients.ts';
 import { MessageTooLarge } from './message-too-large.ts';
-import { brokerCode, brokerError, persist } from './persist.ts';
+import { brokerCode, brokerError, isThrottled, persist, throttledMs } from './persist.ts';
 
 export interface Sender {
   send: Send;
@@ -23,6 +23,8 @@ interface SenderOptions {
   declared: ReadonlySet<string>;
   middlewares: readonly SendMiddleware[];
   timeoutMs: number;
+  /** How long nothing is sent after the broker throttled a send, in milliseconds. */
+  quietMs?: number;
 }
 
 /**
@@ -30,10 +32,12 @@ interface SenderOptions {
  * `timeoutMs` in total it tries again, so that a broken connection is not yet a failure. Throws `QueueUnavailable`,
  * and `MessageTooLarge` for a message that the broker will never take.
  */
-export function createSender({ createClient, declared, middlewares, timeoutMs }: SenderOptions): Sender {
+export function createSender(options: SenderOptions): Sender {
+  const { createClient, declared, middlewares, timeoutMs, quietMs = throttledMs } = options;
   const connect = () => ({ client: createClient(), links: new Map<string, ServiceBusSender>() });
   let connection = connect();
   const replaced = new Set<ServiceBusClient>();
+  let quietUntil = 0;
   const openLink = async ({ client, links }: typeof connection, entity: string, abortSignal: AbortSignal) => {
     const link = links.get(entity) ?? client.createSender(entity);
     links.set(entity, link);
@@ -68,12 +72,15 @@ export function createSender({ createClient, declared, middlewares, timeoutMs }:
     const { entity } = outgoing;
     let cause: unknown;
     const accepted = async (signal: AbortSignal) => {
+      if (performance.now() < quietUntil)
+        throw new QueueUnavailable('Service Bus throttles us: nothing is sent for now.');
       try {
         const run = () => attempt(outgoing, signal);
         await persist(signal, run, (error) => {
           cause = error;
         });
       } catch (error) {
+        if (isThrottled(error)) quietUntil = performance.now() + quietMs;
         throw sendError(entity, error);
       }
     };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, type TestContext, test } from 'vitest';
 import { createClient, openReceiver } from '../../../../src/platform/service-bus/clients.ts';
 import { createGate } from '../../../../src/platform/service-bus/gate.ts';
@@ -109,4 +110,18 @@ test('while it is paused one link at a time looks for the probe, until a message
   await eventually(() => expect(asking.now).toBe(0));
   expect(handled).toHaveLength(1);
   expect(asking.most).toBe(1);
+});
+
+test('a broker that throttles is asked once, by one link, and then left alone for a while', async (context) => {
+  const { asking, common, endWith } = await startLinks(context);
+  for (const receiver of common.receivers) {
+    receiver.receiveMessages = async () => {
+      asking.failed += 1;
+      throw Object.assign(new Error('Please wait 10 seconds and try again.'), { code: 'ServiceBusy' });
+    };
+  }
+  endWith(createPullLoop({ ...common, quietMs: 60_000, handle: async () => {} }));
+  await eventually(() => expect(asking.failed).toBe(1));
+  await sleep(600); // the usual first wait is 200 ms at most
+  expect(asking.failed).toBe(1);
 });
