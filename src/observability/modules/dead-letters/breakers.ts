@@ -1,145 +1,74 @@
-import {
-  type CircuitBreakerPolicy,
-  CircuitState,
-  CountBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhen,
-} from 'cockatiel';
-import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
-import type { Logger } from '../../../platform/log.ts';
-import { Stopping } from '../../../platform/service-bus/handling.ts';
-import { DependencyUnavailable, unavailableIn } from './dependency-unavailable.ts';
-import { classify } from './failure-table.ts';
+import { type Breaker, type BreakerOptions, type Caller, createBreaker } from './breaker.ts';
 import { createFairShare, type FairShare } from './fair-share.ts';
 
-interface BreakerOptions {
-  log: Logger;
-  /** When to try a dependency again after it stopped answering. */
-  probe: BackOff;
-  /** From how many of the last 20 calls on a majority of failures means that it does not answer. */
-  minimumCalls?: number;
-}
+export type Breakers = ReturnType<typeof createBreakers>;
 
-export interface Breakers {
-  /** Throws `DependencyUnavailable`, without calling, while the dependency is left alone. */
-  call<T>(dependency: string, run: () => Promise<T>): Promise<T>;
-  isOpen(dependency: string): boolean;
-  /** Whether a call tries just now if it answers again. */
-  isProbing(dependency: string): boolean;
-  /** Milliseconds since 1970 of the next try. */
-  probeAt(dependency: string): number;
-  /** Those that do not answer and that messages still need. */
-  open(): string[];
-  onChange(listener: () => void): void;
-}
-
-interface Breaker {
-  policy: CircuitBreakerPolicy;
+interface Dependency {
+  breaker: Breaker;
   share: FairShare;
-  /** In milliseconds since 1970. */
+  /** In milliseconds since 1970; so are the times by source. */
   calledAt: number;
-  /** When to try again (milliseconds since 1970), and for how long that was put off. */
-  times: { probeAt: number; waitMs: number };
+  metAt: Map<string, number>;
 }
 
-/** For how long others have to be left their share after the last call of them. */
-const inUseForMs = 60_000;
+const recentMs = 60_000;
+const isRecent = (at: number) => Date.now() - at < recentMs;
 
-const unavailable = (dependency: string, until: number, options: { cause?: unknown } = {}) =>
-  new DependencyUnavailable(dependency, new Date(until), options);
-
-/** Not what we interrupt ourselves, or a shutdown would look like an outage. */
-const countsAgainst = (error: unknown) => classify(error).class === 'transient' && !(error instanceof Stopping);
-
-/** A breaker for each dependency. Errors that say something about the message alone do not count against it. */
-export function createBreakers(options: BreakerOptions): Breakers {
-  const { log, probe, minimumCalls = 5 } = options;
-  const breakers = new Map<string, Breaker>();
-  const inUse = ({ calledAt }: Breaker) => Date.now() - calledAt < inUseForMs;
-  /** Not one that has been due for a while without a message that needs it. */
-  const isMissed = (breaker: Breaker) => inUse(breaker) || Date.now() - breaker.times.probeAt < inUseForMs;
-  const isShared = () => [...breakers.values()].filter(inUse).length > 1;
+/** A breaker and a fair share for each dependency. Beyond `limit` the one that was not called for longest is forgotten. */
+export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'changed'>, limit = 100) {
   const listeners: (() => void)[] = [];
   const changed = () => {
     for (const listener of listeners) listener();
   };
+  /** In the order of their last calls. */
+  const dependencies = new Map<string, Dependency>();
+  const all = () => [...dependencies.values()];
+  const isShared = () => all().filter(({ calledAt }) => isRecent(calledAt)).length > 1;
 
-  function create(dependency: string): Breaker {
-    const times = { probeAt: 0, waitMs: 0 };
-    const breaker: Breaker = {
+  function find(name: string): Dependency {
+    const found = dependencies.get(name) ?? {
+      breaker: createBreaker({ ...options, dependency: name, changed }),
+      share: createFairShare({ dependency: name }),
       calledAt: 0,
-      times,
-      share: createFairShare({ isShared }),
-      // One that its own call needs is left alone: this one was never asked, so only a probe of it has failed.
-      policy: circuitBreaker(
-        handleWhen((e) => countsAgainst(e) && (isOpen(dependency) || !unavailableIn(e))),
-        {
-          breaker: new CountBreaker({ threshold: 0.5, size: 20, minimumNumberOfCalls: minimumCalls }),
-          halfOpenAfter: new DelegateBackoff(({ attempt, result }) => {
-            const asked = 'error' in result ? classify(result.error).retryAfterMs : 0;
-            times.waitMs = Math.max(backOffMs(attempt, probe), asked);
-            return times.waitMs;
-          }),
-        },
-      ),
+      metAt: new Map(),
     };
-    let openedAt = 0;
-    breaker.policy.onBreak((reason) => {
-      times.probeAt = Date.now() + times.waitMs;
-      if (openedAt === 0) {
-        openedAt = Date.now();
-        const error = 'error' in reason ? reason.error : undefined;
-        log.warning('dependency does not answer', { dependency, error });
-      }
-      changed();
-    });
-    breaker.policy.onReset(() => {
-      log.info('dependency answers again', { dependency, seconds: Math.round((Date.now() - openedAt) / 1000) });
-      openedAt = 0;
-      changed();
-    });
-    breakers.set(dependency, breaker);
-    return breaker;
-  }
-
-  const find = (dependency: string) => breakers.get(dependency) ?? create(dependency);
-  const isOpen = (dependency: string) => find(dependency).policy.state !== CircuitState.Closed;
-  const isProbing = (dependency: string) => find(dependency).policy.state === CircuitState.HalfOpen;
-
-  function leaveAlone(dependency: string, { times }: Breaker): void {
-    if (!isOpen(dependency) || (Date.now() >= times.probeAt && !isProbing(dependency))) return;
-    // Spread, or a long outage would bring all its messages back at once, again and again.
-    throw unavailable(
-      dependency,
-      Math.max(times.probeAt, Date.now()) + Math.random() * Math.min(times.waitMs, probe.capMs),
-    );
+    dependencies.delete(name);
+    dependencies.set(name, found);
+    const [longestUnused = name] = dependencies.keys();
+    if (dependencies.size > limit) dependencies.delete(longestUnused);
+    return found;
   }
 
   return {
-    isOpen,
-    isProbing,
-    probeAt: (dependency) => find(dependency).times.probeAt,
-    open: () => [...breakers].filter(([name, breaker]) => isOpen(name) && isMissed(breaker)).map(([name]) => name),
-    onChange: (listener) => void listeners.push(listener),
-    async call(dependency, run) {
-      const breaker = find(dependency);
-      breaker.calledAt = Date.now();
-      leaveAlone(dependency, breaker);
-      const leave = isOpen(dependency) ? () => {} : await breaker.share.enter();
-      if (typeof leave === 'number') throw unavailable(dependency, leave);
-      let isProbe = false;
-      try {
-        leaveAlone(dependency, breaker); // it may have stopped answering while this call waited for its turn
-        isProbe = isOpen(dependency);
-        return await breaker.policy.execute(run);
-      } catch (error) {
-        // A failed probe says nothing new of its message.
-        if (isProbe && countsAgainst(error)) throw unavailable(dependency, breaker.times.probeAt, { cause: error });
-        throw error;
-      } finally {
-        leave();
-      }
+    onChange: (listener: () => void) => void listeners.push(listener),
+    /** What messages of the source called in the last minute; a paused source calls nothing before a probe is due. */
+    metBy(source: string, { paused }: { paused: boolean }): Breaker[] {
+      const isMet = ({ breaker, metAt }: Dependency) => {
+        const at = metAt.get(source);
+        return at !== undefined && isRecent(paused ? Math.max(at, breaker.probeAt()) : at);
+      };
+      return all()
+        .filter(isMet)
+        .map(({ breaker }) => breaker);
+    },
+    /** The names of those that do not answer and that messages still need. */
+    open: (): string[] =>
+      all()
+        .filter(({ breaker, calledAt }) => breaker.isOpen() && isRecent(Math.max(calledAt, breaker.probeAt())))
+        .map(({ breaker }) => breaker.dependency),
+    /** Throws `DependencyUnavailable`, without calling, while the dependency is left alone. */
+    async call<T>(name: string, caller: Caller & { source?: string }, run: () => Promise<T>): Promise<T> {
+      const dependency = find(name);
+      const { breaker, share } = dependency;
+      dependency.calledAt = Date.now();
+      if (caller.source !== undefined) dependency.metAt.set(caller.source, Date.now());
+      breaker.leaveAlone();
+      const execute = () => breaker.execute(caller, run);
+      if (breaker.isOpen() || !isShared()) return execute();
+      return share(() => {
+        breaker.leaveAlone(); // it may have stopped answering while this call waited for its turn
+        return execute();
+      });
     },
   };
 }

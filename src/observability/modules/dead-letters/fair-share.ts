@@ -1,11 +1,8 @@
-export interface FairShare {
-  /** Resolves with the function that ends the call, or with when to come back: milliseconds since 1970. */
-  enter(): Promise<(() => void) | number>;
-}
+import { bulkhead } from 'cockatiel';
+import { DependencyUnavailable } from './dependency-unavailable.ts';
 
 interface FairShareOptions {
-  /** Whether there are others to work for; alone, it may have everything. */
-  isShared(): boolean;
+  dependency: string;
   /** Calls at once: half of what a source has in hand. */
   limit?: number;
   /** How long a call may wait for its turn while the dependency is quick, in milliseconds. */
@@ -15,14 +12,17 @@ interface FairShareOptions {
   horizonMs?: number;
 }
 
+/** Runs within the share, or throws `DependencyUnavailable` with the time to come back. */
+export type FairShare = <T>(run: () => Promise<T>) => Promise<T>;
+
 /**
  * A dependency that is slow or hangs would end up with everything that the service has in hand, and the others would
  * wait for it. What exceeds its share comes back at the pace at which it takes calls.
  */
 export function createFairShare(options: FairShareOptions): FairShare {
-  const { isShared, limit = 8, patienceMs = 250, slowMs = 1_000, horizonMs = 30_000 } = options;
+  const { dependency, limit = 8, patienceMs = 250, slowMs = 1_000, horizonMs = 30_000 } = options;
+  const share = bulkhead(limit, Number.POSITIVE_INFINITY);
   const running = new Set<{ since: number }>();
-  const queue = new Set<() => void>();
   let nextAt = 0;
 
   const oldestMs = () => {
@@ -30,41 +30,29 @@ export function createFairShare(options: FairShareOptions): FairShare {
     return oldest ? Date.now() - oldest.since : 0;
   };
 
-  /** Answers whether the turn came. */
-  const turn = () =>
-    new Promise<boolean>((resolve) => {
-      const proceed = () => {
-        clearTimeout(timer);
-        queue.delete(proceed);
-        resolve(true);
-      };
-      const timer = setTimeout(() => {
-        queue.delete(proceed);
-        resolve(false);
-      }, patienceMs);
-      queue.add(proceed);
-    });
-
-  function comeBackAt(): number {
-    const now = Date.now();
-    nextAt = Math.max(nextAt, now + patienceMs) + oldestMs() / limit;
-    if (nextAt <= now + horizonMs) return nextAt;
-    nextAt = now + horizonMs;
-    return now + (horizonMs / 2) * (1 + Math.random());
+  function sendAway(): DependencyUnavailable {
+    const horizon = Date.now() + horizonMs;
+    nextAt = Math.min(horizon, Math.max(nextAt, Date.now() + patienceMs) + oldestMs() / limit);
+    return new DependencyUnavailable(
+      dependency,
+      new Date(nextAt < horizon ? nextAt : horizon - (Math.random() * horizonMs) / 2),
+    );
   }
 
-  return {
-    async enter() {
-      while (isShared() && running.size >= limit) {
-        if (oldestMs() >= slowMs || !(await turn())) return comeBackAt();
-      }
+  return async (run) => {
+    if (share.executionSlots === 0 && oldestMs() >= slowMs) throw sendAway();
+    const waiting = new AbortController();
+    const turn = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      waiting.abort();
+      turn.reject(sendAway());
+    }, patienceMs);
+    const done = share.execute(async () => {
+      clearTimeout(timer);
       const call = { since: Date.now() };
       running.add(call);
-      return () => {
-        running.delete(call);
-        const [next] = queue;
-        next?.();
-      };
-    },
+      return run().finally(() => running.delete(call));
+    }, waiting.signal);
+    return Promise.race([done, turn.promise]);
   };
 }

@@ -20,8 +20,9 @@ interface Options {
 }
 
 function policyOf(section: unknown): RetryPolicy {
-  const { firstDelaySeconds, capSeconds, ...counts } = retrySection.parse(section ?? {});
-  return { ...counts, firstMs: firstDelaySeconds * 1000, capMs: capSeconds * 1000 };
+  const { firstDelaySeconds, capSeconds, giveUpAfterHours, ...counts } = retrySection.parse(section ?? {});
+  const times = { firstMs: firstDelaySeconds * 1000, capMs: capSeconds * 1000 };
+  return { ...counts, ...times, giveUpAfterMs: giveUpAfterHours * 3_600_000 };
 }
 
 /** Retries what may pass, puts aside what waits for a dependency, dead-letters the rest, and watches that it all moves. */
@@ -36,7 +37,7 @@ export function createDeadLetters(
   }: Options = {},
 ): Contribution {
   const breakers = createBreakers({ log, probe });
-  const consumers = createConsumers(breakers);
+  const consumers = createConsumers({ breakers, callTimeoutMs: settings.handlerTimeoutMs });
   const withoutCopies = new Set<string>();
 
   const canCopy = ({ name }: MessageSource) => !withoutCopies.has(name);
@@ -51,7 +52,7 @@ export function createDeadLetters(
   };
 
   return {
-    receive: [consumers.receive, retry],
+    receive: [retry, consumers.receive],
     call: [consumers.call],
     healthChecks: [dependencies],
     start({ messaging }) {

@@ -11,6 +11,11 @@ export const retrySection = z
     factor: wholeNumber(1, 3, 'Each delay is this many times the one before.'),
     capSeconds: wholeNumber(1, 900, 'The longest delay, in seconds.'),
     maxReplays: wholeNumber(0, 1, 'Replays from the dead-letter queue before a message is parked.'),
+    giveUpAfterHours: wholeNumber(
+      1,
+      72,
+      'Age at which a message that still fails is dead-lettered, however few its attempts, in hours.',
+    ),
   })
   .describe('Retries of failed messages.');
 

@@ -20,11 +20,15 @@ interface RetryOptions {
 /** Tries again at once a few times, for what passes within a second; then decides. */
 export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: RetryOptions): ReceiveMiddleware {
   return async function retry(delivery, next) {
+    let failed: unknown;
     for (let tries = 0; ; tries += 1) {
       try {
         return await next();
-      } catch (error) {
-        if (await triesAgain(error, immediateDelaysMs[tries], delivery.signal)) continue;
+      } catch (thrown) {
+        // A refusal does not undo the attempt that was made before it.
+        const error = failed !== undefined && unavailableIn(thrown) ? failed : thrown;
+        failed = error;
+        if (error === thrown && (await triesAgain(error, immediateDelaysMs[tries], delivery.signal))) continue;
         if (delivery.signal.reason instanceof Stopping) throw error; // the platform gives the message back
         const copies = canCopy(delivery.source);
         const decision = decide({ message: delivery.message, error, now: clock.now(), canCopy: copies });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -8,6 +10,16 @@ import {
 } from '../../../../src/observability/modules/dead-letters/failure-table.ts';
 import { MalformedError, PermanentError, QueueUnavailable, TransientError } from '../../../../src/platform/errors.ts';
 import { MessageTooLarge } from '../../../../src/platform/service-bus/message-too-large.ts';
+
+/** Where a server listened until a moment ago. */
+async function addressOfNothing(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}/`;
+}
 
 test('each error has a class and a code, and what nobody knows is transient', () => {
   const classes = [
@@ -19,7 +31,7 @@ test('each error has a class and a code, and what nobody knows is transient', ()
     new RangeError('m'),
     'a text',
     undefined,
-  ].map((error) => Object.values(classify(error)));
+  ].map((error) => Object.values(classify(error)).slice(0, 3));
   expect(classes).toEqual([
     ['malformed', 'MalformedMessage', 0],
     ['permanent', 'NoRoutingRule', 0],
@@ -50,4 +62,24 @@ test('a Retry-After that is no time is none', () => {
     (retryAfterMs) => classify(new TransientError('429', { retryAfterMs })).retryAfterMs,
   );
   expect(asked).toEqual([0, 0, 3_600_000, 3_600_000]);
+});
+
+test('a connection that was refused, lost or timed out is no answer, however it is wrapped; a status is one', async () => {
+  const url = await addressOfNothing();
+  const refused = await fetch(url).catch((error: unknown) => error);
+  const aborted = await fetch(url, { signal: AbortSignal.abort() }).catch((error: unknown) => error);
+  const silences = [
+    refused,
+    aborted,
+    new DOMException('late', 'TimeoutError'),
+    ...['ECONNRESET', 'EAI_AGAIN', 'UND_ERR_HEADERS_TIMEOUT', 'ERR_NETWORK'].map((code) =>
+      Object.assign(new Error('m'), { code }),
+    ),
+  ];
+  for (const cause of silences) {
+    expect(classify(cause).answered, String(cause)).toBe(false);
+    expect(classify(new TransientError('not reached', { cause })).answered, String(cause)).toBe(false);
+  }
+  const answers = [new TransientError('503'), Object.assign(new Error('m'), { code: 'ERR_BAD_RESPONSE' }), 'a text'];
+  for (const answer of answers) expect(classify(answer).answered, String(answer)).toBe(true);
 });

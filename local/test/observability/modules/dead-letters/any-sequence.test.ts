@@ -64,7 +64,14 @@ function createWorld() {
   const accepted = new Map<string, number>();
   const handled = new Set<string>();
   const now = () => new Date(clock.now());
-  const policy = { attempts: 3, firstMs: 5_000, factor: 3, capMs: 900_000, maxReplays: 1 };
+  const policy = {
+    attempts: 3,
+    firstMs: 5_000,
+    factor: 3,
+    capMs: 900_000,
+    maxReplays: 1,
+    giveUpAfterMs: 72 * 3_600_000,
+  };
   const retry = createRetry({
     decide: createDecide({ policy, service: { version: '1', instance: 'i' } }),
     canCopy: () => true,

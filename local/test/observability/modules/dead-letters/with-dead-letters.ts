@@ -14,7 +14,14 @@ type Options = NonNullable<Parameters<typeof createDeadLetters>[1]>;
 /** The queue of the sample, with the duplicate detection that retries have to get past. */
 export const entities = { queues: { files: { requiresDuplicateDetection: true } } };
 
-export const quickPolicy = { attempts: 3, firstMs: 20, factor: 2, capMs: 100, maxReplays: 1 };
+export const quickPolicy = {
+  attempts: 3,
+  firstMs: 20,
+  factor: 2,
+  capMs: 100,
+  maxReplays: 1,
+  giveUpAfterMs: 72 * 3_600_000,
+};
 const quick: Options = {
   policy: quickPolicy,
   immediateDelaysMs: [],
