@@ -26,7 +26,7 @@ export async function deliver(url: URL, file: QueuedFile, signal: AbortSignal): 
         'x-file-name': encodeURIComponent(file.name),
         'idempotency-key': file.fileId,
       },
-      redirect: 'manual',
+      redirect: 'manual', // the content goes to no other address than the configured one
       signal,
     });
     await response.body?.cancel(); // frees the connection for the next file
@@ -35,9 +35,16 @@ export async function deliver(url: URL, file: QueuedFile, signal: AbortSignal): 
   }
   const { status } = response;
   if (response.ok) return;
+  const answer = `The destination answered ${status}`;
   if (status >= 500 || askedToWait.has(status)) {
     const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
-    throw new TransientError(`The destination answered ${status}.`, { retryAfterMs });
+    throw new TransientError(`${answer}.`, { retryAfterMs });
   }
-  throw new PermanentError('DestinationRefused', `The destination answered ${status}.`);
+  const redirects = status >= 300 && status < 400;
+  throw new PermanentError(
+    'DestinationRefused',
+    redirects
+      ? `${answer}, a redirect, which is never followed: let FILE_ROUTER_DESTINATION_URL name the final address.`
+      : `${answer}.`,
+  );
 }

@@ -39,12 +39,33 @@ test('the destination gets the bytes, the media type, the encoded name and the k
   });
 });
 
-test.each([400, 401, 403, 404, 409, 410, 413, 422, 301, 308])('the answer %i is a refusal for good', async (status) => {
+test.each([400, 401, 403, 404, 409, 410, 413, 422])('the answer %i is a refusal for good', async (status) => {
   answer = { status };
   const error = await attempt();
   expect(error).toBeInstanceOf(PermanentError);
   expect(error).toMatchObject({ reason: 'DestinationRefused' });
 });
+
+test.each([301, 302, 303, 307, 308])(
+  'the redirect %i is a refusal for good, and its target gets nothing',
+  async (status) => {
+    let asked = 0;
+    const target = createServer((_, response) => {
+      asked += 1;
+      response.end();
+    });
+    await new Promise<void>((done) => target.listen(0, '127.0.0.1', done));
+    answer = { status, headers: { location: `http://127.0.0.1:${(target.address() as AddressInfo).port}/documents` } };
+    const error = await attempt();
+    await new Promise((done) => target.close(done).closeAllConnections());
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toMatchObject({
+      reason: 'DestinationRefused',
+      message: `The destination answered ${status}, a redirect, which is never followed: let FILE_ROUTER_DESTINATION_URL name the final address.`,
+    });
+    expect(asked).toBe(0);
+  },
+);
 
 test.each([408, 425, 429, 500, 502, 503, 504])('after the answer %i another try may succeed', async (status) => {
   answer = { status };
