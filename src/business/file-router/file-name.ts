@@ -1,6 +1,6 @@
 import { Problem } from '../../platform/problem.ts';
 
-const maxBytes = 255; // what common file systems take
+export const maxNameBytes = 255; // what common file systems take
 const pathSeparators = /[/\\]/;
 const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u; // control characters, line ends, direction overrides
 
@@ -23,7 +23,7 @@ export function readFileName(header: string | undefined): string {
     throw invalidName('The name must not contain a path.');
   if (invisible.test(name)) throw invalidName('The name must not contain control characters.');
   if (name.trim() === '') throw invalidName('The name must not be blank.');
-  if (Buffer.byteLength(name) > maxBytes)
-    throw invalidName(`The name must not be longer than ${maxBytes} bytes in UTF-8.`);
+  if (Buffer.byteLength(name) > maxNameBytes)
+    throw invalidName(`The name must not be longer than ${maxNameBytes} bytes in UTF-8.`);
   return name;
 }

@@ -1,6 +1,7 @@
 import { MalformedError } from '../../platform/errors.ts';
 import { originalIdOf, property, timeIn } from '../../platform/message-properties.ts';
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
+import { maxNameBytes } from './file-name.ts';
 
 /** The queue that files wait in; its settings are in `infra/queues.json`. */
 export const fileQueue = 'files';
@@ -25,6 +26,8 @@ export function fromMessage({ body, contentType, applicationProperties = {} }: R
   if (typeof fileId !== 'string' || !fileId)
     throw new MalformedError('The message has no application property file-id.');
   if (typeof name !== 'string' || !name) throw new MalformedError('The message has no application property file-name.');
+  if (Buffer.byteLength(name) > maxNameBytes)
+    throw new MalformedError(`file-name is longer than ${maxNameBytes} bytes.`);
   if (!Buffer.isBuffer(body)) throw new MalformedError('The message body is not binary data.');
   return { fileId, name, contentType: contentType ?? 'application/octet-stream', content: body };
 }

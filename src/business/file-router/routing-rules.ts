@@ -1,11 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import picomatch from 'picomatch';
 import { z } from 'zod';
+import { createGlob } from './glob.ts';
+
+/** A pattern becomes its test; one that is none is a fault of its rule. */
+const glob = z
+  .string()
+  .min(1)
+  .transform((pattern, context) => {
+    try {
+      return createGlob(pattern);
+    } catch (error) {
+      context.addIssue((error as Error).message);
+      return z.NEVER;
+    }
+  });
 
 const ruleSchema = z
   .strictObject({
-    name: z.string().min(1).describe('Glob on the file name, letter case ignored.').optional(),
-    contentType: z.string().min(1).describe('Glob on the media type, such as image/*.').optional(),
+    name: glob.describe('Glob on the file name, letter case ignored.').optional(),
+    contentType: glob.describe('Glob on the media type, such as image/*.').optional(),
     minBytes: z.int().min(0).optional(),
     maxBytes: z.int().min(1).optional(),
     destination: z
@@ -27,14 +40,9 @@ export interface FileFacts {
 /** Answers the destination of the first rule that fits; `undefined` when none does or when that rule says nowhere. */
 export type RoutingRules = (file: FileFacts) => string | undefined;
 
-const glob = (pattern: string | undefined) =>
-  pattern === undefined
-    ? () => true
-    : picomatch(pattern.normalize('NFC'), { nocase: true, dot: true, strictSlashes: true });
-
 /**
- * Reads rules once, so that a file costs only the matching. Names are compared in Unicode's composed form: the same
- * name typed on two systems matches the same rule. Throws a sentence per fault when the text does not hold rules.
+ * Reads rules once, so that a file costs only the matching. Throws a sentence per fault when the text does not hold
+ * rules.
  */
 export function parseRoutingRules(text: string, source: string): RoutingRules {
   let json: unknown;
@@ -48,16 +56,13 @@ export function parseRoutingRules(text: string, source: string): RoutingRules {
     const faults = read.error.issues.map((issue) => `  ${issue.path.join('.') || 'the file'}: ${issue.message}`);
     throw new Error(`${source} does not hold routing rules:\n${faults.join('\n')}`);
   }
-  const rules = read.data.rules.map(({ name, contentType, minBytes = 0, maxBytes = Infinity, destination }) => ({
-    destination,
-    matchesName: glob(name),
-    matchesType: glob(contentType),
-    matchesSize: (bytes: number) => bytes >= minBytes && bytes <= maxBytes,
-  }));
+  const { rules } = read.data;
 
   return function route({ name, contentType, bytes }) {
-    const composed = name.normalize('NFC');
-    const rule = rules.find((r) => r.matchesSize(bytes) && r.matchesName(composed) && r.matchesType(contentType));
+    const rule = rules.find(
+      ({ minBytes = 0, maxBytes = Infinity, name: fitsName, contentType: fitsType }) =>
+        bytes >= minBytes && bytes <= maxBytes && fitsName?.(name) !== false && fitsType?.(contentType) !== false,
+    );
     return rule?.destination ?? undefined;
   };
 }

@@ -16,6 +16,7 @@ test.each([
   ['no file id', { applicationProperties: { 'file-name': 'a' } }],
   ['no file name', { applicationProperties: { 'file-id': 'a' } }],
   ['a file id that is no text', { applicationProperties: { 'file-id': 1, 'file-name': 'a' } }],
+  ['a name that no caller may send', { applicationProperties: { 'file-id': 'a', 'file-name': 'ä'.repeat(128) } }],
   ['a body that is not binary', { body: { some: 'object' } }],
 ])('a message with %s is malformed', (_, change) => {
   expect(() => fromMessage(received(change))).toThrow(MalformedError);

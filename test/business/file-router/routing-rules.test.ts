@@ -47,6 +47,7 @@ test.each([
   ['{"rules":[{"name":"*.pdf"}]}', /rules\.0\.destination/],
   ['{"rules":[{"destination":"../up"}]}', /rules\.0\.destination: must be lower-case letters, digits and hyphens/],
   ['{"rules":[{"minBytes":5,"maxBytes":4,"destination":"d"}]}', /rules\.0: minBytes is above maxBytes/],
+  ['{"rules":[{"destination":"d"},{"name":"{a,b","destination":"d"}]}', /rules\.1\.name: a brace has no partner/],
   [
     '{"rules":[{"minBytes":-1,"destination":"d"},{"maxBytes":0.5,"destination":"d"}]}',
     /rules\.0\.minBytes[\s\S]*rules\.1\.maxBytes/,
