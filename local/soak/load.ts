@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { postFile } from '../test/service/post-file.ts';
+import { fileIdOf, postFile } from '../test/service/post-file.ts';
 
 /** A file of the load. Times are milliseconds since 1970. */
 export interface SentFile {
+  /** What the destination keeps it under: its file id. */
   key: string;
   destination: 'documents' | 'images';
   sha256: string;
@@ -32,10 +33,10 @@ export function startLoad(service: { url: string }, perSecond: number): Load {
   let refused = 0;
   let givenUp = false;
 
-  async function send(file: SentFile): Promise<void> {
-    const name = file.destination === 'images' ? `${file.key}.png` : `${file.key}.txt`;
+  async function send(file: SentFile, text: string): Promise<void> {
+    const name = file.destination === 'images' ? `${text}.png` : `${text}.txt`;
     while (!givenUp && file.acceptedAt === undefined) {
-      const answer = await postFile(service, { key: file.key, name, content: file.key }).catch(() => undefined);
+      const answer = await postFile(service, { key: text, name, content: text }).catch(() => undefined);
       if (answer?.status === 202) {
         file.acceptedAt = Date.now();
         return;
@@ -49,16 +50,16 @@ export function startLoad(service: { url: string }, perSecond: number): Load {
     // By the clock: a timer that comes late makes up for it.
     const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
     while (files.length < due) {
-      const key = `soak-${files.length}`;
+      const text = `soak-${files.length}`;
       const destination = files.length % 2 === 0 ? 'documents' : 'images';
       const file: SentFile = {
-        key,
+        key: fileIdOf(text, text),
         destination,
-        sha256: createHash('sha256').update(key).digest('hex'),
+        sha256: createHash('sha256').update(text).digest('hex'),
         sentAt: Date.now(),
       };
       files.push(file);
-      const sending: Promise<void> = send(file).finally(() => underWay.delete(sending));
+      const sending: Promise<void> = send(file, text).finally(() => underWay.delete(sending));
       underWay.add(sending);
     }
   }, 1000 / perSecond);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { runDeadLetters as showDeadLetters } from '../../../src/cli/dead-letters/run.ts';
 import { copyOf } from '../../queued-message.ts';
-import { postFile } from '../service/post-file.ts';
+import { fileIdOf, postFile } from '../service/post-file.ts';
 import { runDeadLetters } from '../service/run-dead-letters.ts';
 import { endServices, launchService } from '../service/running-service.ts';
 import { startStandIns } from '../service/stand-ins.ts';
@@ -56,7 +56,7 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
   await destination.faults.mode('reject');
   await Promise.all([post('refused'), post('replayed'), post('unrouted', 'a.tmp')]);
   await died(3);
-  const replay = 'replay --yes --id replayed --actor ann';
+  const replay = `replay --yes --id ${fileIdOf('replayed')} --actor ann`;
   expect(await runDeadLetters(standIns, { config, env, line: replay })).toMatchObject({ code: 0 });
   const letters = () => standIns.queue().deadLetters?.peek(0, 10).map(copyOf) ?? [];
   await vi.waitFor(() => expect(letters().toSorted()).toEqual([1, 1, 2]), patience);
@@ -70,13 +70,13 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
   const show = async (key: string): Promise<Story> => {
     const lines: string[] = [];
     const terminal = { print: async (line: string) => void lines.push(line), tell: () => {}, count: () => {} };
-    await showDeadLetters(['show', key, '--json'], { terminal, settings: { ...settings, plain: true } });
+    await showDeadLetters(['show', fileIdOf(key), '--json'], { terminal, settings: { ...settings, plain: true } });
     return JSON.parse(lines.join());
   };
   const stories = await Promise.all([...correlationIds.keys()].map(async (key) => [key, await show(key)] as const));
   for (const [key, story] of stories) {
     const { fileId, correlationId, firstEnqueuedAt, firstFailure, deadLetteredAt, history } = story;
-    expect([fileId, correlationId]).toEqual([key, correlationIds.get(key)]);
+    expect([fileId, correlationId]).toEqual([fileIdOf(key), correlationIds.get(key)]);
     const times = [begun, firstEnqueuedAt, firstFailure, ...history.map(({ time }) => time), new Date().toISOString()];
     expect(times, key).toEqual(times.toSorted());
     expect(deadLetteredAt).toBe(history.at(-1)?.time);

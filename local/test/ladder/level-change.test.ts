@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, expect, test, vi } from 'vitest';
 import { copyOf } from '../../queued-message.ts';
 import type { QueuedMessage } from '../../service-bus/entity/message.ts';
-import { inParallel, postFile } from '../service/post-file.ts';
+import { fileIdOf, inParallel, postFile } from '../service/post-file.ts';
 import { endServices, startService } from '../service/running-service.ts';
 import { type StandIns, startStandIns } from '../service/stand-ins.ts';
 
@@ -25,14 +25,16 @@ afterAll(endServices);
 function expectAllAtTheirEnd({ destination, deadLettered }: StandIns): void {
   const delivered = files.filter(({ name }) => name.endsWith('.txt'));
   const arrived = new Map(destination.ledger.entries().map(({ key, sha256 }) => [key, sha256]));
-  const sent = delivered.map(({ key, content }) => [key, createHash('sha256').update(content).digest('hex')] as const);
+  const sent = delivered.map(
+    ({ key, content }) => [fileIdOf(key, content), createHash('sha256').update(content).digest('hex')] as const,
+  );
   expect(arrived).toEqual(new Map(sent));
   expect(destination.ledger.totals().conflicts).toBe(0);
   const letters = [...deadLettered().keys()];
   expect(letters.toSorted()).toEqual(
     files
       .filter(({ name }) => name.endsWith('.tmp'))
-      .map(({ key }) => key)
+      .map(({ key, content }) => fileIdOf(key, content))
       .toSorted(),
   );
 }

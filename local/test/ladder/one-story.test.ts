@@ -2,7 +2,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
 import { copyOf } from '../../queued-message.ts';
-import { postFile } from '../service/post-file.ts';
+import { fileIdOf, postFile } from '../service/post-file.ts';
 import { runDeadLetters } from '../service/run-dead-letters.ts';
 import { endServices, type RunningService, startService } from '../service/running-service.ts';
 import { type StandIns, startStandIns } from '../service/stand-ins.ts';
@@ -74,7 +74,7 @@ test.concurrent('a file that fails twice, waits, fails for good, is dead-lettere
   expect(letter).toMatchObject({
     deadLetterReason: 'DestinationRefused',
     correlationId: given.get('story'),
-    properties: { 'file-id': 'story', 'obs-original-id': 'story' },
+    properties: { 'file-id': fileIdOf('story'), 'obs-original-id': fileIdOf('story') },
   });
 
   // Refused again it is parked, and in place it gets where it belongs.
@@ -92,13 +92,13 @@ test.concurrent('a file that fails twice, waits, fails for good, is dead-lettere
   ]);
   await destination.faults.mode('ok');
   expect(await replay('--in-place --parked')).toMatchObject({ code: 0 });
-  expect(standIns.placeOf('story')).toBe('documents');
+  expect(standIns.placeOf(fileIdOf('story'))).toBe('documents');
   await service.stop();
 
   const isOfFile = (row: Row) => row.Url !== undefined || row.OperationId === letter?.traceId;
   const requests = insights.rows('AppRequests').filter(({ Name }) => /files/.test(String(Name)));
-  const events = insights.rows('AppEvents').filter((row) => propertyOf(row, 'fileId') === 'story');
-  const traces = insights.rows('AppTraces').filter((row) => propertyOf(row, 'fileId') === 'story');
+  const events = insights.rows('AppEvents').filter((row) => propertyOf(row, 'fileId') === fileIdOf('story'));
+  const traces = insights.rows('AppTraces').filter((row) => propertyOf(row, 'fileId') === fileIdOf('story'));
   const dependencies = insights.rows('AppDependencies').filter(isOfFile);
   const exceptions = insights.rows('AppExceptions');
   // The request; at least three deliveries, that of the replay and the one in place; what they sent and called.
@@ -122,21 +122,22 @@ test.concurrent('at 1 percent the ids of such files are still one on message, lo
   const { insights, destination } = standIns;
   const quiet = { ...config, sampling: { percent: 1 } };
   const keys = Array.from({ length: 6 }, (_, n) => `quiet-${n}`);
+  const byId = new Map(keys.map((key) => [fileIdOf(key), key]));
   const service = await startService(standIns, { config: quiet });
   const given = await failForGood(standIns, service, keys, 1);
   const letters = await deadLettersOf(standIns);
-  expect(letters.map(({ properties }) => properties['file-id']).toSorted()).toEqual(keys);
+  expect(letters.map(({ properties }) => properties['file-id']).toSorted()).toEqual([...byId.keys()].toSorted());
   await destination.faults.mode('ok');
   expect(await runDeadLetters(standIns, { config: quiet, line: 'replay --yes' })).toMatchObject({ code: 0 });
-  await vi.waitFor(() => expect(keys.map(standIns.placeOf)).toEqual(keys.map(() => 'documents')), patience);
+  await vi.waitFor(() => expect([...byId.keys()].map(standIns.placeOf)).toEqual(keys.map(() => 'documents')), patience);
   await service.stop();
 
   const operations = new Set(insights.rows('AppRequests').map(({ OperationId }) => OperationId));
   expect(operations.size).toBeLessThan(keys.length); // it does sample
   for (const { properties, correlationId, traceId } of letters) {
-    const key = String(properties['file-id']);
-    expect(correlationId).toBe(given.get(key));
-    const ofFile = (row: Row) => propertyOf(row, 'fileId') === key;
+    const fileId = String(properties['file-id']);
+    expect(correlationId).toBe(given.get(byId.get(fileId) ?? ''));
+    const ofFile = (row: Row) => propertyOf(row, 'fileId') === fileId;
     const [events, lines] = [insights.rows('AppEvents').filter(ofFile), insights.rows('AppTraces').filter(ofFile)];
     const names = events.map(({ Name }) => Name);
     for (const name of ['file-router.accepted', 'dead-letters.replayed', 'file-router.delivered']) {

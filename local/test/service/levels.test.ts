@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
-import { type Answer, postFile } from './post-file.ts';
+import { type Answer, fileIdOf, postFile } from './post-file.ts';
 import { accepted, type ExampleRequest, refused } from './requests.ts';
 import { endServices, type RunningService, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
@@ -36,6 +36,11 @@ afterAll(async () => {
   await Promise.all(rungs.map(({ standIns }) => standIns.stop()));
 });
 
+/** What arrives is unpacked. */
+const arriving = ({ content = 'content', headers }: ExampleRequest) =>
+  headers?.['content-encoding'] ? 'unpacked' : (content as string);
+const idOf = (request: ExampleRequest) => fileIdOf(request.key ?? '', arriving(request));
+
 const rung = (level: number) => rungs.find((one) => one.level === level) as Rung;
 describe.each(levels)('at level %i', (level) => {
   test.each(refused)('$what is refused with $status and told why', ({ what, status, type }) => {
@@ -44,19 +49,20 @@ describe.each(levels)('at level %i', (level) => {
     expect(answer?.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test.each([...accepted, repeated])('$what is accepted and gets to: $place', ({ what, key = '', status, place }) => {
+  test.each([...accepted, repeated])('$what is accepted and gets to: $place', (request) => {
+    const { what, status, place } = request;
     const { answers, standIns } = rung(level);
-    expect(answers.get(what)).toMatchObject({ status, body: { fileId: key } });
-    expect(standIns.placeOf(key)).toBe(place);
+    expect(answers.get(what)).toMatchObject({ status, body: { fileId: idOf(request) } });
+    expect(standIns.placeOf(idOf(request))).toBe(place);
   });
 
   test('every delivered file arrived once and whole, the repeated one too', () => {
     const { ledger } = rung(level).standIns.destination;
     const delivered = accepted.filter(({ place }) => place !== 'dead-letter queue');
     expect(ledger.totals()).toMatchObject({ entries: delivered.length, deliveries: delivered.length, conflicts: 0 });
-    for (const { key = '', content = 'content', headers } of delivered) {
-      const whole = headers?.['content-encoding'] ? 'unpacked' : (content as string);
-      expect(ledger.get(key)?.sha256, key).toBe(createHash('sha256').update(whole).digest('hex'));
+    for (const request of delivered) {
+      const sha256 = createHash('sha256').update(arriving(request)).digest('hex');
+      expect(ledger.get(idOf(request))?.sha256, request.key).toBe(sha256);
     }
   });
 
@@ -82,10 +88,10 @@ test('below level 3 there are no custom events', async () => {
 
 test('at level 3 the life of a file is told in custom events with typed measurements', async () => {
   const { standIns } = rung(3);
-  const ofImage = ({ Properties }: Row) => (Properties as { fileId?: string }).fileId === 'image';
+  const ofImage = ({ Properties }: Row) => (Properties as { fileId?: string }).fileId === fileIdOf('image');
   const events = await standIns.rows('AppEvents', ofImage, 4);
   const told = events.map(({ Name, Properties, Measurements }) => [Name, Properties, Measurements]);
-  const ids = { fileId: 'image', correlationId: expect.stringMatching(/^[0-9a-f]{32}$/) };
+  const ids = { fileId: fileIdOf('image'), correlationId: expect.stringMatching(/^[0-9a-f]{32}$/) };
   expect(new Map(told.map(([name, ...rest]) => [name, rest]))).toEqual(
     new Map([
       ['file-router.accepted', [{ ...ids, contentType: 'text/plain' }, { bytes: 7 }]],
@@ -106,8 +112,8 @@ test('at level 3 a file that is given up is told with the reason that the broker
   const { standIns } = rung(3);
   const [event] = await standIns.rows('AppEvents', ({ Name }) => Name === 'file-router.deadLettered');
   expect(event).toMatchObject({
-    Properties: { fileId: 'nowhere', reason: standIns.deadLettered().get('nowhere') },
+    Properties: { fileId: fileIdOf('nowhere'), reason: standIns.deadLettered().get(fileIdOf('nowhere')) },
     Measurements: { ageMs: expect.any(Number) },
   });
-  expect(standIns.deadLettered().get('nowhere')).toEqual(expect.any(String));
+  expect(standIns.deadLettered().get(fileIdOf('nowhere'))).toEqual(expect.any(String));
 });

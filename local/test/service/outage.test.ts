@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { postFile } from './post-file.ts';
+import { fileIdOf, postFile } from './post-file.ts';
 import { endServices, type RunningService, startService } from './running-service.ts';
 import type { Target } from './socket-guard.fixture.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
@@ -69,10 +69,12 @@ test('without its broker the service says so in time, and works again by itself'
     patience,
   );
   expect(performance.now() - backAt).toBeLessThan(3_000);
-  await vi.waitFor(() => expect(standIns.placeOf('after')).toBe('documents'), patience);
+  await vi.waitFor(() => expect(standIns.placeOf(fileIdOf('after'))).toBe('documents'), patience);
   await vi.waitFor(async () => expect(await readiness()).toBe(200), patience);
   await standIns.settled();
-  expect(standIns.destination.ledger.entries().map(({ key }) => key)).toEqual(['before', 'after']);
+  expect(standIns.destination.ledger.entries().map(({ key }) => key)).toEqual(
+    ['before', 'after'].map((key) => fileIdOf(key)),
+  );
   expect(service.child.exitCode).toBeNull();
 });
 

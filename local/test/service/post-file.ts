@@ -1,8 +1,10 @@
+import { createFileIds } from '../../../src/business/file-router/file-ids.ts';
+
 export interface FileToSend {
   content?: string | Uint8Array<ArrayBuffer> | FormData;
   /** Decoded. */
   name?: string;
-  /** `Idempotency-Key`, which becomes the file's id. */
+  /** `Idempotency-Key`, which with the content makes the file's id. */
   key?: string;
   /** Instead of what the others say; undefined takes a header away. */
   headers?: Readonly<Record<string, string | undefined>>;
@@ -13,6 +15,10 @@ export interface Answer {
   headers: Headers;
   body: { fileId?: string; type?: string; title?: string; status?: number; detail?: string };
 }
+
+/** The id that a file gets which is sent without a token. */
+export const fileIdOf = (key: string, content: string | Uint8Array = 'content'): string =>
+  createFileIds().idOf('anonymous', key, Buffer.from(content));
 
 /** Sends one file as a caller does. */
 export async function postFile(service: { url: string }, file: FileToSend = {}, path = '/files'): Promise<Answer> {

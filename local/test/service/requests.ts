@@ -48,6 +48,13 @@ export const accepted: readonly ExampleRequest[] = [
 ];
 
 export const refused: readonly ExampleRequest[] = [
+  {
+    what: 'other content under a key that is taken',
+    key: 'text',
+    content: 'other',
+    status: 409,
+    type: 'idempotency-key-reused',
+  },
   { what: 'an empty body', content: '', status: 400, type: 'empty-file' },
   { what: 'a byte too many', content: randomBytes(limit + 1), status: 413, type: 'content-too-large' },
   {

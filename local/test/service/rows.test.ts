@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
-import { postFile } from './post-file.ts';
+import { fileIdOf, postFile } from './post-file.ts';
 import { endServices, type RunningService, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -40,10 +40,10 @@ test('a file is one request row, named by its route, and what is logged meanwhil
     Url: `${service.url}/files?one=REDACTED`,
     ItemCount: 1,
   });
-  const line = await theLine('file queued', 'one');
+  const line = await theLine('file queued', fileIdOf('one'));
   expect(line).toMatchObject({ OperationId: request.OperationId, ParentId: request.Id });
   expect(service.lines('file queued')).toEqual([
-    expect.objectContaining({ fileId: 'one', traceId: request.OperationId, spanId: request.Id }),
+    expect.objectContaining({ fileId: fileIdOf('one'), traceId: request.OperationId, spanId: request.Id }),
   ]);
 });
 

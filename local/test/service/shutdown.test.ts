@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { postFile } from './post-file.ts';
+import { fileIdOf, postFile } from './post-file.ts';
 import { type Ending, endServices, type RunningService, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -78,12 +78,12 @@ describe.skipIf(process.platform === 'win32')('SIGTERM under load', () => {
   test('a file that was not accepted is nowhere', () => {
     const failed = outcomes.filter((outcome) => 'failure' in outcome);
     expect(failed.length).toBeGreaterThan(0);
-    for (const { key } of failed) expect(standIns.placeOf(key), key).toBeUndefined();
+    for (const { key } of failed) expect(standIns.placeOf(fileIdOf(key, key)), key).toBeUndefined();
     expect(httpRequests().filter(({ ResultCode }) => ResultCode !== '202')).toEqual([]);
   });
 
   test('no file that was accepted is lost, and no message stays locked', async () => {
-    for (const { key } of accepted()) expect(standIns.placeOf(key), key).toMatch(/^(documents|queue)$/);
+    for (const { key } of accepted()) expect(standIns.placeOf(fileIdOf(key, key)), key).toMatch(/^(documents|queue)$/);
     expect(standIns.unsettled()).toEqual({ total: expect.any(Number), locked: 0 });
   });
 

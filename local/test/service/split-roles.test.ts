@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { inParallel, postFile } from './post-file.ts';
+import { fileIdOf, inParallel, postFile } from './post-file.ts';
 import { endServices, type RunningService, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -24,7 +24,7 @@ test('the role api alone takes files and touches none of them', async () => {
   expect(await postFile(api, { key: 'waits' })).toMatchObject({ status: 202 });
   // Its own links are those that send: nobody could have taken the message meanwhile.
   expect(standIns.unsettled()).toEqual({ total: 1, locked: 0 });
-  expect(standIns.placeOf('waits')).toBe('queue');
+  expect(standIns.placeOf(fileIdOf('waits'))).toBe('queue');
   expect(await fetch(`${api.url}/health/ready`).then(({ status }) => status)).toBe(200);
 });
 
@@ -35,14 +35,16 @@ test('the role worker alone listens for the health probes and knows no other rou
   }
   expect(await postFile(service)).toMatchObject({ status: 404, body: { type: 'not-found' } });
   await standIns.settled();
-  expect(standIns.placeOf('waits')).toBe('documents');
+  expect(standIns.placeOf(fileIdOf('waits'))).toBe('documents');
   expect(await service.stop()).toEqual({ code: 0, signal: null });
 });
 
 test('a worker killed in the middle of 2,000 files loses none', { timeout: 60_000 }, async () => {
   const { destination, unsettled } = standIns;
   const files = Array.from({ length: 2_000 }, (_, n) => ({ key: `file-${n}`, content: `content of ${n}` }));
-  const hashes = new Map(files.map(({ key, content }) => [key, createHash('sha256').update(content).digest('hex')]));
+  const hashes = new Map(
+    files.map(({ key, content }) => [fileIdOf(key, content), createHash('sha256').update(content).digest('hex')]),
+  );
   const arrived = () => destination.ledger.entries().filter(({ key }) => hashes.has(key));
   const victim = await startService(standIns, worker);
   await destination.faults.mode('slow', { ms: 10 }); // it has something in hand at any moment

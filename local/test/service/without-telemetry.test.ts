@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { postFile } from './post-file.ts';
+import { fileIdOf, postFile } from './post-file.ts';
 import { endServices, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -17,7 +17,7 @@ test('without a connection string the service serves and says once that nothing 
   const service = await startService(standIns, { env: { APPLICATIONINSIGHTS_CONNECTION_STRING: undefined } });
   expect(await postFile(service, { key: 'unwatched' })).toMatchObject({ status: 202 });
   await standIns.settled();
-  expect(standIns.placeOf('unwatched')).toBe('documents');
+  expect(standIns.placeOf(fileIdOf('unwatched'))).toBe('documents');
   expect(await service.stop()).toEqual({ code: 0, signal: null });
 
   const told = service.lines().filter((line) => JSON.stringify(line).includes('APPLICATIONINSIGHTS_CONNECTION_STRING'));
@@ -36,7 +36,7 @@ test('with an endpoint for telemetry that is down the service serves, says so an
   const service = await startService(standIns, { env: { SHUTDOWN_GRACE_MS: '2000' } });
   expect(await postFile(service, { key: 'unheard' })).toMatchObject({ status: 202 });
   await standIns.settled();
-  expect(standIns.placeOf('unheard')).toBe('documents');
+  expect(standIns.placeOf(fileIdOf('unheard'))).toBe('documents');
   expect(await fetch(`${service.url}/health/ready`).then(({ status }) => status)).toBe(200);
 
   const startedAt = performance.now();

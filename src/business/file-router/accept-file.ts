@@ -1,26 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { MIMEType } from 'node:util';
 import type { Request, Response } from 'express';
 import type { RouteTools } from '../../platform/business.ts';
 import { Problem } from '../../platform/problem.ts';
 import { fileEvents } from './events.ts';
+import { createFileIds } from './file-ids.ts';
 import { readFileName } from './file-name.ts';
 import { fileQueue, toMessage } from './queued-file.ts';
 
-const idempotencyKey = /^[A-Za-z0-9._-]{1,100}$/; // a message id holds 128 characters, and `:` is kept for copies
 const maxContentTypeLength = 200;
-
-/** The client's key is the file's id, so that its repeat is one file. */
-function readFileId(key: string | undefined): string {
-  if (key === undefined) return randomUUID();
-  if (idempotencyKey.test(key)) return key;
-  throw new Problem({
-    type: 'invalid-idempotency-key',
-    title: 'Invalid Idempotency-Key',
-    status: 400,
-    detail: 'Idempotency-Key takes 1 to 100 of the characters A-Z a-z 0-9 . _ -',
-  });
-}
 
 function readContentType(header = 'application/octet-stream'): string {
   const unsupported = (detail: string) =>
@@ -48,18 +35,25 @@ function readContent(body: unknown): Buffer {
   });
 }
 
+/** Who sends, as far as the token says: the client that it was issued to. */
+const callerOf = ({ locals }: Response) => (locals.caller as { client: string } | undefined)?.client ?? 'anonymous';
+
 /** Answers 202 only when the queue has the file: before that the caller keeps it. */
-export const acceptFile = ({ send, log }: RouteTools) =>
-  async function acceptFile(request: Request, response: Response): Promise<void> {
+export function acceptFile({ send, log }: RouteTools, fileIds = createFileIds()) {
+  return async function acceptFile(request: Request, response: Response): Promise<void> {
     const name = readFileName(request.get('x-file-name'));
     const contentType = readContentType(request.get('content-type'));
-    const fileId = readFileId(request.get('idempotency-key'));
     const content = readContent(request.body);
+    const caller = callerOf(response);
+    const key = request.get('idempotency-key');
+    const fileId = fileIds.idOf(caller, key, content);
     fileEvents.accepted({ fileId, contentType, bytes: content.length });
 
     const startedAt = performance.now();
     await send(fileQueue, toMessage({ fileId, name, contentType, content }));
+    fileIds.remember(caller, key, fileId);
     fileEvents.queued({ fileId, durationMs: performance.now() - startedAt });
     log.info('file queued', { fileId, contentType, bytes: content.length });
     response.status(202).json({ fileId });
   };
+}

@@ -1,7 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Row } from '../../../../application-insights/index.ts';
-import { postFile } from '../../../service/post-file.ts';
+import { fileIdOf, postFile } from '../../../service/post-file.ts';
 import { endServices, type RunningService, startService } from '../../../service/running-service.ts';
 import { type StandIns, startStandIns } from '../../../service/stand-ins.ts';
 
@@ -46,7 +46,7 @@ describe('request, queue, failure, dead letter, replay and delivery', () => {
     await standIns.destination.faults.mode('flaky', { share: 1 });
     const answer = await postFile(service, { key: 'f-1', headers: { 'x-correlation-id': 'order:1' } });
     expect(answer.headers.get('x-correlation-id')).toBe('order:1');
-    await vi.waitFor(() => expect(standIns.deadLettered().has('f-1')).toBe(true), patience);
+    await vi.waitFor(() => expect(standIns.deadLettered().has(fileIdOf('f-1'))).toBe(true), patience);
     await standIns.destination.faults.mode('ok');
     await replay(standIns);
     await standIns.rows('AppRequests', ({ Name }) => Name === 'process files', 3);
@@ -115,13 +115,13 @@ test('at 1 percent the ids of a file are still one on its message, its log lines
   const sampled = new Set(standIns.insights.rows('AppRequests').map(({ OperationId }) => OperationId));
   expect(sampled.size).toBeLessThan(keys.length);
   for (const [index, key] of keys.entries()) {
-    const letter = letters.find(({ messageId }) => messageId === key);
+    const letter = letters.find(({ messageId }) => messageId === fileIdOf(key));
     const { applicationProperties: properties = {} } = letter ?? {};
     const traceId = String(properties.traceparent).split('-')[1];
     expect(letter?.correlationId).toBe(given[index]);
     expect(properties).toMatchObject({ 'Diagnostic-Id': properties.traceparent, 'obs-attempt': 1, 'obs-copy': 1 });
     const rows = [...standIns.insights.rows('AppEvents'), ...standIns.insights.rows('AppTraces')].filter(
-      (row) => propertyOf(row, 'fileId') === key,
+      (row) => propertyOf(row, 'fileId') === fileIdOf(key),
     );
     expect(rows.length).toBeGreaterThan(3);
     for (const row of rows) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { copyOf } from '../../../../queued-message.ts';
-import { postFile } from '../../../service/post-file.ts';
+import { fileIdOf, postFile } from '../../../service/post-file.ts';
 import { endServices, startService } from '../../../service/running-service.ts';
 import { type StandIns, startStandIns } from '../../../service/stand-ins.ts';
 
@@ -30,7 +30,7 @@ test('a worker that dies between sending the copy and completing the message: th
   await destination.faults.mode('ok');
   const heir = await startService(standIns, { config });
   await standIns.settled();
-  expect(destination.ledger.entries()).toMatchObject([{ key: 'once', conflicts: 0 }]);
+  expect(destination.ledger.entries()).toMatchObject([{ key: fileIdOf('once'), conflicts: 0 }]);
   expect([...standIns.deadLettered()]).toEqual([]);
   expect(await heir.stop()).toEqual({ code: 0, signal: null });
 });
