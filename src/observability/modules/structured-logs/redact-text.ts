@@ -1,3 +1,5 @@
+import { hideNamedValues } from './named-secrets.ts';
+
 export const hidden = 'REDACTED';
 
 const longestText = 8_192;
@@ -5,39 +7,48 @@ const longestText = 8_192;
 const longestPartial = 256;
 
 /** Most text holds none of these, and then nothing else needs to be looked for. */
-const suspicious = /[=:]|eyJ|bearer|basic|SharedAccessSignature|-----BEGIN/i;
+const suspicious = /[=:@]|eyJ|basic|bearer|key|passw|secret|token|SharedAccessSignature|xox|gh[a-z]_|AKIA|-----BEGIN/i;
 
-const secretNames =
-  '(?:(?:password|passwd|passphrase|secret|token|credential|signature|cookie|authorization)[\\w-]{0,20}(?<!error|exception)|' +
-  '(?:shared|access|account|api|instrumentation|private|primary|secondary|subscription|function|master)[_-]?key|' +
-  '\\b(?:pwd|sig|sas))';
-const quotedOrBare = `(?:"(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|\\\\+"[^"\\\\]*|[^\\s"',;&}]+)`;
-
-/** In this order. Each leaves standing what kind of value was there. Every repetition is bounded or cannot backtrack. */
-const patterns: readonly [RegExp, string][] = [
+/**
+ * What is a secret by its own shape, in this order. Each leaves standing what kind of value was there. Every repetition
+ * is bounded or cannot backtrack.
+ */
+const shapes: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, hidden],
-  [/\b((?:set-)?cookie|(?:proxy-)?authorization)(\s{0,8}:\s{0,8})[^\r\n"']+/gi, `$1$2${hidden}`],
   [/\b(bearer)\s{1,8}(?!(?:tokens?|auth\w*|realm|scheme|error)\b)[\w.~+/=-]+/gi, `$1 ${hidden}`],
   [/\b(Basic)\s{1,8}(?=[\w+/]+[A-Z\d+/=])[\w+/]{6,}={0,2}/g, `$1 ${hidden}`],
   [/\b(SharedAccessSignature)\s{1,8}[\w.~+/=&%-]+/gi, `$1 ${hidden}`],
   [/\beyJ[\w-]{5,}(?:\.[\w-]*)*/g, hidden],
-  // The user information of a URL.
-  [/(\b[a-z][a-z\d+.-]{0,15}:\/\/)[^\s/?#"'<>]{1,256}@/gi, `$1${hidden}@`],
-  // Each value of a query, in whole URLs and in paths.
+  [/\b(?:xox[a-z]-|gh[a-z]_|github_pat_|glpat-|AKIA)[\w-]{8,}/g, hidden],
+  // The user information of a URL; a password may hold a slash, a port is no password.
+  [
+    /(\b[a-z][a-z\d+.-]{0,15}:\/\/)(?:[^\s/?#"'<>]{1,256}|[^\s/:@"'<>]{0,64}:(?!\d{1,5}[/?#])[^\s@"'<>]{1,256})@/gi,
+    `$1${hidden}@`,
+  ],
+  // Each value of a query, in whole URLs and in paths; a code of an authorization, and no code of an error.
   [/([?&][^\s=&#?"'<>]{1,128}=)[^\s&#"'<>]+/g, `$1${hidden}`],
-  [new RegExp(`(${secretNames}[\\\\"']{0,4}\\s{0,8}[:=]\\s{0,8})${quotedOrBare}`, 'gi'), `$1${hidden}`],
+  [/\b(code=)(?!-?\d+\b|[A-Z\d_]+\b|[a-z:_-]+\b)[\w.~+/=%-]+/g, `$1${hidden}`],
+  [/\b[\w.%+-]{1,64}(@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,8}\.[a-z]{2,24}\b)/gi, `${hidden}$1`],
+  // Arguments of commands.
+  [/(\s--?[\w-]{0,40}(?:pass|passw(?:or)?d|pwd|token|secret|key)\s{1,8})[^\s-]\S*/gi, `$1${hidden}`],
+  // In a sentence, where the next word is no word and no name of a variable.
+  [
+    /\b((?:[Pp]ass(?:word|wd|phrase|code)|[Ss]ecret|[Tt]oken|(?:[Aa]pi|[Aa]ccess|[Aa]ccount)[ _-]?[Kk]ey)(?: is)?\s{1,8}["'`]?)(?![A-Z]+_[A-Z_]+\b)(?=[^\s"'`]{0,200}(?:\d|[a-z][A-Z]|[A-Z]{2}))[^\s"'`]{6,}/g,
+    `$1${hidden}`,
+  ],
 ];
 
 /**
- * Text without secrets: connection strings, signatures, tokens, keys, passwords, and credentials and query values of
- * URLs. Cut at `limit` characters.
+ * Text without secrets and e-mail addresses: connection strings, signatures, tokens, keys, passwords, cookies, credentials
+ * and query values of URLs, in sentences, JSON and what `util.inspect` prints. Cut at `limit` characters.
  */
 export function redactText(text: string, limit = longestText): string {
   if (text.length <= limit && !suspicious.test(text)) return text;
   // Redacted before it is cut, so that a secret across the cut is known; bounded, because patterns cost time.
   const examined = text.slice(0, limit * 2);
   let safe = examined;
-  for (const [pattern, replacement] of patterns) safe = safe.replace(pattern, replacement);
+  for (const [shape, replacement] of shapes) safe = safe.replace(shape, replacement);
+  safe = hideNamedValues(safe, hidden);
   const readable = examined.length < text.length ? safe.length - longestPartial : safe.length;
   const length = Math.max(0, Math.min(limit, readable));
   return length < safe.length ? `${safe.slice(0, length)}… (cut)` : safe;

@@ -1,6 +1,6 @@
 const secretParts =
-  /authorization|cookie|passw(?:or)?d|passphrase|secret|token|credential|signature|connectionstring|apikey|accesskey|bearer|jwt/;
-const secretWords = new Set(['auth', 'pwd', 'sas', 'sig', 'otp', 'pin']);
+  /authorization|cookie|passw|passphrase|passcode|pwd|secret|token|credential|signature|clientprincipal|connectionstring|apikey|accesskey|bearer|jwt/;
+const secretWords = new Set(['auth', 'pass', 'sas', 'sig', 'otp', 'pin']);
 /** A key is taken for a secret one unless the word before it says otherwise: `idempotencyKey`, `partitionKey`. */
 const openKeys = new Set(
   'idempotency partition routing row sort foreign cache object blob file message correlation group dedupe public'.split(
@@ -16,10 +16,11 @@ const known = new Map<string, Secrecy>();
 const namesHeld = 1_000;
 
 /** What a field's name says of its value, in any spelling: `apiKey`, `x-api-key`, `API_KEY`. */
-export function judgeName(name: string): Secrecy {
+export function judgeName(fullName: string): Secrecy {
+  const name = fullName.slice(-100);
   const before = known.get(name);
   if (before) return before;
-  const secrecy = judge(name.slice(0, 100));
+  const secrecy = judge(name);
   if (known.size >= namesHeld) known.clear();
   known.set(name, secrecy);
   return secrecy;
@@ -33,6 +34,7 @@ function judge(name: string): Secrecy {
     .filter(Boolean);
   const joined = words.join('');
   if (hiddenValues.test(joined)) return 'values';
+  if (words.at(-1) === 'name') return 'open'; // `SharedAccessKeyName`
   if (secretParts.test(joined) || words.some((word) => secretWords.has(word))) return 'secret';
   const last = words.at(-1);
   const isKey = last === 'key' || last === 'keys';

@@ -21,6 +21,13 @@ test.each([
   'key',
   'credentials',
   'jwt',
+  'pass',
+  'DB_PASS',
+  'pwd',
+  'dbPwd',
+  'passcode',
+  'x-functions-key',
+  'x-ms-client-principal',
 ])('a field called %s is hidden, whatever it holds', (name) => {
   for (const value of ['text', 4711, { inner: 'text' }, ['text']])
     expect(plain({ [name]: value })).toEqual({ [name]: 'REDACTED' });
@@ -36,6 +43,8 @@ test.each([
   'monkey',
   'sasquatch',
   'publicKey',
+  'passenger',
+  'SharedAccessKeyName',
 ])('a field called %s is shown', (name) => expect(plain({ [name]: 'text' })).toEqual({ [name]: 'text' }));
 
 test('of headers and queries the names are shown and no value', () => {

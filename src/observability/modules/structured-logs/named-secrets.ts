@@ -1,0 +1,86 @@
+import { judgeName } from './secret-names.ts';
+
+/** A name with what stands between it and its value: in JSON, headers, `util.inspect`, connection strings, forms, XML. */
+const nameBefore = /(?<![\w$-])([\w$-]+)[\]\\"'`)]{0,8}\s{0,8}(=>|:=|[:=]|(?<=<[\w-]{1,64})>)\s{0,8}/g;
+/** No secret: a word that says that there is none, or a stack frame on the next line. */
+const harmless = /(?:(?:null|undefined|true|false)(?![\w.~+/=%-])|at )/y;
+const quoted = /(\\*)(["'`])/y;
+const continued = /\s{0,8}\+\s{0,8}(?=\\*["'`])/y; // how `util.inspect` breaks a long text
+const bracketed = /(?:\[[^\]\n]{0,60}\] |[\w$]{1,60}(?:\(\d{1,9}\))? )?[[{]/y; // `Headers {`, `Map(1) {`
+const line = /[^\r\n]+/y;
+const bare = /(?:<[^>\r\n]*>?|[^\s"'`;,&<]|[,&](?!["'`\s]|[\w.-]*[:=]|$))+/y;
+const connectionPart = /[^;\r\n"'`]+(?=;)/y; // in a connection string a value may hold spaces
+/** Values of these hold spaces, and their line holds nothing else. */
+const namesOfLines = /authorization|cookie|passw|passphrase/i;
+/** `TokenExpiredError: jwt expired`, and what the Azure SDK calls its ways to log in. */
+const classNames = /^[A-Z]\w*[a-z](?:Error|Exception|Credential)$/;
+const kindsOfKeys = /(?:access|account|api|function|host|master|primary|private|secondary|shared|subscription) $/i;
+
+/** Hides the value behind each name of a secret: text, quoted text, a list, an object or the rest of a header's line. */
+export function hideNamedValues(text: string, hidden: string): string {
+  let safe = '';
+  let from = 0;
+  nameBefore.lastIndex = 0;
+  for (let found = nameBefore.exec(text); found; found = nameBefore.exec(text)) {
+    const [, name = '', sign = ''] = found;
+    const start = nameBefore.lastIndex;
+    const end = isSecret(text, found.index, name, start) ? endOfValue(text, start, name, sign) : start;
+    if (end === start) continue;
+    safe += text.slice(from, start) + hidden;
+    nameBefore.lastIndex = from = end;
+  }
+  return safe + text.slice(from);
+}
+
+function isSecret(text: string, index: number, name: string, start: number): boolean {
+  const secrecy = judgeName(name);
+  if (secrecy === 'open' || classNames.test(name) || endOf(harmless, text, start)) return false;
+  if (secrecy === 'values') return endOf(bracketed, text, start) !== undefined;
+  // In a sentence it depends on the word before: `account key: …`, but `unrecognized key: …`.
+  const before = text.slice(Math.max(0, index - 16), index);
+  return !/^keys?$/i.test(name) || !/\w $/.test(before) || kindsOfKeys.test(before);
+}
+
+function endOfValue(text: string, start: number, name: string, sign: string): number {
+  if (endOf(quoted, text, start)) return endOfQuoted(text, start);
+  const opened = endOf(bracketed, text, start);
+  if (opened) return endOfBrackets(text, opened - 1);
+  if (sign !== '=' && namesOfLines.test(name)) return endOf(line, text, start) ?? start;
+  const end = endOf(bare, text, start) ?? start;
+  return (sign === '=' && endOf(connectionPart, text, end)) || end;
+}
+
+/** Where a match that begins at `start` ends. */
+function endOf(pattern: RegExp, text: string, start: number): number | undefined {
+  pattern.lastIndex = start;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
+/** Within JSON in JSON, a quote of its own depth ends a text: `\"` that is not part of `\\\"`. */
+function endOfQuoted(text: string, start: number): number {
+  quoted.lastIndex = start;
+  const [opening = '', slashes = '', mark = ''] = quoted.exec(text) ?? [];
+  const quotes = /(?<!\\)(\\*)(["'`])/g;
+  quotes.lastIndex = start + opening.length;
+  for (let found = quotes.exec(text); found; found = quotes.exec(text)) {
+    const before = found[1]?.length ?? 0;
+    if (found[2] !== mark || before % (2 * (slashes.length + 1)) !== slashes.length) continue;
+    const next = endOf(continued, text, quotes.lastIndex);
+    return next === undefined ? quotes.lastIndex : endOfQuoted(text, next);
+  }
+  return text.length;
+}
+
+function endOfBrackets(text: string, start: number): number {
+  const marks = /["'`]|[[{]|[\]}]/g;
+  marks.lastIndex = start;
+  let depth = 0;
+  for (let found = marks.exec(text); found; found = marks.exec(text)) {
+    if (/["'`]/.test(found[0])) {
+      const slashes = /\\{0,16}$/.exec(text.slice(Math.max(start, found.index - 16), found.index))?.[0].length ?? 0;
+      marks.lastIndex = endOfQuoted(text, found.index - slashes);
+    } else depth += /[[{]/.test(found[0]) ? 1 : -1;
+    if (depth === 0) return marks.lastIndex;
+  }
+  return text.length;
+}
