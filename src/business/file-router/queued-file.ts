@@ -1,5 +1,7 @@
 import { MalformedError } from '../../platform/errors.ts';
+
 import { originalIdOf, property, timeIn } from '../../platform/message-properties.ts';
+
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
 import { maxNameBytes } from './file-name.ts';
 

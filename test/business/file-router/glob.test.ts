@@ -40,6 +40,7 @@ test.each([
   ['{a,b'.repeat(3), 'a brace has no partner'],
   ['a}', 'a brace has no partner'],
   ['{a,b}'.repeat(30), 'more than 2000 characters together'],
+  [`${'{a,b}'.repeat(5)}${'x'.repeat(100)}`, 'more than 2000 characters together'],
   ['{,}'.repeat(60), 'more than 2000 characters together'],
   ['[z-a]', '[z-a] is no set of characters'],
 ])('the pattern %s is refused with a sentence', (pattern, sentence) => {
