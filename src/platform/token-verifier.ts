@@ -15,9 +15,16 @@ export const anyone: TokenVerifier = {
   authenticated: async (request) => isLocal(request),
 };
 
+/**
+ * What curl, browsers and `fetch` send by themselves. A proxy adds headers of its own under ever new names (Forwarded,
+ * X-Forwarded-For, X-Real-IP, Via, CF-Connecting-IP, ...), so that any other header makes a request a foreign one.
+ */
+const directHeaders =
+  /^(host|connection|user-agent|accept(-.+)?|authorization|cookie|cache-control|pragma|priority|referer|dnt|if-.+|sec-.+|upgrade-insecure-requests|trace(parent|state)|baggage)$/;
+
 /** From this machine, not through a proxy on it, and not by a name that a web page made point here (DNS rebinding). */
 function isLocal({ socket, headers }: IncomingMessage): boolean {
   const host = URL.parse(`http://${headers.host ?? ''}`);
-  const forwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
-  return isLoopbackAddress(socket.remoteAddress) && !forwarded && host !== null && isLoopbackUrl(host);
+  const direct = Object.keys(headers).every((name) => directHeaders.test(name));
+  return isLoopbackAddress(socket.remoteAddress) && direct && host !== null && isLoopbackUrl(host);
 }
