@@ -39,11 +39,7 @@ func correlationHeader(resolved resolvedConfig) string => resolved.?correlation.
 
 func valueFaults(resolved resolvedConfig) string[] =>
   concat(
-    resolved.deployment.public && empty(resolved.deployment.tokens.issuer) && !resolved.deployment.allowAnonymous
-      ? [
-          'deployment.public is true and deployment.tokens.issuer is empty, so anybody could send files: name the issuer of your tokens, or set deployment.allowAnonymous to true'
-        ]
-      : [],
+    resolved.deployment.public && !resolved.deployment.allowAnonymous ? accessFaults(resolved.deployment.tokens) : [],
     map(
       intersection(resolved.modules.add, resolved.modules.remove),
       name => 'modules: ${name} stands in add and in remove'
@@ -60,6 +56,13 @@ func valueFaults(resolved resolvedConfig) string[] =>
     empty(resolved.deployment.tokens.issuer) == empty(resolved.deployment.tokens.audience)
       ? []
       : ['deployment.tokens needs both issuer and audience, or neither'],
+    empty(resolved.deployment.tokens.roles) || !empty(resolved.deployment.tokens.issuer)
+      ? []
+      : ['deployment.tokens.roles needs the issuer of the tokens that carry these roles'],
+    map(
+      filter(resolved.deployment.tokens.roles, role => !isTokenRole(role)),
+      role => 'deployment.tokens.roles: "${role}" is not the value of a role or scope'
+    ),
     empty(resolved.deployment.secondRegion) || consistsOf(resolved.deployment.secondRegion, regionCharacters)
       ? []
       : ['deployment.secondRegion is not a region as Azure writes it, such as westeurope'],
@@ -70,6 +73,17 @@ func valueFaults(resolved resolvedConfig) string[] =>
       answer => 'assessment.answers.${answer.key} is not text, a whole number, true or false'
     )
   )
+
+func accessFaults(tokens resolvedTokens) string[] =>
+  empty(tokens.issuer)
+    ? [
+        'deployment.public is true and deployment.tokens.issuer is empty, so that any caller could send: name the issuer of your tokens, or set deployment.allowAnonymous to true'
+      ]
+    : empty(tokens.roles)
+        ? [
+            'deployment.public is true and deployment.tokens.roles is empty, so that every application of the tenant could call: name the app roles and scopes that may, or set deployment.allowAnonymous to true'
+          ]
+        : []
 
 @description('The values that are checked here, with every default filled in.')
 type resolvedConfig = {
@@ -102,17 +116,11 @@ type resolvedConfig = {
     @description('Required. Whether the service is reachable from the internet.')
     public: bool
 
-    @description('Required. Whether a public service may go without tokens.')
+    @description('Required. Whether a public service may go without tokens or roles.')
     allowAnonymous: bool
 
     @description('Required. Bearer tokens.')
-    tokens: {
-      @description('Required. Who issues them.')
-      issuer: string
-
-      @description('Required. For whom.')
-      audience: string
-    }
+    tokens: resolvedTokens
 
     @description('Required. The second region.')
     secondRegion: string
@@ -133,6 +141,18 @@ type resolvedConfig = {
       *: any
     }
   }
+}
+
+@description('The bearer tokens of callers.')
+type resolvedTokens = {
+  @description('Required. Who issues them.')
+  issuer: string
+
+  @description('Required. For whom.')
+  audience: string
+
+  @description('Required. The app roles and scopes that may call.')
+  roles: string[]
 }
 
 var lettersAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -156,6 +176,8 @@ func isSafe(address string) bool =>
     ['http://localhost', 'http://127.0.0.1', 'http://[::1]'],
     origin => startsWith('${toLower(address)}/', '${origin}/') || startsWith(toLower(address), '${origin}:')
   ))
+
+func isTokenRole(role string) bool => consistsOf(role, '${lettersAndDigits}._:/-') && length(role) <= 120
 
 func isDay(text string) bool => empty(text) || isDayOf(split(text, '-'))
 

@@ -191,9 +191,11 @@ output ALERTS_NOTICE string = contains(active, 'basic-alerts') && !empty(resolve
   ? 'Alerts go to the address in alerts.email.'
   : 'Nobody is told when an alert fires: set alerts.email in observability.json.'
 
-@description('Says so when the service takes files from anybody.')
-output ACCESS_NOTICE string = deployment.public && empty(deployment.tokens.issuer)
-  ? 'The service is public and asks for no token: anybody can send files.'
-  : deployment.public
-      ? 'The service is public and asks for tokens.'
-      : 'The service is reachable inside its environment only.'
+@description('Who can reach the service, and what it asks of callers.')
+output ACCESS_NOTICE string = !deployment.public
+  ? 'The service is reachable inside its environment only.'
+  : empty(deployment.tokens.issuer)
+      ? 'The service is public and asks for no token: any caller can send.'
+      : empty(deployment.tokens.roles)
+          ? 'The service is public and every application of the tenant can call it.'
+          : 'The service is public and asks for tokens with one of the roles in deployment.tokens.'

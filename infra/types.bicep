@@ -142,7 +142,7 @@ type deploymentSection = {
   @description('Optional. Whether the service is reachable from the internet.')
   public: bool?
 
-  @description('Optional. Whether a public service may go without tokens.')
+  @description('Optional. Whether a public service may go without tokens or roles.')
   allowAnonymous: bool?
 
   @description('Optional. Who issues the bearer tokens that callers send.')
@@ -163,6 +163,9 @@ type tokensSection = {
 
   @description('Optional. The audience of the tokens.')
   audience: string?
+
+  @description('Optional. The app roles and scopes that may call: a token must carry one. None: every access token passes.')
+  roles: string[]?
 }
 
 @description('The availability test.')

@@ -63,8 +63,8 @@ export function loadConfig({
   const read = readConfigFile({ whole, level, file, manifests, levels });
   const modules = read.value && activeModules({ source: read.source, manifests, ...read.value });
 
-  const tokens = read.value && deploymentSection.parse(read.value.sections.deployment).tokens;
-  const together = { env, needsServiceBus, tokens, file: read.source };
+  const deployment = read.value && deploymentSection.parse(read.value.sections.deployment);
+  const together = { env, needsServiceBus, deployment, file: read.source };
   const tables: Rows[] = [settingRows, ...businesses.map(({ settings = {} }) => settings)];
   const rows = Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
   const faults = [

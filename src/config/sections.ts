@@ -55,6 +55,14 @@ export const costSection = z
   })
   .describe('Limits on what telemetry may cost.');
 
+export const tokenRoleForm = '1 to 120 letters, digits, dots, underscores, colons, slashes and hyphens';
+
+/** The value of an app role or the last part of a scope, as a token carries it. */
+export const tokenRole = z
+  .string()
+  .regex(/^[A-Za-z0-9._:/-]{1,120}$/)
+  .meta({ errorMessage: tokenRoleForm });
+
 export const deploymentSection = z
   .strictObject({
     topology: z
@@ -62,7 +70,7 @@ export const deploymentSection = z
       .default('single')
       .describe('One container app for both roles, or one for each.'),
     public: z.boolean().default(false).describe('Whether the service can be reached from the internet.'),
-    allowAnonymous: z.boolean().default(false).describe('Whether a public service may go without tokens.'),
+    allowAnonymous: z.boolean().default(false).describe('Whether a public service may go without tokens or roles.'),
     tokens: z
       .strictObject({
         issuer: text(
@@ -71,6 +79,10 @@ export const deploymentSection = z
           'Who issues the bearer tokens of callers; with the audience empty too, no token is asked for.',
         ),
         audience: text(z.string(), 'text', 'For whom the bearer tokens of callers are issued.'),
+        roles: z
+          .array(tokenRole)
+          .default([])
+          .describe('The app roles and scopes that may call: a token must carry one. None: every access token passes.'),
       })
       .prefault({})
       .describe('The bearer tokens that callers send.'),

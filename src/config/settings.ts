@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { applicationInsightsConnection, loopbackUrl, safeUrl, serviceBusConnection } from './connection-strings.ts';
 import { type Role, roles } from './roles.ts';
+import { tokenRole, tokenRoleForm } from './sections.ts';
 
 /** One environment variable: what it means, what it may hold, and the schema that reads its text. */
 export interface SettingRow {
@@ -36,7 +37,7 @@ export interface Settings {
   stateDir: string;
   logLevel: 'debug' | 'info' | 'warning' | 'error';
   /** Undefined: no bearer token is asked for. */
-  tokens: { issuer: string; audience: string } | undefined;
+  tokens: { issuer: string; audience: string; roles: readonly string[] } | undefined;
 }
 
 function wholeNumber(from: number, to: number, unit = '') {
@@ -48,9 +49,9 @@ function wholeNumber(from: number, to: number, unit = '') {
 
 const milliseconds = (to: number) => wholeNumber(1, to, ' of milliseconds');
 
-const roleList = z
-  .string()
-  .transform((text) => text.split(',').map((role) => role.trim()))
+const commaSeparated = z.string().transform((text) => text.split(',').map((name) => name.trim()));
+
+const roleList = commaSeparated
   .pipe(z.array(z.enum(roles)))
   .transform((given) => roles.filter((role) => given.includes(role)));
 
@@ -150,6 +151,12 @@ export const settingRows = {
     meaning: 'For whom the bearer tokens of callers are issued, instead of `deployment.tokens.audience`.',
     allowed: 'text, together with TOKEN_ISSUER',
     schema: z.string().optional(),
+  },
+  TOKEN_ROLES: {
+    meaning:
+      'The app roles and scopes that may call, one of which a token must carry, instead of `deployment.tokens.roles`.',
+    allowed: `names with commas between, each of ${tokenRoleForm}`,
+    schema: commaSeparated.pipe(z.array(tokenRole)).optional(),
   },
   SERVICEBUS_ADMIN_URL: {
     meaning: 'Where the local Service Bus answers for its administration; unset on Azure.',

@@ -64,7 +64,7 @@ const values: Record<string, [value: Record<string, unknown>, ...faults: string[
   'a key like no other': [{ zzzzzz: 1 }, `zzzzzz: found an unknown key; allowed: ${keysAllowed}`],
   'a misspelt key of a section': [
     { deployment: { tokens: { isuer: '' } } },
-    'deployment.tokens.isuer: found an unknown key; allowed: issuer, audience; did you mean issuer?',
+    'deployment.tokens.isuer: found an unknown key; allowed: issuer, audience, roles; did you mean issuer?',
   ],
   'a key of the wrong case': [
     { sampling: { Percent: 1 } },
@@ -104,6 +104,14 @@ const values: Record<string, [value: Record<string, unknown>, ...faults: string[
   'an issuer without encryption': [
     { deployment: { tokens: { issuer: 'http://login.example.com', audience: 'a' } } },
     'deployment.tokens.issuer: found "http://login.example.com"; allowed: an https address, an http address on this machine, or ""',
+  ],
+  'a role that no token can carry': [
+    {
+      deployment: {
+        tokens: { issuer: 'https://login.example.com', audience: 'a', roles: ['Files.Send', 'Files Read'] },
+      },
+    },
+    'deployment.tokens.roles[1]: found "Files Read"; allowed: 1 to 120 letters, digits, dots, underscores, colons, slashes and hyphens',
   ],
   'a day that does not exist': [
     { assessment: { answeredOn: '2026-02-30' } },

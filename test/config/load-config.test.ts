@@ -15,7 +15,7 @@ const defaults = {
     topology: 'single',
     public: false,
     allowAnonymous: false,
-    tokens: { issuer: '', audience: '' },
+    tokens: { issuer: '', audience: '', roles: [] },
     secondRegion: '',
     availabilityTest: { everyMinutes: 15, locations: 3 },
   },

@@ -52,9 +52,10 @@ const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]
   LOG_LEVEL: ['debug', { settings: { logLevel: 'debug' } }],
   TOKEN_ISSUER: ['https://login.example.com', { settings: { tokens: { issuer: 'https://login.example.com' } } }],
   TOKEN_AUDIENCE: ['api://files', { settings: { tokens: { audience: 'api://files' } } }],
+  TOKEN_ROLES: ['Files.Send', { settings: { tokens: { roles: ['Files.Send'] } } }],
   SERVICEBUS_ADMIN_URL: ['http://127.0.0.1:1', { settings: { serviceBusAdminUrl: 'http://127.0.0.1:1' } }],
 };
-const otherTokens = { issuer: 'https://other.example.com', audience: 'other' };
+const otherTokens = { issuer: 'https://other.example.com', audience: 'other', roles: ['Other'] };
 
 test.each(Object.entries(arrivals))('%s is read, with blanks around it or not', (name, [text, arrives]) => {
   const file = { level: 1, deployment: name.startsWith('TOKEN_') ? { tokens: otherTokens } : {} };
@@ -79,6 +80,11 @@ const wrong: [name: string, text: string, ...faults: string[]][] = [
   ['SEND_TIMEOUT_MS', '0', 'found "0"; allowed: a whole number of milliseconds from 1 to 600000'],
   ['HANDLER_TIMEOUT_MS', '1.5', 'found "1.5"; allowed: a whole number of milliseconds from 1 to 3600000'],
   ['SERVICE_ROLES', 'api,wroker', 'found "api,wroker"; allowed: api, worker, or both with a comma between'],
+  [
+    'TOKEN_ROLES',
+    'Files.Send Files.Read',
+    'found "Files.Send Files.Read"; allowed: names with commas between, each of 1 to 120 letters, digits, dots, underscores, colons, slashes and hyphens',
+  ],
   ['LOG_LEVEL', 'inof', 'found "inof"; allowed: debug, info, warning or error; did you mean info?'],
   ['AZURE_CLIENT_ID', 'me', 'found "me"; allowed: a GUID'],
   ['SERVICEBUS_NAMESPACE', 'orders', 'found "orders"; allowed: a full host name such as orders.servicebus.windows.net'],
@@ -160,21 +166,49 @@ test('exactly one way to Service Bus is told where somebody sends or handles mes
   expect(load({ level: 1 }, { SERVICEBUS_CONNECTION_STRING: serviceBus }, { needsServiceBus: true })).toBeDefined();
 });
 
-test('issuer and audience are given together, each by variable or by file', () => {
-  const issuer = 'https://login.example.com';
-  const tokens = { issuer: 'https://other.example.com', audience: 'files' };
+const issuer = 'https://login.example.com';
+const tokens = { issuer: 'https://other.example.com', audience: 'files', roles: ['Files.Send'] };
+
+test('issuer, audience and roles are given each by variable or by file', () => {
   expect(load({ level: 1, deployment: { tokens } }).settings.tokens).toEqual(tokens);
   expect(load({ level: 1, deployment: { tokens } }, { TOKEN_ISSUER: issuer }).settings.tokens).toEqual({
+    ...tokens,
     issuer,
-    audience: 'files',
+  });
+  const roles = ['Files.Send', 'user_impersonation'];
+  expect(load({ level: 1, deployment: { tokens } }, { TOKEN_ROLES: roles.join(', ') }).settings.tokens).toEqual({
+    ...tokens,
+    roles,
   });
   expect(faultsOf({ level: 9, deployment: { tokens } }, { TOKEN_ISSUER: issuer })).toHaveLength(1);
+});
+
+test('issuer and audience are given together, and roles not without them', () => {
   expect(faultsOf({ level: 1 }, { TOKEN_ISSUER: issuer })).toEqual([
     `TOKEN_AUDIENCE: found nothing beside TOKEN_ISSUER "${issuer}"; allowed: both or neither, as variables or in deployment.tokens`,
   ]);
   expect(faultsOf({ level: 1, deployment: { tokens: { audience: 'files' } } })).toEqual([
     'TOKEN_ISSUER: found nothing beside deployment.tokens.audience of observability.json "files"; allowed: both or neither, as variables or in deployment.tokens',
   ]);
+  expect(faultsOf({ level: 1 }, { TOKEN_ROLES: 'Files.Send' })).toEqual([
+    'TOKEN_ISSUER: found nothing beside the roles "Files.Send"; allowed: the issuer of the tokens that carry these roles',
+  ]);
+});
+
+test('a public service says who may call, or that every caller may', () => {
+  const isPublic = { level: 1, deployment: { public: true } };
+  const env = { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: 'files' };
+  const allowed = 'allowed: false; or issuer, audience and roles in deployment.tokens; or allowAnonymous true';
+  expect(faultsOf(isPublic)).toEqual([
+    `observability.json: deployment.public: found true and no issuer in deployment.tokens, so that any caller could send; ${allowed}`,
+  ]);
+  expect(faultsOf(isPublic, env)).toEqual([
+    `observability.json: deployment.public: found true and no roles in deployment.tokens, so that every application of the tenant could call; ${allowed}`,
+  ]);
+  expect(load(isPublic, { ...env, TOKEN_ROLES: 'Files.Send' }).settings.tokens?.roles).toEqual(['Files.Send']);
+  const anonymous = { level: 1, deployment: { public: true, allowAnonymous: true } };
+  expect(load(anonymous).settings.tokens).toBeUndefined();
+  expect(load(anonymous, env).settings.tokens?.roles).toEqual([]);
 });
 
 const text = { meaning: 'm', allowed: 'a word', schema: z.string().regex(/^\w+$/) };

@@ -36,6 +36,16 @@ const bad: Record<string, [value: unknown, word: string]> = {
     { level: 1, deployment: { tokens: { issuer: 'https://login.example.com' } } },
     'issuer',
   ],
+  'roles without an issuer': [{ level: 1, deployment: { tokens: { roles: ['Files.Send'] } } }, 'issuer'],
+  'a role that no token can carry': [
+    { level: 1, deployment: { tokens: { issuer: 'https://login.example.com', audience: 'a', roles: ['Files Send'] } } },
+    'roles',
+  ],
+  'a public service without tokens': [{ level: 1, deployment: { public: true } }, 'issuer'],
+  'a public service whose tokens need no role': [
+    { level: 1, deployment: { public: true, tokens: { issuer: 'https://login.example.com', audience: 'a' } } },
+    'roles',
+  ],
   'a region as people write it': [{ level: 1, deployment: { secondRegion: 'West Europe' } }, 'secondRegion'],
   'a day that does not exist': [{ level: 1, assessment: { answeredOn: '2026-02-29' } }, 'answeredOn'],
   'an answer that is a list': [{ level: 1, assessment: { answers: { critical: ['yes'] } } }, 'critical'],
@@ -64,8 +74,12 @@ const good: Record<string, [text: string, level: number]> = {
     '{ "level": 1, "assessment": { "answeredOn": "2028-02-29", "answers": { "a": "[x", "b": 2, "c": true } } }',
     1,
   ],
+  'a public service without tokens that says so': [
+    '{ "level": 1, "deployment": { "public": true, "allowAnonymous": true } }',
+    1,
+  ],
   'a public service that asks for tokens': [
-    '{ "level": 4, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api" } } }',
+    '{ "level": 4, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api", "roles": ["Files.Send", "user_impersonation"] } } }',
     4,
   ],
 };

@@ -7,13 +7,16 @@ import { containerApp, nameOf, ofType } from './snapshots.ts';
 const names = (snapshot: Parameters<typeof ofType>[0]) => snapshot.predictedResources.map(nameOf);
 
 testWithCompiler(
-  'a public service without a token issuer is refused with a sentence that says what to do',
+  'a public service without a token issuer or without roles is refused with a sentence that says what to do',
   async (compiler) => {
     const folder = await copyInfra();
     const refused = predict(compiler, folder, { config: '{ level: 1, deployment: { public: true } }' });
     await expect(refused).rejects.toThrow(
-      /anybody could send files: name the issuer of your tokens, or set deployment\.allowAnonymous/,
+      /any caller could send: name the issuer of your tokens, or set deployment\.allowAnonymous/,
     );
+    const tokens = "{ issuer: 'https://login.example.com', audience: 'api' }";
+    const open = predict(compiler, folder, { config: `{ level: 1, deployment: { public: true, tokens: ${tokens} } }` });
+    await expect(open).rejects.toThrow(/every application of the tenant could call: name the app roles and scopes/);
   },
 );
 
@@ -24,13 +27,13 @@ testWithCompiler(
     const open = await predict(compiler, folder, {
       config: '{ level: 1, deployment: { public: true, allowAnonymous: true } }',
     });
-    expect(open.outputs.ACCESS_NOTICE).toMatch(/anybody can send files/);
+    expect(open.outputs.ACCESS_NOTICE).toMatch(/any caller can send/);
     expect(containerApp(open, 'app')?.configuration.ingress?.external).toBe(true);
-    const tokens = "{ issuer: 'https://login.example.com', audience: 'api' }";
+    const tokens = "{ issuer: 'https://login.example.com', audience: 'api', roles: ['Files.Send'] }";
     const guarded = await predict(compiler, folder, {
       config: `{ level: 1, deployment: { public: true, tokens: ${tokens} } }`,
     });
-    expect(guarded.outputs.ACCESS_NOTICE).toMatch(/asks for tokens/);
+    expect(guarded.outputs.ACCESS_NOTICE).toMatch(/asks for tokens with one of the roles/);
   },
 );
 
