@@ -54,8 +54,8 @@ export function createHost({
 }
 
 function checkToken(tokens: TokenVerifier): RequestHandler {
-  return async function tokenCheck(request, _response, next) {
-    await tokens.verify(request);
+  return async function tokenCheck(request, response, next) {
+    response.locals.caller = await tokens.verify(request);
     next();
   };
 }

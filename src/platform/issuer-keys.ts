@@ -1,103 +1,76 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { isLoopbackUrl } from './loopback.ts';
+import { Problem } from './problem.ts';
+import { retryAfterSeconds } from './to-problem.ts';
 
-/** The issuer's keys cannot be had: nobody can say whether a token is good. */
-export class IssuerUnavailable extends Error {
-  override name = 'IssuerUnavailable';
-}
-
-export interface IssuerKeysOptions {
-  issuer: string;
-  timeoutMs: number;
-  /** Age at which the keys are fetched anew behind the requests' backs. */
-  refreshMs: number;
-  /** Least time between two fetches because of a key that is not known. */
-  cooldownMs: number;
-}
+/** Age at which the keys are read anew, and least time between two readings because of a key that is not known. */
+const refreshMs = 300_000;
+/** A key that its issuer withdrew is trusted no longer than this, even while the issuer is down. */
+const maxAgeMs = 3_600_000;
+/** Least time between two attempts to read the keys, whatever came of the first. */
+const retryMs = retryAfterSeconds * 1_000;
 
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
-/** A key that its issuer withdrew is trusted no longer than this, whatever else fails. */
-const maxAgeMs = 3_600_000;
-const retryMs = 1_000;
-
-type KeySet = ReturnType<typeof createRemoteJWKSet>;
-
 /**
  * Finds the key that signed a token, through the issuer's discovery document (OpenID Connect Discovery 1.0, section 4).
- * Keys are kept and refreshed in the background, so that a short outage of the issuer goes unnoticed.
- * Throws `IssuerUnavailable`, or jose's own errors for a token whose key the issuer does not have.
+ * While the issuer is down, known keys serve for up to an hour. Throws at once when `issuer` is not an https address; for
+ * a token a `Problem` with status 503 while its key cannot be read, and jose's error when the issuer does not have it.
  */
-export function createIssuerKeys({ issuer, timeoutMs, refreshMs, cooldownMs }: IssuerKeysOptions): JWTVerifyGetKey {
-  let known: KeySet | undefined;
-  let loading: Promise<KeySet> | undefined;
-  let failure: unknown;
-  let nextLoadAt = 0;
+export function createIssuerKeys(issuer: string, timeoutMs: number): JWTVerifyGetKey {
+  let reading: Promise<Response>;
+  let nextReadingAt = 0;
 
-  async function load(): Promise<KeySet> {
-    try {
-      const url = await discover(issuer, timeoutMs);
-      const keys = createRemoteJWKSet(url, {
-        timeoutDuration: timeoutMs,
-        cooldownDuration: cooldownMs,
-        cacheMaxAge: maxAgeMs,
-      });
-      await keys.reload();
-      nextLoadAt = Date.now() + refreshMs;
-      known = keys;
-      return keys;
-    } catch (error) {
-      nextLoadAt = Date.now() + retryMs;
-      failure = error;
-      throw error;
-    } finally {
-      loading = undefined;
+  // jose spares the issuer only after a success: while the issuer is down, each unknown key id would ask it again.
+  const sparingFetch: FetchImplementation = async (discovery, options) => {
+    if (Date.now() >= nextReadingAt) {
+      nextReadingAt = Date.now() + retryMs;
+      reading = readKeys(issuer, discovery, options);
     }
-  }
-
-  async function current(): Promise<KeySet> {
-    if (Date.now() >= nextLoadAt) loading ??= load();
-    if (known === undefined) {
-      if (loading !== undefined) return loading;
-      throw failure;
-    }
-    loading?.catch(() => {});
-    return known;
-  }
+    return (await reading).clone();
+  };
+  const base = secureUrl(issuer, 'TOKEN_ISSUER').href.replace(/\/$/, '');
+  const keys = createRemoteJWKSet(new URL(`${base}/.well-known/openid-configuration`), {
+    timeoutDuration: timeoutMs,
+    cooldownDuration: refreshMs,
+    cacheMaxAge: maxAgeMs,
+    [customFetch]: sparingFetch,
+  });
 
   return async function issuerKey(header, token) {
+    // In the background: only a request whose key is not known waits for it, and learns of a failure.
+    if (!keys.coolingDown) keys.reload().catch(() => {});
     try {
-      return await (await current())(header, token);
+      return await keys(header, token);
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      throw new IssuerUnavailable(`the signing keys of ${issuer} cannot be read: ${reasonOf(error)}`, { cause: error });
+      const detail = 'Tokens cannot be checked at the moment: send the request again later.';
+      throw new Problem(
+        { type: 'token-issuer-unavailable', title: 'Token Issuer Unavailable', status: 503, detail },
+        { 'retry-after': String(retryAfterSeconds) },
+        { cause: new Error(`the signing keys of ${issuer} cannot be read: ${reasonOf(error)}`, { cause: error }) },
+      );
     }
   };
 }
 
-async function discover(issuer: string, timeoutMs: number): Promise<URL> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-  });
+async function readKeys(issuer: string, discovery: string, options: RequestInit): Promise<Response> {
+  const response = await fetch(discovery, options);
   if (!response.ok) throw new Error(`its discovery document answers ${response.status}`);
-  const { success, data } = discoveryDocument.safeParse(await response.json());
-  if (!success) throw new Error('its discovery document has no issuer or no jwks_uri');
+  const { data } = discoveryDocument.safeParse(await response.json());
+  if (!data) throw new Error('its discovery document has no issuer or no jwks_uri');
   if (data.issuer !== issuer) {
     throw new Error(`it calls itself ${data.issuer}: set TOKEN_ISSUER to exactly that if it is the one you mean`);
   }
-  return secureUrl(data.jwks_uri, 'the jwks_uri of its discovery document');
+  return fetch(secureUrl(data.jwks_uri, 'the jwks_uri of its discovery document'), options);
 }
 
 /** `fetch` says only that it failed; why is in its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message} (${reasonOf(error.cause)})`;
-}
+const reasonOf = (error: unknown) => (error instanceof Error && error.cause ? `${error}: ${error.cause}` : `${error}`);
 
 /** Throws unless `text` is an https address; http is accepted on loopback, where tests run their own issuer. */
-export function secureUrl(text: string, what: string): URL {
+function secureUrl(text: string, what: string): URL {
   const url = URL.parse(text);
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackUrl(url))) return url;
   throw new Error(`${what} is "${text}": it must be an https:// address`);

@@ -1,17 +1,37 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopbackAddress, isLoopbackUrl } from './loopback.ts';
 
+/** Who sent a request, as its token says. `object` may be a person: hash it before it reaches telemetry. */
+export interface Caller {
+  /** The application that calls (`azp` or `appid`). */
+  client: string;
+  /** The user, or the service principal of an application that calls for itself (`oid`). */
+  object: string | undefined;
+}
+
+declare global {
+  namespace Express {
+    interface Locals {
+      /** Set by the token check, before any route of a business; undefined where no tokens are asked for. */
+      caller?: Caller | undefined;
+    }
+  }
+}
+
 /** Who may call. A slot, so that a service without tokens does not even load what checks them. */
 export interface TokenVerifier {
-  /** Resolves when the request may pass. Throws a `Problem`: 401, or 503 while the issuer's keys cannot be had. */
-  verify(request: IncomingMessage): Promise<void>;
+  /**
+   * The caller, or undefined where no tokens are asked for. Throws a `Problem`: 401, 403 for a token without the role, or
+   * 503 while the issuer's keys cannot be read.
+   */
+  verify(request: IncomingMessage): Promise<Caller | undefined>;
   /** Whether the caller may see details that strangers may not. Never throws. */
   authenticated(request: IncomingMessage): Promise<boolean>;
 }
 
 /** No tokens are asked for. Details are for callers on this machine: nothing else tells a colleague from a stranger. */
 export const anyone: TokenVerifier = {
-  verify: async () => {},
+  verify: async () => undefined,
   authenticated: async (request) => isLocal(request),
 };
 

@@ -1,104 +1,82 @@
 import type { IncomingMessage } from 'node:http';
-import { errors, jwtVerify } from 'jose';
-import { createIssuerKeys, IssuerUnavailable, secureUrl } from './issuer-keys.ts';
+import { errors, type JWTVerifyResult, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { Settings } from '../config/settings.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
 import { Problem } from './problem.ts';
-import { retryAfterSeconds } from './to-problem.ts';
-import type { TokenVerifier } from './token-verifier.ts';
+import type { Caller, TokenVerifier } from './token-verifier.ts';
 
-/** Signatures only by a private key: with `none` or a shared secret, whoever can read the key can write tokens (RFC 8725). */
-const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
+/** Signed with a private key only: who can read a shared secret can write tokens, and `none` needs no key (RFC 8725). */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const clockToleranceSeconds = 60;
 
 /**
- * Asks every request for a bearer token of `issuer` meant for `audience` (RFC 6750). Times in milliseconds.
- * Throws at once when `issuer` is not an https address or `audience` is empty. Nothing of a token is ever logged.
+ * Asks every request for an access token of `issuer` meant for `audience` (RFC 6750) that carries one of `roles`: a scope
+ * where an application calls for a user, an app role where it calls for itself. No `roles`: every access token passes.
+ * `timeoutMs` bounds each reading of the issuer's keys, in milliseconds. Throws at once when `issuer` is not an https
+ * address or `audience` is empty. Nothing of a token is ever logged.
  */
-export function createTokenVerifier({
-  issuer,
-  audience,
+export function createTokenVerifier(
+  { issuer, audience, roles }: NonNullable<Settings['tokens']>,
   timeoutMs = 3_000,
-  refreshMs = 600_000,
-  cooldownMs = 30_000,
-}: {
-  issuer: string;
-  audience: string;
-  timeoutMs?: number;
-  refreshMs?: number;
-  cooldownMs?: number;
-}): TokenVerifier {
-  secureUrl(issuer, 'TOKEN_ISSUER');
+): TokenVerifier {
   if (audience === '') throw new Error('TOKEN_AUDIENCE is empty: set it to the audience that tokens are issued for');
-  const keys = createIssuerKeys({ issuer, timeoutMs, refreshMs, cooldownMs });
+  const keys = createIssuerKeys(issuer, timeoutMs);
+  const demands = { issuer, audience, algorithms, requiredClaims: ['exp'], clockTolerance: clockToleranceSeconds };
 
-  async function verify(request: IncomingMessage): Promise<void> {
-    const token = bearerToken(request);
-    if (token === undefined) throw unauthorized('Bearer', 'Send a bearer token in the Authorization header.');
-    try {
-      await jwtVerify(token, keys, {
-        issuer,
-        audience,
-        algorithms,
-        requiredClaims: ['exp'],
-        clockTolerance: clockToleranceSeconds,
-      });
-    } catch (error) {
-      if (error instanceof IssuerUnavailable) throw issuerUnavailable(error);
-      if (error instanceof errors.JOSEError) throw unauthorized('Bearer error="invalid_token"', whyInvalid(error));
-      throw error;
+  async function verify({ headers }: IncomingMessage): Promise<Caller> {
+    const bearer = /^bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');
+    if (!bearer) throw refusal(401, 'Bearer', 'Send a bearer token in the Authorization header.');
+    const verified = await jwtVerify(bearer[1] ?? '', keys, demands).catch((error) => {
+      throw error instanceof errors.JOSEError ? refusal(401, invalidToken, whyInvalid(error)) : error;
+    });
+    const access = readAccessToken(verified);
+    if (!access) throw refusal(401, invalidToken, 'It is no access token: send the one that was issued for this API.');
+    if (roles.length > 0 && !access.grants.some((grant) => roles.includes(grant))) {
+      const challenge = `Bearer error="insufficient_scope", scope="${roles.join(' ')}"`;
+      throw refusal(403, challenge, `The token carries none of these roles or scopes: ${roles.join(', ')}.`);
     }
+    return access.caller;
   }
 
-  return {
-    verify,
-    authenticated: (request) =>
-      verify(request).then(
-        () => true,
-        () => false,
-      ),
-  };
+  return { verify, authenticated: async (request) => Boolean(await verify(request).catch(() => undefined)) };
 }
 
-/** The token, empty when there is only the scheme; undefined when the caller did not try (RFC 6750, section 3.1). */
-function bearerToken(request: IncomingMessage): string | undefined {
-  const match = /^bearer(?: +(.*))?$/i.exec(request.headers.authorization ?? '');
-  return match === null ? undefined : (match[1] ?? '');
+const text = z.string().optional();
+const claims = z.object({
+  azp: text,
+  appid: text,
+  oid: text,
+  scp: text,
+  nonce: text,
+  roles: z.array(z.string()).default([]),
+});
+
+/**
+ * Undefined for a token that was not issued for an API. An ID token of Entra names no client, in `azp` (v2) or `appid`
+ * (v1); other issuers put one there, and there its `nonce` gives it away. A user's roles say nothing of what the
+ * application may do for that user: where there are scopes, they alone count.
+ */
+function readAccessToken({ payload, protectedHeader }: JWTVerifyResult) {
+  const { data } = claims.safeParse(payload);
+  const client = data?.azp ?? data?.appid;
+  if (!data || !client || !/^(application\/)?(at\+)?jwt$/i.test(protectedHeader.typ ?? '')) return undefined;
+  if (data.nonce !== undefined && data.scp === undefined) return undefined;
+  return { caller: { client, object: data.oid }, grants: data.scp?.split(' ') ?? data.roles };
 }
 
-/** A constant sentence: jose's error carries the token's claims, which are nobody's business. */
+const invalidToken = 'Bearer error="invalid_token"';
+
+/** A constant sentence: jose's error carries the token's claims, which must not leave the service. */
 function whyInvalid(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'The token has expired.';
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.claim === 'aud') return 'The token is meant for another audience.';
-    if (error.claim === 'iss') return 'The token is from another issuer.';
-  }
-  return 'The token is not valid.';
+  const claim = error instanceof errors.JWTClaimValidationFailed ? error.claim : '';
+  if (claim === 'aud') return 'The token is meant for another audience.';
+  return claim === 'iss' ? 'The token is from another issuer.' : 'The token is not valid.';
 }
 
-function unauthorized(challenge: string, detail: string): Problem {
-  return new Problem(
-    { type: 'unauthorized', title: 'Unauthorized', status: 401, detail },
-    { 'www-authenticate': challenge },
-  );
-}
-
-function issuerUnavailable(cause: IssuerUnavailable): Problem {
-  const detail = 'Tokens cannot be checked at the moment: send the request again later.';
-  return new Problem(
-    { type: 'token-issuer-unavailable', title: 'Token Issuer Unavailable', status: 503, detail },
-    { 'retry-after': String(retryAfterSeconds) },
-    { cause },
-  );
+function refusal(status: 401 | 403, challenge: string, detail: string): Problem {
+  const title = status === 401 ? 'Unauthorized' : 'Forbidden';
+  return new Problem({ type: title.toLowerCase(), title, status, detail }, { 'www-authenticate': challenge });
 }

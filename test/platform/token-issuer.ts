@@ -4,11 +4,14 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, 
 import { onTestFinished } from 'vitest';
 
 export const audience = 'api://files';
+export const role = 'Files.Send';
+
+const caller = { azp: 'calling-application', oid: 'secret-object' };
 
 export interface TokenIssuer {
   issuer: string;
-  /** A good token of this issuer for `audience`, unless told otherwise. */
-  token(changes?: { claims?: JWTPayload; kid?: string; expires?: string }): Promise<string>;
+  /** A good token of an application that calls for itself, as Entra issues it (v2), unless told otherwise. */
+  token(changes?: { claims?: JWTPayload; header?: Record<string, unknown>; expires?: string }): Promise<string>;
   /** New tokens are signed by a new key, the only one that is published. */
   rotate(kid: string): Promise<void>;
   /** Paths asked for since the start. */
@@ -20,7 +23,7 @@ export interface TokenIssuer {
 }
 
 /** An OpenID Connect issuer on loopback, as far as a service that checks tokens sees one. */
-export async function tokenIssuer(): Promise<TokenIssuer> {
+export async function tokenIssuer(path = '/tenant'): Promise<TokenIssuer> {
   let signing: { key: CryptoKey; kid: string };
   const server = createServer((request, response) => {
     running.asked.push(request.url ?? '');
@@ -36,7 +39,7 @@ export async function tokenIssuer(): Promise<TokenIssuer> {
     server.closeAllConnections();
     server.close();
   });
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tenant`;
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
   const running: TokenIssuer = {
     issuer,
     asked: [],
@@ -48,9 +51,9 @@ export async function tokenIssuer(): Promise<TokenIssuer> {
       signing = { key: privateKey, kid };
       running.keys = [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }];
     },
-    token: ({ claims = {}, kid = signing.kid, expires = '5m' } = {}) =>
-      new SignJWT({ iss: issuer, aud: audience, sub: 'secret-person', ...claims })
-        .setProtectedHeader({ alg: 'ES256', kid })
+    token: ({ claims = {}, header = {}, expires = '5m' } = {}) =>
+      new SignJWT({ iss: issuer, aud: audience, sub: 'secret-person', ...caller, roles: [role], ...claims })
+        .setProtectedHeader({ typ: 'JWT', kid: signing.kid, ...header, alg: 'ES256' })
         .setExpirationTime(expires)
         .sign(signing.key),
   };

@@ -2,20 +2,21 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { TokenVerifier } from '../../src/platform/token-verifier.ts';
 import { createTokenVerifier } from '../../src/platform/tokens.ts';
 import { runningHost } from './running-host.ts';
-import { audience, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
+import { audience, role, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
 
-/** A service that asks for tokens of a running issuer. */
-async function guarded(options: Partial<Parameters<typeof createTokenVerifier>[0]> = {}) {
-  const issuer = await tokenIssuer();
-  const tokens = createTokenVerifier({ issuer: issuer.issuer, audience, ...options });
+/** A service that asks for tokens of a running issuer, and answers who the caller is. */
+async function guarded({ roles = [role], path }: { roles?: string[]; path?: string } = {}, timeoutMs?: number) {
+  const issuer = await tokenIssuer(path);
+  const tokens = createTokenVerifier({ issuer: issuer.issuer, audience, roles }, timeoutMs);
   const host = await runningHost(
     (router) => {
       router.get('/files', (_request, response) => {
-        response.json('let in');
+        const { caller } = response.locals;
+        response.json({ client: caller?.client, object: caller?.object });
       });
     },
     { tokens },
@@ -29,6 +30,17 @@ function passes(verifier: TokenVerifier, token: string | undefined): Promise<boo
   const request = new IncomingMessage(new Socket());
   if (token !== undefined) request.headers.authorization = `Bearer ${token}`;
   return verifier.authenticated(request);
+}
+
+const minute = 60_000;
+
+/** A clock for the age of keys; timers and sockets keep the real one. */
+function clock() {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  return { advance: (ms: number) => vi.setSystemTime(Date.now() + ms) };
 }
 
 const everythingIn = (value: unknown) => inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true });
@@ -58,7 +70,7 @@ test('a token that is expired, foreign, for another audience, not yet valid or w
     [await issuer.token({ claims: { iss: 'https://other.example' } }), 'The token is from another issuer.'],
     [await issuer.token({ claims: { nbf: Math.floor(Date.now() / 1000) + 120 } }), 'The token is not valid.'],
     [await other.token({ claims: { iss: issuer.issuer } }), 'The token is not valid.'],
-    [await issuer.token({ kid: 'unknown' }), 'The token is not valid.'],
+    [await issuer.token({ header: { kid: 'unknown' } }), 'The token is not valid.'],
     [`${await issuer.token()}x`, 'The token is not valid.'],
     ['not-a-token', 'The token is not valid.'],
     ['', 'The token is not valid.'],
@@ -76,11 +88,89 @@ test('a token without an expiry is refused', async () => {
   const issuer = await tokenIssuer();
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   issuer.keys.push({ ...(await exportJWK(publicKey)), kid: 'rsa' });
-  const verifier = createTokenVerifier({ issuer: issuer.issuer, audience });
-  const sign = (token: SignJWT) => token.setProtectedHeader({ alg: 'RS256', kid: 'rsa' }).sign(privateKey);
-  const claims = { iss: issuer.issuer, aud: audience };
+  const verifier = createTokenVerifier({ issuer: issuer.issuer, audience, roles: [] });
+  const sign = (token: SignJWT) => token.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'rsa' }).sign(privateKey);
+  const claims = { iss: issuer.issuer, aud: audience, azp: 'client' };
   expect(await passes(verifier, await sign(new SignJWT(claims).setExpirationTime('1m')))).toBe(true);
   expect(await passes(verifier, await sign(new SignJWT(claims)))).toBe(false);
+});
+
+test('an ID token is refused, and so is every other that was not issued for an API', async () => {
+  const { issuer, ask } = await guarded();
+  const none = { azp: undefined };
+  const cases: Parameters<typeof issuer.token>[0][] = [
+    { claims: { ...none, nonce: 'n', preferred_username: 'guest' } },
+    { claims: { ...none, scp: role } },
+    { claims: { azp: '' } },
+    { claims: { azp: 17 } },
+    { claims: { nonce: 'n' } },
+    { claims: { roles: role } },
+    { header: { typ: undefined } },
+    { header: { typ: 'logout+jwt' } },
+    { header: { typ: 'at+jwt+x' } },
+  ];
+  for (const changes of cases) {
+    const answer = await ask(`Bearer ${await issuer.token(changes)}`);
+    expect(answer.status, JSON.stringify(changes)).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('no access token') });
+  }
+});
+
+test('both types of access tokens pass, written in full or not', async () => {
+  const { issuer, status } = await guarded();
+  for (const typ of ['JWT', 'jwt', 'at+jwt', 'application/at+jwt', 'application/JWT']) {
+    expect(await status(await issuer.token({ header: { typ } })), typ).toBe(200);
+  }
+});
+
+test('an application that calls for itself needs the role, and one that calls for a user the scope', async () => {
+  const { issuer, ask } = await guarded({ roles: [role, 'Files.Admin'] });
+  const refused = [
+    { roles: undefined },
+    { roles: [] },
+    { roles: ['Files.Read', 'files.send', `${role}er`] },
+    { scp: '', roles: undefined },
+    { scp: 'Files.Read' },
+    { scp: 'Files.Read openid', roles: [role] },
+  ];
+  for (const claims of refused) {
+    const answer = await ask(`Bearer ${await issuer.token({ claims })}`);
+    expect(answer.status, JSON.stringify(claims)).toBe(403);
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer error="insufficient_scope", scope="Files.Send Files.Admin"',
+    );
+    const detail = 'The token carries none of these roles or scopes: Files.Send, Files.Admin.';
+    expect(await answer.json()).toEqual({ type: 'forbidden', title: 'Forbidden', status: 403, detail });
+  }
+  const accepted = [
+    { roles: ['Files.Read', 'Files.Admin'] },
+    { scp: `Files.Read ${role}`, roles: undefined },
+    { scp: role, nonce: 'n' },
+  ];
+  for (const claims of accepted) {
+    expect((await ask(`Bearer ${await issuer.token({ claims })}`)).status, JSON.stringify(claims)).toBe(200);
+  }
+});
+
+test('where no role is asked for, an access token without any passes', async () => {
+  const { issuer, status } = await guarded({ roles: [] });
+  expect(await status(await issuer.token({ claims: { roles: undefined } }))).toBe(200);
+});
+
+test('routes know the application that calls and for whom, from tokens of both versions of Entra', async () => {
+  // A v2 issuer ends with /v2.0 and names the client in azp, a v1 issuer ends with a slash and names it in appid.
+  const versions = [
+    { path: '/tenant/v2.0', claims: { ver: '2.0', azp: 'app', oid: 'person', scp: role } },
+    { path: '/tenant/', claims: { ver: '1.0', azp: undefined, appid: 'app', oid: 'person', scp: role } },
+  ];
+  for (const { path, claims } of versions) {
+    const { issuer, ask } = await guarded({ path });
+    expect(issuer.issuer.endsWith(path)).toBe(true);
+    const answer = await ask(`Bearer ${await issuer.token({ claims })}`);
+    expect(await answer.json(), path).toEqual({ client: 'app', object: 'person' });
+    expect(issuer.asked[0]).toBe(`${path.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  }
 });
 
 test('clocks may differ by less than a minute', async () => {
@@ -104,6 +194,7 @@ test('a token without a signature or signed with a shared secret is refused and 
 });
 
 test('an issuer that is down is 503, logged with the reason and nothing of the token, and is asked again later', async () => {
+  const { advance } = clock();
   const { issuer, ask, host, status } = await guarded();
   const token = await issuer.token();
   issuer.mode = 'down';
@@ -113,52 +204,81 @@ test('an issuer that is down is 503, logged with the reason and nothing of the t
   expect(await answer.json()).toMatchObject({ type: 'token-issuer-unavailable', status: 503 });
   const [line] = host.log.lines;
   expect(String(line?.fields.error)).toContain(
-    `the signing keys of ${issuer.issuer} cannot be read: its discovery document answers 503`,
+    `the signing keys of ${issuer.issuer} cannot be read: Error: its discovery document answers 503`,
   );
   expect(everythingIn(host.log.lines)).not.toContain(token.split('.')[1]);
   expect(everythingIn(host.log.lines)).not.toContain('secret-person');
   issuer.mode = 'ok';
-  await vi.waitFor(async () => expect(await status(token)).toBe(200), { timeout: 5_000 });
+  advance(5_000);
+  expect(await status(token)).toBe(200);
 });
 
 test('an issuer that does not answer is 503 too, after the timeout', async () => {
-  const { issuer, host, status } = await guarded({ timeoutMs: 100 });
+  const { issuer, host, status } = await guarded({}, 100);
   issuer.mode = 'silent';
   expect(await status(await issuer.token())).toBe(503);
-  expect(String(host.log.lines[0]?.fields.error)).toContain('timeout');
+  expect(String(host.log.lines[0]?.fields.error)).toContain('timed out');
 });
 
-test('a flood of tokens while the issuer is down does not become a flood at the issuer', async () => {
+test('a flood of tokens with unknown key ids does not become a flood at the issuer, nor stops tokens with a known key', async () => {
+  const { advance } = clock();
+  const { issuer, status } = await guarded();
+  const good = await issuer.token({ expires: '3h' });
+  const unknown = await issuer.token({ header: { kid: 'unknown' }, expires: '3h' });
+  const flood = async (expected: number) => {
+    issuer.asked.length = 0;
+    const answers = new Set<number>();
+    for (let i = 0; i < 50; i += 1) answers.add(await status(unknown));
+    expect([...answers]).toEqual([expected]);
+    return issuer.asked.length;
+  };
+  expect(await flood(401), 'the issuer answers').toBe(2);
+  issuer.mode = 'down';
+  advance(6 * minute);
+  expect(await flood(503), 'the issuer is down').toBe(1);
+  expect(await status(good)).toBe(200);
+  advance(5_000);
+  expect(await flood(503), 'one attempt every five seconds').toBe(1);
+  expect(await status(good)).toBe(200);
+});
+
+test('a flood of tokens before any key could be read is one attempt too', async () => {
   const { issuer, status } = await guarded();
   issuer.mode = 'down';
   const token = await issuer.token();
   for (let i = 0; i < 20; i += 1) expect(await status(token)).toBe(503);
-  expect(issuer.asked.length).toBeLessThan(5);
+  expect(issuer.asked).toHaveLength(1);
 });
 
-test('a short outage of the issuer goes unnoticed once its keys are known', async () => {
-  const { issuer, status } = await guarded({ refreshMs: 1 });
-  expect(await status(await issuer.token())).toBe(200);
+test('an outage of the issuer stops no caller with a known key for an hour, and every caller afterwards', async () => {
+  const { advance } = clock();
+  const { issuer, status } = await guarded();
+  const token = await issuer.token({ expires: '3h' });
+  expect(await status(token)).toBe(200);
   issuer.mode = 'down';
-  const asked = issuer.asked.length;
-  while (issuer.asked.length === asked) expect(await status(await issuer.token())).toBe(200);
-  expect(await status(await issuer.token())).toBe(200);
+  advance(59 * minute);
+  expect(await status(token)).toBe(200);
+  advance(2 * minute);
+  expect(await status(token)).toBe(503);
 });
 
-test('a new key of the issuer is found when a token brings it', async () => {
-  const { issuer, status } = await guarded({ cooldownMs: 0 });
-  const old = await issuer.token();
-  expect(await status(old)).toBe(200);
-  await issuer.rotate('second');
+test('a new key of the issuer is found when a token brings it, once the keys are five minutes old', async () => {
+  const { advance } = clock();
+  const { issuer, status } = await guarded();
   expect(await status(await issuer.token())).toBe(200);
-  expect(await status(old)).toBe(401);
+  await issuer.rotate('second');
+  expect(await status(await issuer.token())).toBe(401);
+  advance(5 * minute);
+  expect(await status(await issuer.token())).toBe(200);
 });
 
 test('a key that the issuer withdrew is dropped by the refresh in the background', async () => {
-  const { issuer, status } = await guarded({ refreshMs: 1 });
-  const old = await issuer.token();
+  const { advance } = clock();
+  const { issuer, status } = await guarded();
+  const old = await issuer.token({ expires: '1h' });
   expect(await status(old)).toBe(200);
   await issuer.rotate('second');
+  advance(5 * minute);
   await vi.waitFor(async () => expect(await status(old)).toBe(401));
 });
 
@@ -177,7 +297,7 @@ test('a discovery document that is not about this issuer, or sends us to an inse
 });
 
 test('an issuer that is no https address, or an empty audience, is refused at once', () => {
-  const verifier = (issuer: string) => () => createTokenVerifier({ issuer, audience });
+  const verifier = (issuer: string) => () => createTokenVerifier({ issuer, audience, roles: [] });
   expect(verifier('http://login.example/tenant')).toThrow(
     'TOKEN_ISSUER is "http://login.example/tenant": it must be an https:// address',
   );
@@ -186,15 +306,17 @@ test('an issuer that is no https address, or an empty audience, is refused at on
   expect(verifier('https://login.example/tenant')).not.toThrow();
   expect(verifier('http://localhost:1/')).not.toThrow();
   expect(verifier('http://[::1]:1/')).not.toThrow();
-  expect(() => createTokenVerifier({ issuer: 'https://login.example', audience: '' })).toThrow('TOKEN_AUDIENCE');
+  expect(() => createTokenVerifier({ issuer: 'https://login.example', audience: '', roles: [] })).toThrow(
+    'TOKEN_AUDIENCE',
+  );
 });
 
 test('with tokens a good one is authenticated, everything else is not, and nothing throws', async () => {
   const issuer = await tokenIssuer();
-  const verifier = createTokenVerifier({ issuer: issuer.issuer, audience });
+  const verifier = createTokenVerifier({ issuer: issuer.issuer, audience, roles: [role] });
   expect(await passes(verifier, await issuer.token())).toBe(true);
   expect(await passes(verifier, 'nonsense')).toBe(false);
   expect(await passes(verifier, undefined)).toBe(false);
-  const unreachable = createTokenVerifier({ issuer: 'http://127.0.0.1:1', audience });
+  const unreachable = createTokenVerifier({ issuer: 'http://127.0.0.1:1', audience, roles: [] });
   expect(await passes(unreachable, await issuer.token())).toBe(false);
 });

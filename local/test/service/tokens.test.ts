@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { audience, tokenIssuer } from '../../../test/platform/token-issuer.ts';
+import { audience, role, tokenIssuer } from '../../../test/platform/token-issuer.ts';
 import { postFile } from './post-file.ts';
 import { endServices, startService } from './running-service.ts';
 import { startStandIns } from './stand-ins.ts';
@@ -9,7 +9,9 @@ afterAll(endServices);
 test('with an issuer of tokens a file needs a good one, probes need none, and a 401 is measured', async () => {
   const standIns = await startStandIns();
   const issuer = await tokenIssuer();
-  const service = await startService(standIns, { env: { TOKEN_ISSUER: issuer.issuer, TOKEN_AUDIENCE: audience } });
+  const service = await startService(standIns, {
+    env: { TOKEN_ISSUER: issuer.issuer, TOKEN_AUDIENCE: audience, TOKEN_ROLES: role },
+  });
   const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
   const foreign = await issuer.token({ claims: { aud: 'api://others' } });
 
@@ -18,6 +20,9 @@ test('with an issuer of tokens a file needs a good one, probes need none, and a 
     expect(answer).toMatchObject({ status: 401, body: { type: 'unauthorized' } });
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
   }
+  const other = await issuer.token({ claims: { roles: ['Files.Read'] } });
+  const forbidden = await postFile(service, { ...bearing(other), key: 'stranger' });
+  expect(forbidden).toMatchObject({ status: 403, body: { type: 'forbidden' } });
   const token = await issuer.token();
   const { status, body } = await postFile(service, { ...bearing(token), key: 'friend' });
   expect(status).toBe(202);
@@ -34,6 +39,6 @@ test('with an issuer of tokens a file needs a good one, probes need none, and a 
   expect(await service.stop()).toEqual({ code: 0, signal: null });
   const said = service.output() + JSON.stringify(standIns.insights.rows('AppRequests'));
   for (const part of token.split('.')) expect(said).not.toContain(part);
-  expect(said).not.toContain('secret-person');
+  for (const person of ['secret-person', 'secret-object']) expect(said).not.toContain(person);
   await standIns.stop();
 });
