@@ -40,11 +40,12 @@ export const anyone: TokenVerifier = {
  * X-Forwarded-For, X-Real-IP, Via, CF-Connecting-IP, ...), so that any other header makes a request a foreign one.
  */
 const directHeaders =
-  /^(host|connection|user-agent|accept(-.+)?|authorization|cookie|cache-control|pragma|priority|referer|dnt|if-.+|sec-.+|upgrade-insecure-requests|trace(parent|state)|baggage)$/;
+  /^(host|connection|user-agent|accept(-.+)?|authorization|cookie|cache-control|pragma|priority|referer|dnt|if-.+|sec-.+|upgrade-insecure-requests)$/;
 
 /** From this machine, not through a proxy on it, and not by a name that a web page made point here (DNS rebinding). */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
+function isLocal({ socket, headers, httpVersion }: IncomingMessage): boolean {
   const host = URL.parse(`http://${headers.host ?? ''}`);
-  const direct = Object.keys(headers).every((name) => directHeaders.test(name));
+  // nginx adds no header by default; what gives it away there is HTTP/1.0.
+  const direct = httpVersion !== '1.0' && Object.keys(headers).every((name) => directHeaders.test(name));
   return isLoopbackAddress(socket.remoteAddress) && direct && host !== null && isLoopbackUrl(host);
 }

@@ -28,7 +28,6 @@ const direct = {
   'accept-language': '*',
   'sec-fetch-mode': 'cors',
   'if-none-match': '"1"',
-  traceparent: '00-1-2-00',
 };
 
 test('what curl, a browser and fetch send by themselves does not make a caller a stranger', async () => {
@@ -51,10 +50,15 @@ test('a proxy on this machine does not make its callers local, whatever header i
     'x-envoy-external-address',
     'x-arr-log-id',
     'x-request-id',
+    'traceparent',
   ];
   for (const name of added) {
     expect(await anyone.authenticated(request({ ...direct, [name]: '203.0.113.7' })), name).toBe(false);
   }
+});
+
+test('a proxy that speaks HTTP/1.0, as nginx does by default, does not make its callers local', async () => {
+  expect(await anyone.authenticated(Object.assign(request(direct), { httpVersion: '1.0' }))).toBe(false);
 });
 
 test('a name that a web page made point here does not make a caller local', async () => {
