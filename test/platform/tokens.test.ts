@@ -9,7 +9,10 @@ import { runningHost } from './running-host.ts';
 import { audience, role, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
 
 /** A service that asks for tokens of a running issuer, and answers who the caller is. */
-async function guarded({ roles = [role], path }: { roles?: string[]; path?: string } = {}, timeoutMs?: number) {
+async function guarded(
+  { roles = [role], path }: { roles?: readonly string[]; path?: string } = {},
+  timeoutMs?: number,
+) {
   const issuer = await tokenIssuer(path);
   const tokens = createTokenVerifier({ issuer: issuer.issuer, audience, roles }, timeoutMs);
   const host = await runningHost(
@@ -153,9 +156,11 @@ test('an application that calls for itself needs the role, and one that calls fo
   }
 });
 
-test('where no role is asked for, an access token without any passes', async () => {
-  const { issuer, status } = await guarded({ roles: [] });
-  expect(await status(await issuer.token({ claims: { roles: undefined } }))).toBe(200);
+test('where one role is asked for, a token without any is refused, and where none is, it passes', async () => {
+  for (const [roles, expected] of [[[role], 403] as const, [[], 200] as const]) {
+    const { issuer, status } = await guarded({ roles });
+    expect(await status(await issuer.token({ claims: { roles: undefined } }))).toBe(expected);
+  }
 });
 
 test('routes know the application that calls and for whom, from tokens of both versions of Entra', async () => {
