@@ -39,7 +39,8 @@ function readContent(body: unknown): Buffer {
 const callerOf = ({ locals }: Response) => (locals.caller as { client: string } | undefined)?.client ?? 'anonymous';
 
 /** Answers 202 only when the queue has the file: before that the caller keeps it. */
-export function acceptFile({ send, log }: RouteTools, fileIds = createFileIds()) {
+export function acceptFile({ send, log }: RouteTools) {
+  const fileIds = createFileIds();
   return async function acceptFile(request: Request, response: Response): Promise<void> {
     const name = readFileName(request.get('x-file-name'));
     const contentType = readContentType(request.get('content-type'));
