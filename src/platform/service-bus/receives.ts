@@ -21,7 +21,8 @@ const drainDeadlineMs = 2_000;
 
 /** Receives that can be taken back without leaving a message locked. */
 export function createReceives({ answerTimeoutMs, stuck }: ReceivesOptions): Receives {
-  /** Until when each may be aborted. After the wait the SDK gives its credit back, and would close the link under a message on its way. */
+  // Until when each may be aborted: after the wait the SDK gives its credit back, and an abort would then close the link
+  // under a message that is on its way.
   const waiting = new Map<AbortController, number>();
 
   return {
