@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from './log.ts';
 import type { Problem } from './problem.ts';
 import { toProblem } from './to-problem.ts';
@@ -17,12 +17,13 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       log.error('request failed', {
         error: problem.cause ?? error,
         method: request.method,
-        route: routeOf(request),
+        // The template, never the path: a path can hold what must not reach a log.
+        route: response.locals.routeTemplate,
         status: problem.details.status,
       });
     }
     if (response.headersSent) cutShort(response);
-    else answer(response, problem);
+    else sendProblem(response, problem);
   };
 }
 
@@ -31,7 +32,8 @@ function cutShort(response: Response): void {
   if (!response.writableEnded) response.destroy();
 }
 
-function answer(response: Response, { details, headers }: Problem): void {
+/** Answers with problem details. The headers must not have been sent. */
+export function sendProblem(response: Response, { details, headers }: Problem): void {
   const body = Buffer.from(JSON.stringify(details));
   for (const name of headersOfTheBody) response.removeHeader(name);
   response.statusCode = details.status;
@@ -40,10 +42,4 @@ function answer(response: Response, { details, headers }: Problem): void {
   response.setHeader('content-type', 'application/problem+json');
   response.setHeader('content-length', body.length);
   response.end(body);
-}
-
-/** The template, never the path: a path can hold what must not reach a log. */
-function routeOf(request: Request): string | undefined {
-  const path: unknown = request.route?.path;
-  return path === undefined ? undefined : String(path);
 }

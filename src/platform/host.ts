@@ -4,6 +4,7 @@ import type { Business, RouteTools } from './business.ts';
 import { createErrorHandler } from './error-handler.ts';
 import type { Logger } from './log.ts';
 import { Problem } from './problem.ts';
+import { nameRoutes } from './route-names.ts';
 import { anyone, type TokenVerifier } from './token-verifier.ts';
 
 export interface HostOptions {
@@ -42,12 +43,13 @@ export function createHost({
 
   app.use(helmet(), ...routes);
   if (api) {
-    app.use(...http, checkToken(tokens), express.raw({ type: () => true, limit: maxBodyBytes }), emptyBody);
-    for (const business of businesses) {
+    const routers = businesses.map((business) => {
       const router = express.Router();
       business.routes?.(router, tools(business));
-      app.use(router);
-    }
+      return router;
+    });
+    app.use(nameRoutes(routers), ...http, checkToken(tokens));
+    app.use(express.raw({ type: () => true, limit: maxBodyBytes }), emptyBody, ...routers);
   }
   app.use(notFound, createErrorHandler(log));
   return app;

@@ -1,3 +1,4 @@
+import { Router } from 'express';
 import { expect, test, vi } from 'vitest';
 import { QueueUnavailable } from '../../src/platform/errors.ts';
 import { Problem } from '../../src/platform/problem.ts';
@@ -27,6 +28,17 @@ test('an unexpected error is a 500 that tells the caller nothing, and is logged 
       fields: { error, method: 'POST', route: '/files{/:id}', status: 500 },
     },
   ]);
+});
+
+test('the log names a route of a mounted router with its mount path', async () => {
+  const host = await runningHost((router) => {
+    const mounted = Router().get('/files/:id', async () => {
+      throw new Error('failed');
+    });
+    router.use('/tenants/:tenant', mounted);
+  });
+  await fetch(`${host.url}/tenants/a/files/1`);
+  expect(host.log.lines).toMatchObject([{ fields: { route: '/tenants/:tenant/files/:id' } }]);
 });
 
 test('what is thrown need not be an Error', async () => {

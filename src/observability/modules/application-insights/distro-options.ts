@@ -2,8 +2,8 @@ import type { RequestOptions } from 'node:http';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
 import type { ModuleContext } from '../../module.ts';
 import { neverWithoutToken } from './never-without-token.ts';
-import { queryRedaction } from './query-redaction.ts';
 import { shipmentPolicy } from './shipments.ts';
+import { urlRedaction } from './url-redaction.ts';
 
 type Options = Partial<AzureMonitorOpenTelemetryOptions>;
 
@@ -54,6 +54,6 @@ export function chooseDistroOptions(
     enableStandardMetrics: stays,
     enablePerformanceCounters: stays,
     instrumentationOptions: { http },
-    spanProcessors: [queryRedaction],
+    spanProcessors: [urlRedaction],
   };
 }

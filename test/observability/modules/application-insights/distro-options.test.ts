@@ -5,7 +5,7 @@ import {
   findLocalEndpoint,
 } from '../../../../src/observability/modules/application-insights/distro-options.ts';
 import { samplingSection } from '../../../../src/observability/modules/application-insights/manifest.ts';
-import { redactQuery } from '../../../../src/observability/modules/application-insights/query-redaction.ts';
+import { redactUrl } from '../../../../src/observability/modules/application-insights/url-redaction.ts';
 
 const key = 'InstrumentationKey=11111111-2222-3333-4444-555555555555';
 const inAzure = `${key};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/`;
@@ -94,8 +94,14 @@ test('the SDK talks about itself in Azure alone, and never against the will of t
 });
 
 test('a query keeps its names and none of its values', () => {
-  expect(redactQuery('/a')).toBe('/a');
-  expect(redactQuery('/a?')).toBe('/a?REDACTED');
-  expect(redactQuery('/a?x=1&y=&z&=v&x=a=b')).toBe('/a?x=REDACTED&y=REDACTED&REDACTED&=REDACTED&x=REDACTED');
-  expect(redactQuery(`/a?x=${'v'.repeat(5_000)}`)).toBe('/a?x=REDACTED');
+  expect(redactUrl('/a')).toBe('/a');
+  expect(redactUrl('/a?')).toBe('/a?REDACTED');
+  expect(redactUrl('/a?x=1&y=&z&=v&x=a=b')).toBe('/a?x=REDACTED&y=REDACTED&REDACTED&=REDACTED&x=REDACTED');
+  expect(redactUrl(`/a?x=${'v'.repeat(5_000)}`)).toBe('/a?x=REDACTED');
+});
+
+test('an address shows neither user information nor fragment', () => {
+  expect(redactUrl('https://user:p@ss@a.test:1/b@c?x=1#token=2')).toBe('https://a.test:1/b@c?x=REDACTED');
+  expect(redactUrl('/a#b?c=d')).toBe('/a');
+  expect(redactUrl('https://a.test?u@x=1')).toBe('https://a.test?u@x=REDACTED');
 });

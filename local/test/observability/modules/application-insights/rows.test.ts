@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, get, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
@@ -87,7 +87,7 @@ describe.concurrent('requests', () => {
     ['/tenants/in-tenant', 'GET /tenants/:tenant'],
     ['/tenants/files/files/twice', 'GET /tenants/:tenant/files/:name'],
     ['/tenants/a%20b/files/encoded', 'GET /tenants/:tenant/files/:name'],
-    ['/admin/inner/files/in-app', 'GET /admin/inner/files/:name'],
+    ['/admin/inner/files/in-admin', 'GET /admin/inner/files/:name'],
   ])('%s in a mounted router is named %s', async (path, name) => {
     const marker = `${path}?row=1`;
     await service.send('GET', marker);
@@ -106,6 +106,11 @@ describe.concurrent('requests', () => {
       Name: 'POST (no route)',
       OperationName: 'POST (no route)',
     });
+  });
+
+  test('a request that is refused before it reaches its route is named by it all the same', async () => {
+    await service.send('POST', '/log?refused', { body: { message: 'x'.repeat(2_000) } });
+    expect(await theRequest('/log?REDACTED')).toMatchObject({ Name: 'POST /log', ResultCode: '413', Success: false });
   });
 
   test('5xx and 4xx are failed, as everywhere in Application Insights', async () => {
@@ -132,6 +137,15 @@ describe.concurrent('requests', () => {
     await service.send('GET', '/files/asked?token=hidden-1&page=2&bare');
     const { Url } = await theRequest('/files/asked');
     expect(Url).toBe(`${service.url}/files/asked?token=REDACTED&page=REDACTED&REDACTED`);
+  });
+
+  test('an address has no fragment, and no host but a plain one', async () => {
+    const { port } = new URL(service.url);
+    for (const host of ['user:hidden-6@h', 'h?key=hidden-7', 'h/hidden-8']) {
+      const path = `/files/odd-${host.length}#token=hidden-9`;
+      await new Promise((done) => get({ host: '127.0.0.1', port, path, headers: { host } }, done).on('error', done));
+      expect((await theRequest(`/files/odd-${host.length}`)).Url).toBe(`http:///files/odd-${host.length}`);
+    }
   });
 
   test('health probes leave no row', async () => {
@@ -181,7 +195,7 @@ describe.concurrent('logs', () => {
       ExceptionType: 'RangeError',
       OuterMessage: 'boom 4711 AccountKey=REDACTED',
       SeverityLevel: 3,
-      Properties: { message: 'a request failed', 'error.fingerprint': expect.stringMatching(/^[\da-f]{16}$/) },
+      Properties: { message: 'request failed', 'error.fingerprint': expect.stringMatching(/^[\da-f]{16}$/) },
     });
     expect(JSON.stringify(exception)).not.toContain('c2VjcmV0');
     expect(request).toMatchObject({ ResultCode: '500', Success: false });

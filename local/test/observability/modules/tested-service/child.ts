@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import axios from 'axios';
-import express, { type ErrorRequestHandler, Router } from 'express';
+import { Router } from 'express';
 import type { Settings } from '../../../../../src/config/settings.ts';
 import { defineEvents } from '../../../../../src/observability/events.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
 import { startModules } from '../../../../../src/observability/start.ts';
 import { systemClock } from '../../../../../src/platform/clock.ts';
+import { createHost } from '../../../../../src/platform/host.ts';
+import { listen } from '../../../../../src/platform/server.ts';
 
 /** What a test starts its service with. */
 export interface ChildSettings {
@@ -47,11 +49,7 @@ const modules = await startModules({
 });
 const late = defineEvents('late', { happened: { id: 'string' }, mistyped: { id: 'string', bytes: 'number' } });
 
-const app = express();
-app.use(...modules.routes);
-app.use(...modules.http);
-app.use(express.json());
-
+const app = Router();
 const calls: Record<string, (url: string) => Promise<unknown>> = {
   axios: (url) => axios.get(url),
   fetch: (url) => fetch(url).then((response) => response.text()),
@@ -64,11 +62,11 @@ app.get('/files/:id', (request, response) => {
   response.json({ traceparent: request.headers.traceparent });
 });
 app.post('/calls/:via', async (request, response) => {
-  await calls[String(request.params.via)]?.(request.body.url);
+  await calls[String(request.params.via)]?.(JSON.parse(request.body).url);
   response.sendStatus(204);
 });
 app.post('/log', (request, response) => {
-  const { severity = 'info', message, fields = {}, error } = request.body;
+  const { severity = 'info', message, fields = {}, error } = JSON.parse(request.body);
   log[severity as 'info'](message, { ...fields, ...(error && { error: new Error(error) }) });
   response.sendStatus(204);
 });
@@ -94,23 +92,27 @@ inner.get('/', (_request, response) => void response.send('list'));
 inner.get('/files/:name', (_request, response) => void response.send('file'));
 app.use('/static', inner);
 app.use('/tenants/:tenant', inner);
-const admin = express();
+const admin = Router();
 admin.use('/inner', inner);
 app.use('/admin', admin);
-
-const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
-  log.error('a request failed', { error });
-  response.status(500).send('failed');
-};
-app.use(answerError);
 
 await modules.start({
   messaging: undefined,
   health: () => ({ state: 'ready', checks: [] }),
   authenticated: async () => false,
 });
-const server = app.listen(0, '127.0.0.1', () => process.send?.(server.address()));
+const host = createHost({
+  businesses: [{ name: 'tested', routes: (router) => void router.use(app) }],
+  tools: () => ({ send: async () => {}, log, settings: {} }),
+  routes: modules.routes,
+  http: modules.http,
+  maxBodyBytes: 1_000,
+  log,
+});
+const { port } = await listen(host, 0, '127.0.0.1');
+process.send?.({ port });
 
+process.once('disconnect', () => process.exit(1)); // the test has ended without asking it to stop
 process.once('message', async () => {
   const stopped = modules.stop(AbortSignal.timeout(1_000)).then(() => log.info('stopped'));
   await Promise.race([stopped, wait(5_000)]);

@@ -6,12 +6,16 @@ type SpanProcessor = NonNullable<AzureMonitorOpenTelemetryOptions['spanProcessor
 const longestQuery = 1_024;
 const urlAttributes = ['url.full', 'url.query', 'http.url', 'http.target'];
 
-/** Keeps the names of a query and hides its values: they hold tokens, signatures and personal data. */
-export function redactQuery(url: string): string {
-  const start = url.indexOf('?');
-  if (start < 0) return url;
-  const pairs = url.slice(start + 1, start + longestQuery).split('&');
-  return `${url.slice(0, start)}?${pairs.map(redactPair).join('&')}`;
+/**
+ * Hides the parts of an address that may hold tokens, signatures and personal data: user information, fragment, and the
+ * values of the query. The names of the query stay.
+ */
+export function redactUrl(url: string): string {
+  const shown = url.replace(/#.*/s, '').replace(/^([\w+.-]+:\/\/)[^/?]*@/, '$1');
+  const start = shown.indexOf('?');
+  if (start < 0) return shown;
+  const pairs = shown.slice(start + 1, start + longestQuery).split('&');
+  return `${shown.slice(0, start)}?${pairs.map(redactPair).join('&')}`;
 }
 
 const redactPair = (pair: string) => {
@@ -20,12 +24,12 @@ const redactPair = (pair: string) => {
 };
 
 /** The same for outgoing calls: their instrumentations hide a handful of known signatures only. */
-export const queryRedaction: SpanProcessor = {
+export const urlRedaction: SpanProcessor = {
   onStart(span) {
     if (span.kind !== SpanKind.CLIENT) return;
     for (const name of urlAttributes) {
       const url = span.attributes[name];
-      if (typeof url === 'string' && url.includes('?')) span.setAttribute(name, redactQuery(url));
+      if (typeof url === 'string') span.setAttribute(name, redactUrl(url));
     }
   },
   onEnd() {},

@@ -1,0 +1,68 @@
+import { Router } from 'express';
+import { expect, test } from 'vitest';
+import { nameRoutes } from '../../src/platform/route-names.ts';
+
+/** The template that a request gets from the routes that `declare` adds to a business's router. */
+function namesOf(declare: (router: Router) => void) {
+  const router = Router();
+  declare(router);
+  const name = nameRoutes([Router(), router]);
+  return (method: string, url: string): unknown => {
+    const locals: { routeTemplate?: string } = {};
+    let passedOn = 0;
+    const request = { method, url };
+    name(request as Parameters<typeof name>[0], { locals } as Parameters<typeof name>[1], () => {
+      passedOn += 1;
+    });
+    expect([passedOn, request]).toEqual([1, { method, url }]);
+    return locals.routeTemplate;
+  };
+}
+
+test('a request is named by the first route that takes its method and path', () => {
+  const named = namesOf((router) => {
+    router.get(['/files', '/all'], () => {});
+    router.put('/files/:id', () => {});
+    router.get('/files/:name', () => {});
+    router.all('/any{/:id}', () => {});
+    router.get('/', () => {});
+  });
+  expect(named('GET', '/files?page=2')).toBe('/files');
+  expect(named('HEAD', '/all/')).toBe('/all');
+  expect(named('GET', '/files/a%20b')).toBe('/files/:name');
+  expect(named('DELETE', '/any/1')).toBe('/any{/:id}');
+  expect(named('GET', '/')).toBe('/');
+  expect(named('GET', 'http://a.test/files/1')).toBe('/files/:name');
+});
+
+test('mounted routers give their mount paths to the name', () => {
+  const inner = Router().get('/', () => {});
+  inner.get('/files/:name', () => {});
+  const named = namesOf((router) => {
+    router.use('/static/', inner);
+    router.use('/tenants/:tenant', Router().use('/inner', inner));
+    router.use(Router().get('/plain', () => {}));
+  });
+  expect(named('GET', '/static')).toBe('/static');
+  expect(named('GET', '/tenants/files/inner/files/files')).toBe('/tenants/:tenant/inner/files/:name');
+  expect(named('GET', '/plain')).toBe('/plain');
+});
+
+test('without a route there is no name: other methods, other paths, broken ones, regular expressions', () => {
+  const named = namesOf((router) => {
+    router.post('/files/:id', () => {});
+    router.get(/^\/exp/, () => {});
+    router.use('/middleware', (_request, _response, next) => next());
+  });
+  for (const [method, url] of [
+    ['GET', '/files/1'],
+    ['OPTIONS', '/files/1'],
+    ['POST', '/files/%E0%A4'],
+    ['POST', '//files/1'],
+    ['GET', '/exp'],
+    ['GET', '/middleware'],
+    ['OPTIONS', '*'],
+  ] as const) {
+    expect(named(method, url), url).toBeUndefined();
+  }
+});
