@@ -29,7 +29,7 @@ export class MalformedError extends Error {
   override name = 'MalformedError';
 }
 
-/** The broker did not accept a message in time, or cannot be reached. */
+/** The broker did not confirm a message in time, or cannot be reached. When only its answer was lost, it has the message. */
 export class QueueUnavailable extends Error {
   override name = 'QueueUnavailable';
 }

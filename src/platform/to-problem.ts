@@ -25,7 +25,9 @@ export function toProblem(error: unknown): Problem {
         type: 'queue-unavailable',
         title: 'Queue Unavailable',
         status: 503,
-        detail: 'The queue did not accept the message and nothing was kept: send it again later.',
+        // Not that nothing was kept: when only the broker's answer was lost, the message is in the queue.
+        detail:
+          'The queue did not confirm the message: send it again later, with the same Idempotency-Key if it has one.',
       },
       { 'retry-after': String(retryAfterSeconds) },
       { cause: error },
