@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
+import { createAdmission } from './admission.ts';
 import type { Business, RouteTools } from './business.ts';
 import { createErrorHandler } from './error-handler.ts';
 import type { Logger } from './log.ts';
@@ -18,6 +19,8 @@ export interface HostOptions {
   /** False in a process without the role `api`: it has `routes` alone. */
   api?: boolean;
   maxBodyBytes?: number;
+  /** Of all requests that have a body and no answer yet; see `createAdmission`. */
+  maxHeldBytes?: number;
   log: Logger;
 }
 
@@ -33,6 +36,7 @@ export function createHost({
   tokens = anyone,
   api = true,
   maxBodyBytes = 192 * 1024,
+  maxHeldBytes,
   log,
 }: HostOptions): Express {
   const app = express();
@@ -49,6 +53,7 @@ export function createHost({
       return router;
     });
     app.use(nameRoutes(routers), ...http, checkToken(tokens));
+    app.use(createAdmission({ maxBodyBytes, maxHeldBytes, log }));
     app.use(express.raw({ type: () => true, limit: maxBodyBytes }), emptyBody, ...routers);
   }
   app.use(notFound, createErrorHandler(log));

@@ -4,6 +4,7 @@ import { QueueUnavailable } from '../errors.ts';
 import { withoutOurs } from '../message-properties.ts';
 import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
 import { runThrough } from '../run-through.ts';
+import { boundSend } from './bounded-send.ts';
 import { atRoot, closeClient } from './clients.ts';
 import { MessageTooLarge } from './message-too-large.ts';
 import { brokerCode, brokerError, isThrottled, persist, throttledMs } from './persist.ts';
@@ -85,9 +86,12 @@ export function createSender(options: SenderOptions): Sender {
       }
     };
     const late = () =>
-      new QueueUnavailable(`"${entity}" did not accept the message within ${timeoutMs} ms.`, { cause });
+      new QueueUnavailable(`"${entity}" did not confirm the message within ${timeoutMs} ms.`, { cause });
     return withDeadline(timeoutMs, (signal) => runThrough(middlewares, outgoing, () => accepted(signal)), late);
   }
+
+  // Copies and replays are few at a time, and refusing one would burn a delivery.
+  const sendWithinBound = boundSend(sendCopy);
 
   return {
     sendCopy,
@@ -100,7 +104,7 @@ export function createSender(options: SenderOptions): Sender {
       }
       const { applicationProperties } = message;
       const own = applicationProperties && { applicationProperties: withoutOurs(applicationProperties) };
-      await sendCopy({ entity, message: { ...message, ...own } });
+      await sendWithinBound({ entity, message: { ...message, ...own } });
     },
     async open(entity, signal) {
       await openLink(connection, entity, signal);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { QueueUnavailable } from '../../../../src/platform/errors.ts';
 import { MessageTooLarge } from '../../../../src/platform/service-bus/message-too-large.ts';
-import { inQueue, message, startWithBroker } from './with-broker.ts';
+import { ids, inQueue, message, startWithBroker } from './with-broker.ts';
 
 const timed = async (run: () => Promise<unknown>) => {
   const from = performance.now();
@@ -83,6 +83,18 @@ test.concurrent('a broker that never answers is QueueUnavailable in time', async
   expect(ms).toBeLessThan(1_300);
   bus.faults.clear();
   await send('files', message('b'));
+});
+
+test.concurrent('beyond what may wait for the broker a message is QueueUnavailable at once', async (context) => {
+  const { send } = await startWithBroker(context, {
+    settings: { sendTimeoutMs: 1_000, handlerTimeoutMs: 1_000 },
+    send: [() => new Promise(() => {})],
+  });
+  const body = Buffer.alloc(200_000);
+  const results = await Promise.all(ids(150).map((messageId) => timed(() => send('files', { messageId, body }))));
+  for (const { error } of results) expect(error).toBeInstanceOf(QueueUnavailable);
+  const refused = results.filter(({ error }) => String(error).includes('too many messages wait'));
+  expect(refused).toHaveLength(150 - Math.floor((24 * 1_024 * 1_024) / (200_000 + 16 * 1_024)));
 });
 
 test.concurrent('an answer that is lost leads to a second try, which duplicate detection drops', async (context) => {

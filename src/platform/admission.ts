@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import { sendProblem } from './error-handler.ts';
+import type { Logger } from './log.ts';
+import { Problem } from './problem.ts';
+import { retryAfterSeconds } from './to-problem.ts';
+
+/** What a request holds besides its body: socket, headers, the record of a message that is being sent. */
+const overheadBytes = 16 * 1024;
+const reportEveryMs = 60_000;
+
+/**
+ * Bounds the memory of requests with a body: they pile up when the broker does not answer. Each counts with the length
+ * of its body and 16 KB, from before the body is read until the response closes; one that would exceed `maxHeldBytes` in
+ * all is answered 503 at once. A body of unknown length, chunked or compressed, counts with `maxBodyBytes`.
+ */
+export function createAdmission({
+  maxBodyBytes,
+  maxHeldBytes = 48 * 1024 * 1024,
+  log,
+}: {
+  maxBodyBytes: number;
+  maxHeldBytes?: number | undefined;
+  log: Logger;
+}): RequestHandler {
+  let heldBytes = 0;
+  let refused = 0;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+
+  /** Not thrown: the error handler would log each, thousands a second. */
+  function refuse(response: Parameters<RequestHandler>[1]): void {
+    refused += 1;
+    if (performance.now() - reportedAt >= reportEveryMs) {
+      reportedAt = performance.now();
+      log.warning('too many requests wait for an answer: new ones are refused', { refused, heldBytes });
+    }
+    sendProblem(response, busy);
+  }
+
+  return function admit(request, response, next) {
+    const body = bodyBytes(request, maxBodyBytes);
+    if (body === 0) return next();
+    const bytes = body + overheadBytes;
+    if (heldBytes + bytes > maxHeldBytes) return refuse(response);
+    heldBytes += bytes;
+    response.once('close', () => {
+      heldBytes -= bytes;
+    });
+    next();
+  };
+}
+
+const busy = new Problem(
+  {
+    type: 'service-busy',
+    title: 'Service Busy',
+    status: 503,
+    detail: 'Too many requests wait for an answer. Nothing was kept of this one: send it again later.',
+  },
+  { 'retry-after': String(retryAfterSeconds) },
+);
+
+function bodyBytes({ headers }: IncomingMessage, maxBodyBytes: number): number {
+  if (headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined) return maxBodyBytes;
+  return Math.min(Number(headers['content-length'] ?? 0), maxBodyBytes);
+}
