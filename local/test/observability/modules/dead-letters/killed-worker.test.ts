@@ -23,7 +23,7 @@ test('a worker that dies between sending the copy and completing the message: th
   serviceBus.faults.ignoreSettlements({ carriedOut: false }); // the completion never arrives
   expect(await postFile(victim, { key: 'once', name: 'a.txt' })).toMatchObject({ status: 202 });
   const copies = () => standIns.queue().peek(0, 10).map(copyOf);
-  await vi.waitFor(() => expect(copies().toSorted()).toEqual([1, 2]), patience);
+  await vi.waitFor(() => expect(copies()).toContain(2), patience);
   expect(await victim.kill()).toMatchObject({ signal: 'SIGKILL' });
 
   await serviceBus.faults.mode('ok');
