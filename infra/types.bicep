@@ -95,6 +95,10 @@ type retrySection = {
   @description('Optional. Replays from the dead-letter queue before a message is parked.')
   @minValue(0)
   maxReplays: int?
+
+  @description('Optional. Age at which a message that still fails is dead-lettered, however few its attempts, in hours.')
+  @minValue(1)
+  giveUpAfterHours: int?
 }
 
 @description('Who is told.')

@@ -28,7 +28,7 @@ export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'cha
   function find(name: string): Dependency {
     const found = dependencies.get(name) ?? {
       breaker: createBreaker({ ...options, dependency: name, changed }),
-      share: createFairShare({ dependency: name }),
+      share: createFairShare(name),
       calledAt: 0,
       metAt: new Map(),
     };

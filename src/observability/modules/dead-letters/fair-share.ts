@@ -1,26 +1,20 @@
 import { bulkhead } from 'cockatiel';
 import { DependencyUnavailable } from './dependency-unavailable.ts';
 
-interface FairShareOptions {
-  dependency: string;
-  /** Calls at once: half of what a source has in hand. */
-  limit?: number;
-  /** How long a call may wait for its turn while the dependency is quick, in milliseconds. */
-  patienceMs?: number;
-  slowMs?: number;
-  /** The longest that a message is sent away for. */
-  horizonMs?: number;
-}
+/** How long a call may wait for its turn while the dependency is quick: while no call takes `slowMs`. */
+const patienceMs = 250;
+const slowMs = 1_000;
+/** The longest that a message is sent away for. */
+const horizonMs = 30_000;
 
-/** Runs within the share, or throws `DependencyUnavailable` with the time to come back. */
-export type FairShare = <T>(run: () => Promise<T>) => Promise<T>;
+export type FairShare = ReturnType<typeof createFairShare>;
 
 /**
  * A dependency that is slow or hangs would end up with everything that the service has in hand, and the others would
- * wait for it. What exceeds its share comes back at the pace at which it takes calls.
+ * wait for it. What exceeds its share of calls at
+ * once (half of what a source has in hand) comes back at the pace at which it takes calls.
  */
-export function createFairShare(options: FairShareOptions): FairShare {
-  const { dependency, limit = 8, patienceMs = 250, slowMs = 1_000, horizonMs = 30_000 } = options;
+export function createFairShare(dependency: string, limit = 8) {
   const share = bulkhead(limit, Number.POSITIVE_INFINITY);
   const running = new Set<{ since: number }>();
   let nextAt = 0;
@@ -39,7 +33,8 @@ export function createFairShare(options: FairShareOptions): FairShare {
     );
   }
 
-  return async (run) => {
+  /** Runs within the share, or throws `DependencyUnavailable` with the time to come back. */
+  return async <T>(run: () => Promise<T>): Promise<T> => {
     if (share.executionSlots === 0 && oldestMs() >= slowMs) throw sendAway();
     const waiting = new AbortController();
     const turn = Promise.withResolvers<never>();

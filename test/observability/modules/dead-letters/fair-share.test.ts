@@ -11,7 +11,7 @@ afterEach(() => {
 
 /** Calls that run until `end` is called for them; what they become is in `outcomes`. */
 function start() {
-  const share = createFairShare({ dependency: 'd', limit: 2 });
+  const share = createFairShare('d', 2);
   const running: (() => void)[] = [];
   const order: string[] = [];
   const enter = (name = '') =>
