@@ -1,7 +1,7 @@
 import { ingestionOutage, type OutageResult } from '../soak/ingestion-outage.ts';
 import { toLadderFaults, writeLadderFaults } from '../soak/ladder-faults.ts';
 import type { LoadResult } from '../soak/load-result.ts';
-import { loadTable, outageSentence, outageTable } from '../soak/report.ts';
+import { loadTable, outageSentences, outageTable } from '../soak/report.ts';
 import { filesPerSecond, runScenario } from '../soak/run-scenario.ts';
 import { scenarios } from '../soak/scenarios.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
@@ -9,7 +9,7 @@ import { formatTable } from './table.ts';
 
 const outage = {
   name: 'ingestion-outage',
-  what: 'ingestion is down, the service is killed in the middle',
+  what: 'ingestion is down, the service is killed and started again',
   seconds: 600,
 };
 const all = [...scenarios, outage];
@@ -63,7 +63,8 @@ await runCommand(
     if (values.json) say(outages.map((result) => `${JSON.stringify(result)}\n`).join(''));
     else {
       if (loads.length > 0) say(formatTable(loadTable(loads)));
-      for (const result of outages) say(`\n${formatTable(outageTable(result))}\n  ${outageSentence(result)}\n`);
+      for (const result of outages)
+        say(`\n${formatTable(outageTable(result))}\n${outageSentences(result).join('\n')}\n`);
     }
     const measured = await toLadderFaults(loads);
     if (values.record && measured.faults.length > 0) told(`written: ${await writeLadderFaults(measured)}`);

@@ -1,9 +1,10 @@
 import { trace } from '@opentelemetry/api';
 
-/** What the service in which it runs tells the one who started it: a number that it made, and when (milliseconds). */
+/** What the service tells the process that started it: a number that it made, when (milliseconds), its resident memory. */
 export interface Told {
   numbered: number;
   at: number;
+  memoryBytes: number;
 }
 
 /** Loaded into the real service: makes a numbered item every ten milliseconds, log lines and spans in turn. */
@@ -17,7 +18,8 @@ const timer = setTimeout(async () => {
   setInterval(() => {
     if (number % 2 === 0) running.log.info('numbered', { number });
     else tracer.startSpan('numbered', { attributes: { number } }).end();
-    process.send?.({ numbered: number++, at: performance.now() } satisfies Told);
+    const memoryBytes = process.memoryUsage.rss();
+    process.send?.({ numbered: number++, at: performance.now(), memoryBytes } satisfies Told);
   }, everyMs).unref();
 }, 1_000);
 timer.unref();

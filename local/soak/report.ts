@@ -47,34 +47,42 @@ export function loadTable(results: readonly LoadResult[]): string[][] {
 /** What became of the numbered telemetry, a row for each kind. */
 export function outageTable(result: OutageResult): string[][] {
   const head = [
-    'scenario',
-    'outage',
     'kind',
     'made',
     'arrived',
+    'stored',
     'twice',
     'missing of the killed',
     'of the other',
     'oldest missing',
-    'bound',
   ];
   const rows = result.items.map((item) => [
-    result.scenario,
-    `${result.seconds} s`,
     item.kind,
     String(item.made),
     String(item.arrived),
+    String(item.stored),
     String(item.twice),
     String(item.missingOfKilled),
     String(item.missingOfOther),
     `${item.oldestMissingSecondsBeforeKill.toFixed(2)} s before the kill`,
-    `${item.boundSeconds} s`,
   ]);
   return [head, ...rows];
 }
 
-/** The rest of it, in a sentence. */
-export function outageSentence(result: OutageResult): string {
-  const { keptMb, recoveredAfterSeconds } = result;
-  return `${keptMb.toFixed(1)} MB were kept; delivered after the return: ${secondsText(recoveredAfterSeconds)}. The bound: ${verdict(result)}.`;
+/** The exporter stores no more once its folder has 50 MB. */
+const mostMb = 50;
+
+/** How long the replay takes after the measured outage and after longer ones, and when the disk takes no more. */
+export function outageSentences(result: OutageResult): string[] {
+  const { seconds, stored, replayedPerMinute: rate, memoryMb } = result;
+  const minutes = seconds / 60;
+  const full = (mostMb / stored.mb) * minutes;
+  const replay = (outageMinutes: number) =>
+    rate > 0 ? `${((outageMinutes * stored.files) / minutes / rate / 60).toFixed(1)} h` : 'for ever';
+  return [
+    `${result.scenario}, ${seconds} s: ${stored.files} batches (${stored.mb.toFixed(1)} MB) were stored; ${rate.toFixed(1)} a minute came back after the end.`,
+    `The replay takes ${replay(minutes)}, after an hour of outage ${replay(60)}, after three hours ${replay(180)}; at this load ${mostMb} MB are full after ${full.toFixed(0)} minutes.`,
+    `Resident memory: ${memoryMb.early.toFixed(0)} MB early in the outage, ${memoryMb.late.toFixed(0)} MB at its end.`,
+    `The promises: ${verdict(result)}.`,
+  ];
 }
