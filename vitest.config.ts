@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { reportSkips } from './tools/report-skips.ts';
 
-const alone = ['test/infra/**/*.test.ts', '**/telemetry-spool/look-around.test.ts'];
+const alone = ['test/infra/**/*.test.ts'];
 
 export default defineConfig({
   test: {

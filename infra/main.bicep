@@ -116,12 +116,6 @@ module deadLetters 'observability/dead-letters/main.bicep' = if (contains(active
   dependsOn: [applicationInsights, workload]
 }
 
-module telemetrySpool 'observability/telemetry-spool/main.bicep' = if (contains(active, 'telemetry-spool')) {
-  scope: group
-  params: { environmentName: names.environment, workspaceName: names.workspace }
-  dependsOn: [applicationInsights, workload]
-}
-
 module dashboards 'observability/dashboards/main.bicep' = if (contains(active, 'dashboards')) {
   scope: group
   params: {

@@ -12,4 +12,3 @@ type moduleName =
   | 'dead-letters'
   | 'health-probes'
   | 'structured-logs'
-  | 'telemetry-spool'

@@ -12,7 +12,7 @@ param tags resourceTags
 @description('Required. The name of the environment.')
 param name string
 
-@description('Required. The workspace that gets the system logs; empty: none.')
+@description('Required. The workspace that gets the logs; empty: none.')
 param workspaceName string
 
 resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
@@ -35,16 +35,21 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existin
   name: workspaceName
 }
 
-// Why a replica was restarted, killed for memory or failed its probe: without it a crash loop leaves no trace.
-resource systemLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceName)) {
+// System logs say why a replica was restarted, killed for memory or failed its probe. Console logs have what a service
+// says when its telemetry does not start. The workspace comes first: rows from before the plan are billed as Analytics.
+resource containerLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceName)) {
   scope: environment
-  name: 'system-logs'
+  name: 'container-logs'
   properties: {
     workspaceId: workspace.id
     logAnalyticsDestinationType: 'Dedicated'
     logs: [
       {
         category: 'ContainerAppSystemLogs'
+        enabled: true
+      }
+      {
+        category: 'ContainerAppConsoleLogs'
         enabled: true
       }
     ]

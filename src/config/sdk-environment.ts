@@ -9,3 +9,7 @@ export function silenceSdkOffAzure(environment: NodeJS.ProcessEnv = process.env)
   if (azureHosts.some((name) => environment[name])) return;
   environment.APPLICATION_INSIGHTS_NO_STATSBEAT ??= '1';
 }
+
+/** How long a log line may wait for others before it is sent, in milliseconds: OpenTelemetry's own variable for it. */
+export const readLogDelayMs = ({ OTEL_BLRP_SCHEDULE_DELAY: given }: NodeJS.ProcessEnv = process.env): number =>
+  given !== undefined && /^\d+$/.test(given) ? Number(given) : 5_000;

@@ -21,7 +21,6 @@ export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/basic-alerts/manifest.ts')),
   module(import('./modules/correlation/manifest.ts'), () => import('./modules/correlation/index.ts')),
   module(import('./modules/dead-letters/manifest.ts'), () => import('./modules/dead-letters/index.ts')),
-  module(import('./modules/telemetry-spool/manifest.ts'), () => import('./modules/telemetry-spool/index.ts')),
   module(import('./modules/custom-events/manifest.ts'), () => import('./modules/custom-events/index.ts')),
   module(import('./modules/dashboards/manifest.ts')),
   module(import('./modules/alert-rules/manifest.ts')),

@@ -21,7 +21,6 @@ const brought: Record<string, { always: string[]; split?: string[] }> = {
     always: ['diagnosticSettings: operational-logs'],
     split: ['roleAssignments: id-worker schedules the copy that is a retry.'],
   },
-  'telemetry-spool': { always: ['tables: log/ContainerAppConsoleLogs', 'diagnosticSettings: console-logs'] },
   dashboards: { always: ['workbooks: Overview of the service'] },
   'alert-rules': {
     always: [

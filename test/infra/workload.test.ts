@@ -84,7 +84,22 @@ test('the platform waits longer than the service needs: grace for handlers and t
     );
 });
 
-test('the folder of the telemetry spool outlives a crash of the process', () => {
+test('from level 1 on the console is kept on the plan that costs a fifth, and the tables of rules are not on it', () => {
+  for (const [name, snapshot] of everywhere) {
+    const plans = ofType(snapshot, 'Microsoft.OperationalInsights/workspaces/tables').map((table) => [
+      table.name.split('/')[1],
+      table.properties?.plan,
+    ]);
+    expect(Object.fromEntries(plans), name).toEqual({ AppTraces: 'Analytics', ContainerAppConsoleLogs: 'Basic' });
+    const settings = ofType(snapshot, 'Microsoft.Insights/diagnosticSettings');
+    expect(settings.find((setting) => setting.name === 'container-logs')?.properties, name).toMatchObject({
+      logAnalyticsDestinationType: 'Dedicated',
+      logs: ['ContainerAppSystemLogs', 'ContainerAppConsoleLogs'].map((category) => ({ category, enabled: true })),
+    });
+  }
+});
+
+test('telemetry that was stored outlives a crash of the process', () => {
   for (const { env, template, container } of apps) {
     const [volume] = template.volumes;
     expect(volume?.storageType).toBe('EmptyDir');

@@ -23,9 +23,11 @@ param dailyCapMb int
 var dailyQuotaGb = '${dailyCapMb / 1000}.${padLeft(dailyCapMb % 1000, 3, '0')}'
 
 // Log alert rules and joins need the Analytics plan; written down because a switch in the portal would silence rules.
-var analyticsTables = [
-  'AppTraces'
-]
+// Basic costs a fifth of it and is kept for thirty days: no rule reads what containers write to standard output.
+var plans = {
+  AppTraces: 'Analytics'
+  ContainerAppConsoleLogs: 'Basic'
+}
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   name: workspaceName
@@ -44,9 +46,9 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   }
 
   resource tables 'tables@2025-07-01' = [
-    for table in analyticsTables: {
-      name: table
-      properties: { plan: 'Analytics' }
+    for table in items(plans): {
+      name: table.key
+      properties: { plan: table.value }
     }
   ]
 }

@@ -62,7 +62,7 @@ export function launchService(
   { serviceBus, insights, destination }: Pick<StandIns, 'serviceBus' | 'insights' | 'destination'>,
   { config = {}, env = {}, preload = [], cwd = root, spoke = () => {} }: ServiceOptions = {},
 ): LaunchedService {
-  // Of its own: a service takes over what others have left undelivered.
+  // Of its own: a service sends what an earlier one has left undelivered.
   const stateDir = mkdtempSync(join(tmpdir(), 'service '));
   const variables = {
     ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),

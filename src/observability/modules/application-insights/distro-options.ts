@@ -1,8 +1,8 @@
 import type { RequestOptions } from 'node:http';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
 import type { ModuleContext } from '../../module.ts';
+import type { Delivery } from './delivery.ts';
 import { neverWithoutToken } from './never-without-token.ts';
-import { shipmentPolicy } from './shipments.ts';
 import { urlRedaction } from './url-redaction.ts';
 
 type Options = Partial<AzureMonitorOpenTelemetryOptions>;
@@ -23,7 +23,8 @@ export function findLocalEndpoint(connectionString: string): string | undefined 
 export function chooseDistroOptions(
   connectionString: string,
   percent: number,
-  { credential, service }: Pick<ModuleContext, 'credential' | 'service'>,
+  policy: Delivery['policy'],
+  { credential, service, settings }: Pick<ModuleContext, 'credential' | 'service' | 'settings'>,
 ): Options {
   // A command runs for moments: figures of each minute would make it look like a replica that has gone.
   const stays = service.roles.length > 0;
@@ -37,9 +38,11 @@ export function chooseDistroOptions(
   return {
     azureMonitorExporterOptions: {
       connectionString,
-      // Its replay deletes the file and then fails (exporter 1.0.0-beta.45): stored telemetry would be lost unseen.
-      disableOfflineStorage: true,
-      additionalPolicies: [shipmentPolicy],
+      // What cannot be delivered is stored at once and sent later, also by the next process: no retries in memory.
+      disableOfflineStorage: false,
+      storageDirectory: settings.stateDir,
+      retryOptions: { maxRetries: 0 },
+      additionalPolicies: [policy],
       // The connection string alone turns http: into https:, which no local endpoint speaks.
       ...(local !== undefined && { host: local, allowInsecureConnection: true }),
       ...(local === undefined && credential && { credential: neverWithoutToken(credential) }),

@@ -2,8 +2,8 @@ import type { TokenCredential } from '@azure/core-auth';
 import { diag } from '@opentelemetry/api';
 
 /**
- * The exporter drops a batch it gets no token for, before anybody below it has seen it. With a token that is none the
- * endpoint answers 401: a spool keeps the batch, and without one its loss is told as any other.
+ * The exporter drops a batch for which it gets no token. With a token that is none the endpoint answers 401, and the
+ * exporter stores the batch.
  */
 export const neverWithoutToken = (credential: TokenCredential): TokenCredential => ({
   async getToken(...request) {

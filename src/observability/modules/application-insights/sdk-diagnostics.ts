@@ -2,12 +2,11 @@ import { AzureLogger } from '@azure/logger';
 import { context, type DiagLogger, DiagLogLevel, diag, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger, Severity } from '../../../platform/log.ts';
-import { watchShipments } from './shipments.ts';
 
 const quietForMs = 60_000;
 const problemsHeld = 50;
 
-/** What nobody could act on, and the exporter's own words for what a shipment tells better. */
+/** What no operator can act on, and the exporter's own words for what `delivery.ts` says better. */
 const noise = [
   'async attributes',
   '@azure/core-tracing has been loaded before',
@@ -15,17 +14,15 @@ const noise = [
   'envelopes could not be exported',
   'retrying due to transient client side error',
   'request timed out',
-  'resterror',
 ];
 
-type Report = (severity: Severity, parts: readonly unknown[]) => void;
+export type Report = (severity: Severity, parts: readonly unknown[]) => void;
 
 /**
- * Brings what telemetry has to say about itself into our log, and what it could not deliver. To be called after the SDK
- * has started: it replaces any such logger with its own, which writes plain text to standard output.
+ * Brings what the telemetry SDK says about itself into our log. To be called after the SDK has started: it replaces any
+ * such logger with its own, which writes plain text to standard output.
  */
-export function reportSdkProblems(log: Logger, clock: Clock): void {
-  const report = createProblemReport(log, clock);
+export function reportSdkProblems(report: Report): void {
   const silent = () => {};
   const logger: DiagLogger = {
     error: (...parts) => report('error', parts),
@@ -37,9 +34,6 @@ export function reportSdkProblems(log: Logger, clock: Clock): void {
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   // The Azure SDKs warn about each reconnect; the platform reports what matters of it.
   AzureLogger.log = (...parts) => report('debug', parts);
-  watchShipments(({ problem }) => {
-    if (problem) report('error', ['telemetry was not delivered:', problem]);
-  });
 }
 
 /**

@@ -1,12 +1,15 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
+import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { silenceSdkOffAzure } from '../../../config/sdk-environment.ts';
+import { readLogDelayMs, silenceSdkOffAzure } from '../../../config/sdk-environment.ts';
 import type { ModuleContext } from '../../module.ts';
-import { reportSdkProblems } from './sdk-diagnostics.ts';
+import type { Delivery } from './delivery.ts';
+import { setLogDelay } from './log-delay.ts';
+import { type Report, reportSdkProblems } from './sdk-diagnostics.ts';
 
 /** Sends what is still held and ends; rejects when it cannot be delivered. */
 export type Flush = () => Promise<void>;
@@ -17,11 +20,16 @@ const describeService = ({ name, version, instance }: ModuleContext['service']) 
 /** Starts the Azure Monitor distro and observes outgoing calls. Throws when the connection string is not one. */
 export async function startShipping(
   options: Partial<AzureMonitorOpenTelemetryOptions>,
-  { service, log, clock }: ModuleContext,
+  { service }: ModuleContext,
+  report: Report,
+  lost: Delivery['lost'],
 ): Promise<Flush> {
   silenceSdkOffAzure();
   const { shutdownAzureMonitor, useAzureMonitor } = await import('@azure/monitor-opentelemetry');
   useAzureMonitor({ ...options, resource: describeService(service) });
+  setLogDelay(readLogDelayMs());
+  // The batch processors call it with each batch that the exporter has given up.
+  setGlobalErrorHandler(lost);
   // With OTEL_SDK_DISABLED it starts nothing: messages and log lines of a story still need something in common.
   if (!carriesContext()) await registerTraces(service);
   // The SDK patches node:http when it is next required, and named imports see the patch only after this.
@@ -29,15 +37,15 @@ export async function startShipping(
   for (const name of ['node:http', 'node:https']) require(name);
   syncBuiltinESMExports();
   observeFetch();
-  reportSdkProblems(log, clock);
+  reportSdkProblems(report);
   return async () => shutdownAzureMonitor();
 }
 
 /** Trace ids and context, as with telemetry, and nothing that leaves the process. */
-export async function startWithoutShipping({ service, log, clock }: ModuleContext): Promise<Flush> {
+export async function startWithoutShipping({ service, log }: ModuleContext, report: Report): Promise<Flush> {
   await registerTraces(service);
   observeFetch();
-  reportSdkProblems(log, clock);
+  reportSdkProblems(report);
   log.info('no telemetry is shipped: set APPLICATIONINSIGHTS_CONNECTION_STRING to ship it');
   return async () => {};
 }

@@ -3,24 +3,21 @@ import { createConsole } from './console-lines.ts';
 import { createLine } from './line.ts';
 import { logsSection } from './manifest.ts';
 import { emitLine } from './telemetry-lines.ts';
-import { watchUndelivered } from './undelivered-lines.ts';
 
 const isLoud = { debug: false, info: false, warning: true, error: true };
 
 /** Every record becomes one redacted line: in Application Insights, and on standard output as `logs.console` says. */
-export const setUp: SetUp = ({ section, service, settings, clock }) => {
+export const setUp: SetUp = ({ section, service, settings }) => {
   const write = createConsole(service);
   const ships = settings.applicationInsights !== undefined;
   const { console: wanted = ships && !process.stdout.isTTY ? 'warnings' : 'all' } = logsSection.parse(section ?? {});
-  const isFailing = ships && wanted === 'warnings' ? watchUndelivered(write, clock) : undefined;
 
   return {
     logSinks: [
       (record) => {
         const line = createLine(record);
         const taken = emitLine(line);
-        const lost = ships && (!taken || isFailing?.());
-        if (wanted === 'all' || isLoud[record.severity] || lost) write(line);
+        if (wanted === 'all' || isLoud[record.severity] || (ships && !taken)) write(line);
       },
     ],
   };

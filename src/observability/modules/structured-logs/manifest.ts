@@ -6,7 +6,7 @@ export const logsSection = z.strictObject({
     .enum(['warnings', 'all'])
     .optional()
     .describe(
-      'What standard output carries: all lines, or warnings, errors and what telemetry could not deliver. ' +
+      'What standard output carries: all lines, or warnings, errors and what the telemetry SDK does not take. ' +
         'Left out: all on a terminal and without a connection string, else warnings, so that no line is paid for twice.',
     ),
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
+import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
+import type { Settings } from '../../../../src/config/settings.ts';
+import type { Delivery } from '../../../../src/observability/modules/application-insights/delivery.ts';
 import {
   chooseDistroOptions,
   findLocalEndpoint,
@@ -12,7 +14,12 @@ const inAzure = `${key};IngestionEndpoint=https://westeurope-5.in.applicationins
 const onThisMachine = `${key};IngestionEndpoint=http://127.0.0.1:4620/;LiveEndpoint=http://127.0.0.1:4620/`;
 const credential = { getToken: async () => null };
 const service = { name: 'service', version: '1.0.0', instance: 'one', roles: ['api'] } as const;
-const without = { credential: undefined, service };
+const settings = { stateDir: '/state' } as Settings;
+const without = { credential: undefined, service, settings };
+const policy = {
+  position: 'perCall',
+  policy: { name: 'p', sendRequest: (request, next) => next(request) },
+} as const satisfies Delivery['policy'];
 
 test.each([
   [onThisMachine, 'http://127.0.0.1:4620'],
@@ -28,13 +35,13 @@ test.each([
 });
 
 test('in Azure: Entra credential, live metrics, TLS; locally none of them', async () => {
-  const azure = chooseDistroOptions(inAzure, 100, { credential, service });
+  const azure = chooseDistroOptions(inAzure, 100, policy, { credential, service, settings });
   expect(azure.enableLiveMetrics).toBe(true);
   expect(azure.azureMonitorExporterOptions).toMatchObject({ connectionString: inAzure });
   const used = azure.azureMonitorExporterOptions?.credential;
   expect(await used?.getToken('https://monitor.azure.com/.default')).toMatchObject({ token: 'none' }); // it had none
   expect(azure.azureMonitorExporterOptions).not.toHaveProperty('allowInsecureConnection');
-  const local = chooseDistroOptions(onThisMachine, 100, { credential, service });
+  const local = chooseDistroOptions(onThisMachine, 100, policy, { credential, service, settings });
   expect(local.enableLiveMetrics).toBe(false);
   expect(local.azureMonitorExporterOptions).toMatchObject({
     host: 'http://127.0.0.1:4620',
@@ -44,20 +51,25 @@ test('in Azure: Entra credential, live metrics, TLS; locally none of them', asyn
 });
 
 test('what falsifies figures or loses data in silence is pinned', () => {
-  expect(chooseDistroOptions(inAzure, 5, without)).toMatchObject({
+  expect(chooseDistroOptions(inAzure, 5, policy, without)).toMatchObject({
     tracesPerSecond: 0,
     samplingRatio: 0.05,
     enableTraceBasedSamplingForLogs: false,
     enableStandardMetrics: true,
     enablePerformanceCounters: true,
-    azureMonitorExporterOptions: { disableOfflineStorage: true },
+    azureMonitorExporterOptions: {
+      disableOfflineStorage: false,
+      storageDirectory: '/state',
+      retryOptions: { maxRetries: 0 },
+      additionalPolicies: [policy],
+    },
     instrumentationOptions: { http: { enabled: true, disableIncomingRequestInstrumentation: true } },
   });
 });
 
 test('a command, which plays no role, sends no figures of each minute: it would look like a replica that has gone', () => {
-  const command = { credential, service: { ...service, roles: [] } };
-  expect(chooseDistroOptions(inAzure, 100, command)).toMatchObject({
+  const command = { credential, settings, service: { ...service, roles: [] } };
+  expect(chooseDistroOptions(inAzure, 100, policy, command)).toMatchObject({
     enableLiveMetrics: false,
     enableStandardMetrics: false,
     enablePerformanceCounters: false,
@@ -65,7 +77,7 @@ test('a command, which plays no role, sends no figures of each minute: it would 
 });
 
 test('what the SDK calls for its own sake is no call of this service', () => {
-  const http = chooseDistroOptions(inAzure, 100, without).instrumentationOptions?.http;
+  const http = chooseDistroOptions(inAzure, 100, policy, without).instrumentationOptions?.http;
   const { ignoreOutgoingRequestHook: ignores } = http as { ignoreOutgoingRequestHook(request: object): boolean };
   expect(ignores({ hostname: '169.254.169.254', path: '/metadata/instance/compute' })).toBe(true);
   expect(ignores({ host: 'settings.sdk.monitor.azure.com' })).toBe(true);
@@ -91,6 +103,12 @@ test('the SDK talks about itself in Azure alone, and never against the will of t
   for (const host of ['CONTAINER_APP_NAME', 'WEBSITE_SITE_NAME', 'FUNCTIONS_WORKER_RUNTIME', 'KUBERNETES_SERVICE_HOST'])
     expect(run({ [host]: 'x' })).toBeUndefined();
   expect(run({ APPLICATION_INSIGHTS_NO_STATSBEAT: '' })).toBe('');
+});
+
+test('log lines wait five seconds, or as long as the variable of OpenTelemetry says', () => {
+  expect(readLogDelayMs({})).toBe(5_000);
+  expect(readLogDelayMs({ OTEL_BLRP_SCHEDULE_DELAY: '100' })).toBe(100);
+  expect(readLogDelayMs({ OTEL_BLRP_SCHEDULE_DELAY: 'soon' })).toBe(5_000);
 });
 
 test('a query keeps its names and none of its values', () => {

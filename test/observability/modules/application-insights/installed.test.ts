@@ -15,3 +15,9 @@ const installed = (name: string) =>
 test('one copy of the OpenTelemetry API is installed, of the version that the SDK works with', () => {
   expect(installed('@opentelemetry/api')).toEqual(['1.9.1']);
 });
+
+// Error handler and suppression of traces are state of a module: set in one copy, they do nothing in another.
+test.each(['core', 'resources', 'sdk-logs', 'sdk-metrics', 'sdk-trace', 'sdk-trace-base', 'sdk-trace-node'])(
+  'one copy of @opentelemetry/%s is installed; if not: the versions in package.json that the distro wants, then npm dedupe',
+  (name) => expect(installed(`@opentelemetry/${name}`)).toHaveLength(1),
+);

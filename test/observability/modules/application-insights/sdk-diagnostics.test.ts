@@ -34,7 +34,7 @@ test('another problem is not held back by the first', () => {
 test('what nobody can act on is left out', () => {
   const { report, told } = recording();
   report('warning', ['Accessing resource attributes before async attributes settled']);
-  report('error', ['{"stack":"RestError: Unexpected status code: 402"}']);
+  report('error', ['Envelopes could not be exported and are not retriable. Error message:', 'Quota exceeded']);
   expect(told).toEqual([]);
 });
 

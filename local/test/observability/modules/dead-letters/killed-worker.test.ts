@@ -4,7 +4,7 @@ import { fileIdOf, postFile } from '../../../service/post-file.ts';
 import { endServices, startService } from '../../../service/running-service.ts';
 import { type StandIns, startStandIns } from '../../../service/stand-ins.ts';
 
-const config = { level: 2, modules: { remove: ['telemetry-spool'] }, retry: { firstDelaySeconds: 1 } };
+const config = { level: 2, retry: { firstDelaySeconds: 1 } };
 const patience = { timeout: 15_000, interval: 20 };
 let standIns: StandIns;
 

@@ -18,7 +18,7 @@ import { listen } from '../../../../../src/platform/server.ts';
 export interface ChildSettings {
   level: number;
   connectionString?: string;
-  /** Where `telemetry-spool` keeps what it cannot deliver; without it in a folder that ends with the process. */
+  /** Where telemetry that cannot be delivered is stored; without it in a folder that ends with the process. */
   stateDir?: string;
   sections?: Record<string, unknown>;
 }

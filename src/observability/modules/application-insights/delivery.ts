@@ -1,0 +1,73 @@
+import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { Clock } from '../../../platform/clock.ts';
+import type { HealthCheck } from '../../../platform/health.ts';
+import type { Report } from './sdk-diagnostics.ts';
+
+type ExporterOptions = NonNullable<AzureMonitorOpenTelemetryOptions['azureMonitorExporterOptions']>;
+type Policy = NonNullable<ExporterOptions['additionalPolicies']>[number];
+
+/** The exporter sets no timeout: with an endpoint that never answers, batches would pile up in memory. */
+const timeoutMs = 10_000;
+
+export interface Delivery {
+  policy: Policy;
+  health: HealthCheck['check'];
+  /** To be told of each batch that was neither delivered nor stored. */
+  lost(error: unknown): void;
+}
+
+/** Watches the exporter's requests and what it gives up: the exporter stores in silence what the endpoint refuses for now. */
+export function watchDelivery(report: Report, clock: Clock): Delivery {
+  let failing: { since: Date; problem: string } | undefined;
+  let lostBatches = 0;
+
+  function failed(problem: string): void {
+    failing = { since: failing?.since ?? clock.now(), problem };
+    report('warning', ['telemetry was not delivered:', problem]);
+  }
+
+  const sendRequest: Policy['policy']['sendRequest'] = async (request, next) => {
+    request.timeout = timeoutMs;
+    try {
+      const response = await next(request);
+      const { status, bodyAsText } = response;
+      if (status === 200) failing = undefined;
+      else if (status !== 307 && status !== 308) failed(`answered with ${status} ${readReason(bodyAsText)}`.trim());
+      return response;
+    } catch (error) {
+      failed(`no answer: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
+    }
+  };
+
+  return {
+    policy: {
+      position: 'perCall',
+      policy: {
+        name: 'delivery',
+        // The exporter replays stored batches from a timer, where its requests would become calls of the service.
+        sendRequest: (...call) => context.with(suppressTracing(ROOT_CONTEXT), sendRequest, undefined, ...call),
+      },
+    },
+    async health() {
+      if (!failing) return { ok: true };
+      const { since, problem } = failing;
+      const lost = lostBatches === 0 ? '' : `, ${lostBatches} batches lost since the start`;
+      return { ok: false, reason: `telemetry is not delivered since ${since.toISOString()} (${problem})${lost}` };
+    },
+    lost(error) {
+      lostBatches++;
+      report('error', ['a batch of telemetry is lost:', error]);
+    },
+  };
+}
+
+function readReason(body: string | null | undefined): string {
+  try {
+    return String(JSON.parse(body ?? '').errors[0].message).slice(0, 200);
+  } catch {
+    return '';
+  }
+}
