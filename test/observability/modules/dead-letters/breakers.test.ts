@@ -42,6 +42,15 @@ test('one message alone never opens a breaker, a second one does', async () => {
   expect(breakers.open()).toEqual(['d']);
 });
 
+test('a few failures, or a minority of them, open nothing', async () => {
+  const { breakers, call } = start();
+  for (let n = 0; n < 4; n += 1) await call('few', `m${n}`, answer503);
+  for (let n = 0; n < 20; n += 1) await call('minority', `m${n}`, n % 2 === 0 ? async () => {} : answer503);
+  expect(breakers.open()).toEqual([]);
+  await call('few', 'm4', answer503);
+  expect(breakers.open()).toEqual(['few']);
+});
+
 test('a probe that was answered gives the answer, so that its message can end; silence never does', async () => {
   const { call, open, probeAt } = start();
   await open('d');
