@@ -5,7 +5,7 @@ targetScope = 'subscription'
 
 import { activeModules } from 'checks.bicep'
 import { namesFor, settingMap } from 'names.bicep'
-import { observabilityConfig } from 'types.bicep'
+import { observabilityConfig } from 'observability/config-types.bicep'
 
 @description('Required. The toggles: observability.json, with the overrides of the environment.')
 param config observabilityConfig

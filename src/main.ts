@@ -1,17 +1,17 @@
 import { businesses } from './business/index.ts';
 import { running } from './observability/running.ts';
+import { ownSettings } from './own-settings.ts';
 import { createHealthMonitor } from './platform/health-monitor.ts';
 import { createHost } from './platform/host.ts';
 import { createLifecycle } from './platform/lifecycle.ts';
 import { listen } from './platform/server.ts';
 import { createMessaging } from './platform/service-bus/messaging.ts';
 import { anyone } from './platform/token-verifier.ts';
-import { loadServiceConfig } from './service-config.ts';
 
-const { modules, credential, log } = running;
-const { active, business: own, level, notices, settings } = loadServiceConfig();
+const { config, modules, credential, log } = running;
+const { active, level, notices, settings } = config;
 const { roles, serviceBus: connection } = settings;
-const settingsOf = ({ name }: { name: string }) => own[name] ?? {};
+const settingsOf = ({ name }: { name: string }) => ownSettings[name] ?? {};
 // Loaded on demand: a service that asks for no tokens should not pay for the library that checks them.
 const tokens = settings.tokens ? (await import('./platform/tokens.ts')).createTokenVerifier(settings.tokens) : anyone;
 const lifecycle = createLifecycle({ graceMs: settings.shutdownGraceMs, log });

@@ -51,8 +51,6 @@ export const startCommandModules: StartCommandModules = async ({ name, run, tell
   const config = loadConfig({
     manifests,
     levels,
-    businesses: [],
-    needsServiceBus: false,
     ...(overrides && { overrides }),
   });
   const { level, sections, settings } = config;

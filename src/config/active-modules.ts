@@ -2,6 +2,7 @@ import type { Fault } from './faults.ts';
 import type { Level, ModuleManifest } from './manifest.ts';
 
 interface Choice {
+  /** What people call the file. */
   source: string;
   level: Level;
   modules: { add: readonly string[]; remove: readonly string[] };
@@ -9,8 +10,8 @@ interface Choice {
 }
 
 /**
- * The names of the modules that are on, in the order of the registry. A module whose needs are off is a fault. Adding
- * what is on, or removing what is off, changes nothing and is only noticed: it must not stop a change of level.
+ * The names of the modules that are on, in the order of the registry. A module whose needs are off is a fault. To add a
+ * module that is on, or to remove one that is off, is only noticed: it must not stop a change of level.
  */
 export function activeModules({ source, level, modules: { add, remove }, manifests }: Choice) {
   const byLevel = manifests
@@ -19,21 +20,19 @@ export function activeModules({ source, level, modules: { add, remove }, manifes
   const wanted = new Set([...byLevel, ...add].filter((name) => !remove.includes(name)));
   const on = manifests.filter(({ name }) => wanted.has(name));
 
-  const faults: Fault[] = add
+  const twice = add
     .filter((name) => remove.includes(name))
-    .map((name) => ({
-      source,
-      path: 'modules',
-      found: `"${name}" in add and in remove`,
-      allowed: 'each module in one of the two',
-    }));
-  for (const { name, needs } of on) {
-    for (const need of needs.filter((need) => !wanted.has(need))) {
-      const path = remove.includes(need) ? 'modules.remove' : 'modules.add';
-      const found = `"${name}" on and "${need}", which it needs, off`;
-      faults.push({ source, path, found, allowed: 'both on or both off' });
-    }
-  }
+    .map((name) => ({ path: 'modules', found: `"${name}" in add and in remove`, allowed: 'each in one of the two' }));
+  const needless = on.flatMap(({ name, needs }) =>
+    needs
+      .filter((need) => !wanted.has(need))
+      .map((need) => ({
+        path: remove.includes(need) ? 'modules.remove' : 'modules.add',
+        found: `"${name}" on and "${need}", which it needs, off`,
+        allowed: 'both on or both off',
+      })),
+  );
+  const faults: Fault[] = [...twice, ...needless].map((fault) => ({ source, ...fault }));
 
   const noticed = (list: string, state: string) => (name: string) =>
     `${source}: modules.${list}: "${name}" is ${state} already, so that naming it changes nothing`;

@@ -1,5 +1,5 @@
+import { checkRows, type Environment, textOf } from './environment.ts';
 import { ConfigError } from './faults.ts';
-import { checkRows, type Environment, textOf } from './rows.ts';
 import { type ServiceBusConnection, settingRows } from './settings.ts';
 
 /** What a command needs of the environment: less than the service, so that it runs where the service is not set up. */

@@ -1,18 +1,11 @@
 import { z } from 'zod';
+import { isLoopbackUrl } from './loopback.ts';
 
-/** Whether an address stays on this machine. */
-function isLoopback(address: string): boolean {
-  const host = URL.parse(address)?.hostname ?? '';
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
-}
-
-const url = z.url({ protocol: /^https?$/ });
-
-/** An absolute `https` address, or an `http` one that stays on this machine. */
-export const safeUrl = url.refine((text) => /^https:/i.test(text) || isLoopback(text));
-
-/** An address on this machine. */
-export const loopbackUrl = url.refine(isLoopback);
+/** An absolute `https` address, or an `http` one that stays on this machine. `error` says what is allowed. */
+export const safeUrl = (error?: string) =>
+  z
+    .url({ protocol: /^https?$/, ...(error && { error }) })
+    .refine((text) => /^https:/i.test(text) || isLoopbackUrl(URL.parse(text)), error);
 
 /** Keys in lower case; a part without "=" is a key without value. */
 function partsOf(text: string): Map<string, string> {
@@ -42,7 +35,7 @@ export const applicationInsightsConnection = z
     }
     for (const key of ['IngestionEndpoint', 'LiveEndpoint']) {
       const endpoint = parts.get(key.toLowerCase());
-      if (endpoint !== undefined && !safeUrl.safeParse(endpoint).success) {
+      if (endpoint !== undefined && !safeUrl().safeParse(endpoint).success) {
         context.addIssue(`as ${key} an https address, or an http address on this machine`);
       }
     }

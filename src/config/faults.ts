@@ -1,37 +1,48 @@
+import { distance } from 'fastest-levenshtein';
+
 /** One thing that is wrong with the configuration. */
 export interface Fault {
   /** The file, the environment variable or the business. */
   source: string;
   /** Where in it: `retry.attempts`, `line 3, column 5`, or nothing for the whole. */
-  path: string;
+  path?: string;
   found: string;
   allowed: string;
   /** The allowed name or value that was probably meant. */
   nearest?: string | undefined;
 }
 
-/** Values of this kind are hidden wherever they were pasted: parts of connection strings, addresses with a password. */
+/** Parts of connection strings and addresses with a password: hidden in a fault, whichever key or variable holds them. */
 const looksSecret = /(key|secret|password|signature|token|sig)=|\/\/[^/\s]*:[^/\s]*@/i;
 
-interface Showing {
-  secret?: boolean | undefined;
-  /** Off for a piece of source text, which shows its own quotes. */
-  quoted?: boolean;
-}
-
 /** A value as a fault shows it: short, on one line, never a secret. */
-export function shown(value: unknown, { secret = false, quoted = true }: Showing = {}): string {
+export function shown(value: unknown, { secret = false }: { secret?: boolean | undefined } = {}): string {
   if (value === undefined) return 'nothing';
   if (secret || (typeof value === 'string' && looksSecret.test(value))) return '(hidden)';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = typeof value === 'string' && quoted ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?');
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }
 
+/** The candidate that a misspelt name probably meant; case does not count. `atMost`: how many letters may be wrong. */
+export function nearest(
+  name: string,
+  candidates: readonly string[],
+  { atMost = Math.max(2, Math.floor(name.length / 3)) }: { atMost?: number } = {},
+): string | undefined {
+  let best: string | undefined;
+  let fewest = atMost + 1;
+  for (const candidate of candidates) {
+    const changes = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (changes < fewest && changes < candidate.length) [best, fewest] = [candidate, changes];
+  }
+  return best;
+}
+
 function lineOf({ source, path, found, allowed, nearest }: Fault): string {
-  const place = path === '' ? source : `${source}: ${path}`;
+  const place = path ? `${source}: ${path}` : source;
   return `${place}: found ${found}; allowed: ${allowed}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
 }
 

@@ -1,23 +1,14 @@
 import { activeModules } from './active-modules.ts';
-import { type FileSource, readConfigFile } from './config-file.ts';
-import { ConfigError } from './faults.ts';
+import { type Environment, misspelt, textOf } from './environment.ts';
+import { ConfigError, type Fault } from './faults.ts';
+import { fileSchema, levelSchema } from './file-schema.ts';
+import { checkJson, type JsonSource, nameOf, parseJson } from './json-file.ts';
 import type { Level, Levels, ModuleManifest } from './manifest.ts';
 import { overruled } from './overrulers.ts';
-import { checkTogether, readSettings } from './read-settings.ts';
-import {
-  type BusinessRows,
-  checkOwners,
-  checkRows,
-  type Environment,
-  misspelt,
-  type Rows,
-  readBusiness,
-  textOf,
-} from './rows.ts';
+import { checkSettings, readSettings, type Settings } from './read-settings.ts';
 import { deploymentSection } from './sections.ts';
-import { type Settings, settingRows } from './settings.ts';
 
-/** Everything that the service was told, checked and typed. */
+/** What the service was told, checked and typed. */
 export interface Config {
   level: Level;
   /** The modules that are on, in the order of the registry. */
@@ -25,29 +16,26 @@ export interface Config {
   /** Of `observability.json`, by key, with every default filled in. */
   sections: Readonly<Record<string, unknown>>;
   settings: Settings;
-  /** The variables of each business, by its name. */
-  business: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What `OBSERVABILITY_CONFIG` would hold: the whole file with its defaults and the level that is in force. */
   resolved: Readonly<Record<string, unknown>>;
-  /** Sentences for the log: nothing is wrong, but somebody should know. */
+  /** Sentences for the log: the configuration is valid and holds something that may not be meant. */
   notices: readonly string[];
 }
+
+type FileOptions = Required<Omit<LoadOptions, 'overrides'>>;
 
 interface LoadOptions {
   env?: Environment;
   /** Variables that hold whatever `env` says. */
   overrides?: Environment;
-  file?: FileSource;
+  file?: JsonSource;
   manifests: readonly ModuleManifest[];
   levels: Levels;
-  businesses: readonly BusinessRows[];
-  /** Whether somebody sends or handles messages. */
-  needsServiceBus: boolean;
 }
 
 /**
- * Reads the configuration once, at start. The order of precedence: a variable, then `OBSERVABILITY_CONFIG`, then the
- * file, then the default. Throws `ConfigError` with all faults together.
+ * Reads the configuration. The order of precedence: a variable, then `OBSERVABILITY_CONFIG`, then the file, then the
+ * default. Throws `ConfigError` with all faults together.
  */
 export function loadConfig({
   env: given = process.env,
@@ -55,35 +43,48 @@ export function loadConfig({
   file = { path: 'observability.json' },
   manifests,
   levels,
-  businesses,
-  needsServiceBus,
 }: LoadOptions): Config {
   const env = { ...given, ...overrides };
-  const [whole, level] = [textOf(env, 'OBSERVABILITY_CONFIG'), textOf(env, 'OBSERVABILITY_LEVEL')];
-  const read = readConfigFile({ whole, level, file, manifests, levels });
-  const modules = read.value && activeModules({ source: read.source, manifests, ...read.value });
-
+  const read = readObservabilityFile({ env, file, manifests, levels });
   const deployment = read.value && deploymentSection.parse(read.value.sections.deployment);
-  const together = { env, needsServiceBus, deployment, file: read.source };
-  const tables: Rows[] = [settingRows, ...businesses.map(({ settings = {} }) => settings)];
-  const rows = Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
-  const faults = [
-    ...read.faults,
-    ...(modules?.faults ?? []),
-    ...checkOwners(businesses),
-    ...checkRows(rows, env),
-    ...checkTogether(together),
-  ];
-  if (faults.length > 0 || !read.value || !modules) throw new ConfigError(faults);
-
-  const { modules: choice, sections } = read.value;
+  const faults = [...read.faults, ...checkSettings(env, deployment, read.source)];
+  if (faults.length > 0 || !read.value || !deployment) throw new ConfigError(faults);
+  const { level, modules, active, sections, notices } = read.value;
   return {
-    level: read.value.level,
-    active: modules.active,
-    sections,
-    settings: readSettings(together),
-    business: Object.fromEntries(businesses.map((business) => [business.name, readBusiness(business, env)])),
-    resolved: { level: read.value.level, modules: choice, ...sections },
-    notices: [...modules.notices, ...overruled(env), ...misspelt(rows, env)],
+    ...{ level, active, sections },
+    settings: readSettings(env, deployment),
+    resolved: { level, modules, ...sections },
+    notices: [...notices, ...overruled(env), ...misspelt(env)],
   };
+}
+
+/** `observability.json` by itself, without the variables of the service. Without a `value` there are faults. */
+export function readObservabilityFile({ env, file, manifests, levels }: FileOptions) {
+  const whole = textOf(env, 'OBSERVABILITY_CONFIG');
+  const given: JsonSource = whole === undefined ? file : { name: 'OBSERVABILITY_CONFIG', text: whole };
+  const source = nameOf(given);
+  const override = readOverride(textOf(env, 'OBSERVABILITY_LEVEL'), levels);
+  const json = parseJson(given);
+  // With OBSERVABILITY_LEVEL the file may leave the level out.
+  if (override && isWithoutLevel(json.value)) json.value = { ...json.value, level: override.value ?? 1 };
+  const checked = checkJson(json, source, fileSchema(manifests, levels));
+  const faults: Fault[] = [...checked.faults, ...(override?.faults ?? [])];
+  if (!checked.value || faults.length > 0) return { source, faults };
+
+  const { $schema, level: own, modules, ...rest } = checked.value;
+  const sections: Readonly<Record<string, unknown>> = rest;
+  const level = override?.value ?? own;
+  const on = activeModules({ source, level, modules, manifests });
+  if (on.faults.length > 0) return { source, faults: on.faults };
+  return { source, faults, value: { level, modules, sections, ...on } };
+}
+
+function readOverride(text: string | undefined, levels: Levels) {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : text;
+  return checkJson({ value, faults: [] }, 'OBSERVABILITY_LEVEL', levelSchema(levels));
+}
+
+function isWithoutLevel(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('level' in value);
 }

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 
-export type Level = 1 | 2 | 3 | 4 | 5;
+export type Level = 1 | 2 | 3 | 4;
 
-/** What the rungs of the ladder are called and which question each answers; the loader and the schema are given them. */
+/** What the levels are called and which question each answers. */
 export type Levels = Readonly<Record<Level, { name: string; answers: string }>>;
 
 /**
- * What a module says of itself: data only, always imported. The loader checks names, needs and sections with it,
- * the generator writes docs and Bicep from it. A section is checked even while its module is off.
+ * What a module says of itself: data only, always imported. The loader checks names, needs and sections with it, the
+ * generator writes docs and Bicep from it. A section is checked even while its module is off.
  */
 export interface ModuleManifest {
   name: string;
@@ -19,3 +19,8 @@ export interface ModuleManifest {
   /** Its section of `observability.json`; the schema gives every key a default and a description. */
   section?: { key: string; schema: z.ZodObject };
 }
+
+/** The section of a module as its schema reads it, with every default filled in. */
+export type SectionOf<M extends ModuleManifest> = M extends { section: { schema: infer S extends z.ZodObject } }
+  ? z.output<S>
+  : undefined;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Environment } from './rows.ts';
+import type { Environment } from './environment.ts';
 
 /** A variable that the telemetry SDK reads by itself and obeys before what the service tells it. */
 export interface Overruler {

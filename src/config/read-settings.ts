@@ -1,56 +1,38 @@
 import { z } from 'zod';
+import { checkRows, type Environment, textOf } from './environment.ts';
 import { type Fault, shown } from './faults.ts';
-import { type Environment, textOf } from './rows.ts';
 import type { deploymentSection } from './sections.ts';
-import { type ServiceBusConnection, type SettingRow, type Settings, settingRows } from './settings.ts';
+import { type ServiceBusConnection, type SettingRow, settingRows } from './settings.ts';
 
 type Schemas = { [Name in keyof typeof settingRows]: (typeof settingRows)[Name]['schema'] };
 
 type Deployment = z.infer<typeof deploymentSection>;
 
-interface SettingsOptions {
-  env: Environment;
-  /** Whether somebody sends or handles messages, so that Service Bus must be told. */
-  needsServiceBus: boolean;
-  /** Of the file, for what the variables on tokens leave out; undefined while the file has faults. */
-  deployment: Deployment | undefined;
-  /** What people call the file. */
-  file: string;
-}
-
-/** What is wrong between variables that are right by themselves. */
-export function checkTogether({ env, needsServiceBus, deployment, file }: SettingsOptions): Fault[] {
-  const faults: Fault[] = [];
-  const source = 'SERVICEBUS_NAMESPACE';
+/** What is wrong with the variables. `deployment` is undefined while the file has faults; `file` is what people call it. */
+export function checkSettings(env: Environment, deployment: Deployment | undefined, file: string): Fault[] {
+  const faults = checkRows(settingRows, env);
   const other = 'SERVICEBUS_CONNECTION_STRING';
-  const given = [source, other].filter((name) => textOf(env, name));
-  if (given.length === 2) faults.push({ source, path: '', found: `${other} beside it`, allowed: 'one of the two' });
-  if (given.length === 0 && needsServiceBus) {
-    const allowed = 'one of the two, because this service sends or handles messages';
-    faults.push({ source, path: '', found: `nothing, and no ${other}`, allowed });
+  if (textOf(env, 'SERVICEBUS_NAMESPACE') && textOf(env, other)) {
+    faults.push({ source: 'SERVICEBUS_NAMESPACE', found: `${other} beside it`, allowed: 'one of the two' });
   }
-  return deployment ? [...faults, ...checkTokens(env, deployment, file)] : faults;
+  return deployment ? [...faults, ...tokenFaults(env, deployment, file)] : faults;
 }
 
 /** Half a description of the tokens lets in more callers than the team meant to. */
-function checkTokens(env: Environment, deployment: Deployment, file: string): Fault[] {
+function tokenFaults(env: Environment, deployment: Deployment, file: string): Fault[] {
   const faults: Fault[] = [];
   const { issuer, audience, roles } = readTokens(env, deployment);
   if (Boolean(issuer) !== Boolean(audience)) {
-    const [missing, present] = issuer ? ['TOKEN_AUDIENCE', 'TOKEN_ISSUER'] : ['TOKEN_ISSUER', 'TOKEN_AUDIENCE'];
-    const key = present === 'TOKEN_ISSUER' ? 'issuer' : 'audience';
+    const [missing, present, key] = issuer
+      ? ['TOKEN_AUDIENCE', 'TOKEN_ISSUER', 'issuer']
+      : ['TOKEN_ISSUER', 'TOKEN_AUDIENCE', 'audience'];
     const from = textOf(env, present) ? present : `deployment.tokens.${key} of ${file}`;
     const found = `nothing beside ${from} ${shown(issuer || audience)}`;
-    faults.push({ source: missing, path: '', found, allowed: 'both or neither, as variables or in deployment.tokens' });
+    faults.push({ source: missing, found, allowed: 'both or neither, as variables or in deployment.tokens' });
   }
   if (roles.length > 0 && !issuer) {
     const found = `nothing beside the roles ${shown(roles.join(', '))}`;
-    faults.push({
-      source: 'TOKEN_ISSUER',
-      path: '',
-      found,
-      allowed: 'the issuer of the tokens that carry these roles',
-    });
+    faults.push({ source: 'TOKEN_ISSUER', found, allowed: 'the issuer of the tokens that carry these roles' });
   }
   if (deployment.public && !deployment.allowAnonymous && !(issuer && roles.length > 0)) {
     const found = issuer
@@ -62,42 +44,43 @@ function checkTokens(env: Environment, deployment: Deployment, file: string): Fa
   return faults;
 }
 
-/** The environment, typed. Call it with what the checks have passed: it throws zod's errors otherwise. */
-export function readSettings({ env, deployment }: SettingsOptions): Settings {
-  const names = Object.entries<SettingRow>(settingRows);
-  const texts = Object.fromEntries(names.map(([name, row]) => [name, textOf(env, name, row)]));
+/** The variables, typed; durations in milliseconds. Call it with what `checkSettings` has passed: it throws zod's errors otherwise. */
+export function readSettings(env: Environment, deployment: Deployment) {
+  const rows = Object.entries<SettingRow>(settingRows);
+  const texts = Object.fromEntries(rows.map(([name, row]) => [name, textOf(env, name, row)]));
   // The entries of an object lose which schema stands under which name.
-  const shape = Object.fromEntries(names.map(([name, { schema }]) => [name, schema])) as Schemas;
+  const shape = Object.fromEntries(rows.map(([name, { schema }]) => [name, schema])) as Schemas;
   const given = z.object(shape).parse(texts);
-
-  const namespace = given.SERVICEBUS_NAMESPACE;
-  const connectionString = given.SERVICEBUS_CONNECTION_STRING;
-  const local: ServiceBusConnection | undefined = connectionString
-    ? { kind: 'connection-string', connectionString }
-    : undefined;
   const { issuer, audience, roles } = readTokens(env, deployment);
   return {
     port: given.PORT,
+    /** Undefined: all interfaces, as a container needs it. */
     host: given.LISTEN_HOST,
     serviceName: given.SERVICE_NAME,
     roles: given.SERVICE_ROLES,
     applicationInsights: given.APPLICATIONINSIGHTS_CONNECTION_STRING,
-    serviceBus: namespace ? { kind: 'namespace', namespace } : local,
-    serviceBusAdminUrl: given.SERVICEBUS_ADMIN_URL,
+    serviceBus: serviceBusOf(given.SERVICEBUS_NAMESPACE, given.SERVICEBUS_CONNECTION_STRING),
     azureClientId: given.AZURE_CLIENT_ID,
     sendTimeoutMs: given.SEND_TIMEOUT_MS,
     handlerTimeoutMs: given.HANDLER_TIMEOUT_MS,
     shutdownGraceMs: given.SHUTDOWN_GRACE_MS,
     stateDir: given.STATE_DIR,
     logLevel: given.LOG_LEVEL,
+    /** Undefined: no bearer token is asked for. */
     tokens: issuer && audience ? { issuer, audience, roles } : undefined,
   };
 }
 
-function readTokens(env: Environment, deployment: Deployment | undefined) {
-  return {
-    issuer: textOf(env, 'TOKEN_ISSUER') ?? deployment?.tokens.issuer,
-    audience: textOf(env, 'TOKEN_AUDIENCE') ?? deployment?.tokens.audience,
-    roles: settingRows.TOKEN_ROLES.schema.safeParse(textOf(env, 'TOKEN_ROLES')).data ?? deployment?.tokens.roles ?? [],
-  };
+export type Settings = ReturnType<typeof readSettings>;
+
+/** How to reach Service Bus, as the two variables say it. */
+export function serviceBusOf(namespace?: string, connectionString?: string): ServiceBusConnection | undefined {
+  if (namespace) return { kind: 'namespace', namespace };
+  return connectionString ? { kind: 'connection-string', connectionString } : undefined;
 }
+
+const readTokens = (env: Environment, { tokens }: Deployment) => ({
+  issuer: textOf(env, 'TOKEN_ISSUER') ?? tokens.issuer,
+  audience: textOf(env, 'TOKEN_AUDIENCE') ?? tokens.audience,
+  roles: settingRows.TOKEN_ROLES.schema.safeParse(textOf(env, 'TOKEN_ROLES')).data ?? tokens.roles,
+});

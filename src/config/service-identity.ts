@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Settings } from './settings.ts';
+import type { Settings } from './read-settings.ts';
 
 export interface ServiceIdentity {
   name: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { applicationInsightsConnection, loopbackUrl, safeUrl, serviceBusConnection } from './connection-strings.ts';
-import { type Role, roles } from './roles.ts';
+import { applicationInsightsConnection, safeUrl, serviceBusConnection } from './connection-strings.ts';
+import { roles } from './roles.ts';
 import { tokenRole, tokenRoleForm } from './sections.ts';
 
 /** One environment variable: what it means, what it may hold, and the schema that reads its text. */
@@ -19,26 +19,6 @@ export interface SettingRow {
 export type ServiceBusConnection =
   | { kind: 'namespace'; namespace: string }
   | { kind: 'connection-string'; connectionString: string };
-
-/** The environment, read and typed. Durations in milliseconds. */
-export interface Settings {
-  port: number;
-  /** Undefined: all interfaces, as a container needs it. */
-  host: string | undefined;
-  serviceName: string;
-  roles: readonly Role[];
-  applicationInsights: string | undefined;
-  serviceBus: ServiceBusConnection | undefined;
-  serviceBusAdminUrl: string | undefined;
-  azureClientId: string | undefined;
-  sendTimeoutMs: number;
-  handlerTimeoutMs: number;
-  shutdownGraceMs: number;
-  stateDir: string;
-  logLevel: 'debug' | 'info' | 'warning' | 'error';
-  /** Undefined: no bearer token is asked for. */
-  tokens: { issuer: string; audience: string; roles: readonly string[] } | undefined;
-}
 
 function wholeNumber(from: number, to: number, unit = '') {
   return {
@@ -82,7 +62,7 @@ export const settingRows = {
   },
   OBSERVABILITY_LEVEL: {
     meaning: 'The level, instead of `level` of `observability.json`.',
-    allowed: 'a level of the ladder: 1, 2, 3, 4 or 5',
+    allowed: 'a level of the ladder: 1, 2, 3 or 4',
     schema: z.string().optional(),
   },
   OBSERVABILITY_CONFIG: {
@@ -145,7 +125,7 @@ export const settingRows = {
   TOKEN_ISSUER: {
     meaning: 'Who issues the bearer tokens of callers, instead of `deployment.tokens.issuer`.',
     allowed: 'an https address, or an http address on this machine; together with TOKEN_AUDIENCE',
-    schema: safeUrl.optional(),
+    schema: safeUrl().optional(),
   },
   TOKEN_AUDIENCE: {
     meaning: 'For whom the bearer tokens of callers are issued, instead of `deployment.tokens.audience`.',
@@ -157,10 +137,5 @@ export const settingRows = {
       'The app roles and scopes that may call, one of which a token must carry, instead of `deployment.tokens.roles`.',
     allowed: `names with commas between, each of ${tokenRoleForm}`,
     schema: commaSeparated.pipe(z.array(tokenRole)).optional(),
-  },
-  SERVICEBUS_ADMIN_URL: {
-    meaning: 'Where the local Service Bus answers for its administration; unset on Azure.',
-    allowed: 'an http or https address on this machine',
-    schema: loopbackUrl.optional(),
   },
 } satisfies Record<string, SettingRow>;

@@ -1,17 +1,19 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
 import type { Request, RequestHandler, Router } from 'express';
-import type { Settings } from '../config/settings.ts';
+import type { ModuleManifest, SectionOf } from '../config/manifest.ts';
+import type { Settings } from '../config/read-settings.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HealthCheck, HealthReport, Role } from '../platform/health.ts';
 import type { Logger, LogSink } from '../platform/log.ts';
 import type { CallMiddleware, Messaging, ReceiveMiddleware, SendMiddleware } from '../platform/messaging.ts';
 
-export type { Level, ModuleManifest } from '../config/manifest.ts';
+export type { Level, ModuleManifest, SectionOf } from '../config/manifest.ts';
 
 /** Facts for `setUp`, which runs in the preload before any telemetry is started. `log` is bound late: lines wait for it. */
-export interface ModuleContext {
-  section: unknown;
+export interface ModuleContext<Section = unknown> {
+  /** Its own section of `observability.json`, with every default filled in; undefined for a module without one. */
+  section: Section;
   level: number;
   active: readonly string[];
   /** A command, such as `npm run dead-letters`, plays no role. */
@@ -54,4 +56,7 @@ export interface Contribution {
   stop?(deadline: AbortSignal): Promise<void>;
 }
 
-export type SetUp = (context: ModuleContext) => Contribution | Promise<Contribution>;
+/** What a module's `index.ts` exports as `setUp`; `M` is the type of its manifest, which types the section. */
+export type SetUp<M extends ModuleManifest> = (
+  context: ModuleContext<SectionOf<M>>,
+) => Contribution | Promise<Contribution>;

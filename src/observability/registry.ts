@@ -1,15 +1,17 @@
-import type { ModuleManifest, SetUp } from './module.ts';
+import type { Contribution, ModuleContext, ModuleManifest, SetUp } from './module.ts';
 
 /** `load` is absent when the module lives in Bicep alone. A module that is off is never loaded. */
 export interface RegisteredModule {
   manifest: ModuleManifest;
-  load?: () => Promise<{ setUp: SetUp }>;
+  /** `never`: each module takes its own type of section, which `startModules` hands over as the loader read it. */
+  load?: () => Promise<{ setUp(context: ModuleContext<never>): Contribution | Promise<Contribution> }>;
 }
 
-type Load = NonNullable<RegisteredModule['load']>;
-
-async function module(manifest: Promise<{ manifest: ModuleManifest }>, load?: Load): Promise<RegisteredModule> {
-  const entry: RegisteredModule = { manifest: (await manifest).manifest };
+async function module<M extends ModuleManifest>(
+  manifest: Promise<{ manifest: M }>,
+  load?: () => Promise<{ setUp: SetUp<M> }>,
+): Promise<RegisteredModule> {
+  const entry = { manifest: (await manifest).manifest };
   return load ? { ...entry, load } : entry;
 }
 

@@ -7,9 +7,7 @@ import { createLogger } from './logger.ts';
 import { registry } from './registry.ts';
 import { startModules } from './start.ts';
 
-// Without the businesses: what they import must not be loaded before telemetry has started. main.ts reads their variables.
-const manifests = registry.map(({ manifest }) => manifest);
-const config = loadConfig({ manifests, levels, businesses: [], needsServiceBus: false });
+const config = loadConfig({ manifests: registry.map(({ manifest }) => manifest), levels });
 const { active, level, sections, settings } = config;
 
 const service = { ...identifyService(settings), roles: settings.roles };
@@ -25,5 +23,5 @@ const modules = await startModules({
   context: { level, active, service, settings, clock: systemClock, credential: onAzure ? credential : undefined },
 });
 
-/** The modules of this process: preload starts them, main plugs them in; both import this one instance. */
-export const running = { modules, service, credential, log: logger.log };
+/** The configuration and the modules of this process: preload starts them, main plugs them in; both import this one instance. */
+export const running = { config, modules, service, credential, log: logger.log };

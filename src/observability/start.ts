@@ -36,7 +36,9 @@ export async function startModules({ registry, sections, context, logger }: Star
     const { name, section } = manifest;
     try {
       const { setUp } = await load();
-      modules.push({ name, contribution: await setUp({ ...context, log, section: section && sections[section.key] }) });
+      // Of this module's own type: the loader has read it with the schema of this manifest.
+      const own = section && (sections[section.key] as never);
+      modules.push({ name, contribution: await setUp({ ...context, log, section: own as never }) });
     } catch (error) {
       told(log, 'a module failed to set up and is left out', name)(error);
     }

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { isLoopbackUrl } from './loopback.ts';
+import { isLoopbackUrl } from '../config/loopback.ts';
 import { Problem } from './problem.ts';
 import { retryAfterSeconds } from './to-problem.ts';
 

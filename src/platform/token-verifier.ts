@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopbackAddress, isLoopbackUrl } from './loopback.ts';
+import { isLoopbackAddress, isLoopbackUrl } from '../config/loopback.ts';
 
 /** Who sent a request, as its token says. `object` may be a person: hash it before it reaches telemetry. */
 export interface Caller {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { errors, type JWTVerifyResult, jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/read-settings.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import { Problem } from './problem.ts';
 import type { Caller, TokenVerifier } from './token-verifier.ts';

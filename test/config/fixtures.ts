@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Environment } from '../../src/config/environment.ts';
 import { type Config, loadConfig } from '../../src/config/load-config.ts';
 import type { ModuleManifest } from '../../src/config/manifest.ts';
-import { correlationSection } from '../../src/config/sections.ts';
+import { text } from '../../src/config/sections.ts';
 import { levels } from '../../src/observability/levels.ts';
 
 type LoadOptions = Parameters<typeof loadConfig>[0];
@@ -16,6 +17,17 @@ const retrySection = z
     maxReplays: wholeNumber(0, 1),
   })
   .describe('Retries of a made-up module.');
+
+const headerSection = z
+  .strictObject({
+    header: text(
+      (error) => z.string().regex(/^[\w-]+$/, error),
+      'the name of a header',
+      'A header.',
+      'x-correlation-id',
+    ),
+  })
+  .describe('A header of a made-up module.');
 
 /** Modules of a made-up ladder: one with a section, one that needs another, one that is opt-in. */
 export const manifests: readonly ModuleManifest[] = [
@@ -36,7 +48,7 @@ export const manifests: readonly ModuleManifest[] = [
     level: 1,
     answers: 'Is it up?',
     needs: [],
-    section: { key: 'correlation', schema: correlationSection },
+    section: { key: 'correlation', schema: headerSection },
   },
   {
     name: 'events',
@@ -49,15 +61,18 @@ export const manifests: readonly ModuleManifest[] = [
 ];
 
 /** Loads a configuration from an object or a text, with nothing in the environment but `env`. */
-export function load(file: unknown, env: LoadOptions['env'] = {}, options: Partial<LoadOptions> = {}): Config {
+export function load(file: unknown, env: Environment = {}, options: Partial<LoadOptions> = {}): Config {
   const text = typeof file === 'string' ? file : JSON.stringify(file);
-  return loadConfig({ env, file: { text }, manifests, levels, businesses: [], needsServiceBus: false, ...options });
+  return loadConfig({ env, file: { name: 'observability.json', text }, manifests, levels, ...options });
 }
 
 /** The lines of the error that such a configuration stops the start with. */
-export function faultsOf(...given: Parameters<typeof load>): string[] {
+export const faultsOf = (...given: Parameters<typeof load>): string[] => linesOf(() => load(...given));
+
+/** The lines of the `ConfigError` that is thrown, without the first; none when nothing is thrown. */
+export function linesOf(run: () => unknown): string[] {
   try {
-    load(...given);
+    run();
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
     return error.message

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { type JsonSchema, schemaAt } from '../../src/config/allowed.ts';
-import { fileSchema, jsonSchemaOf } from '../../src/config/file-schema.ts';
+import { fileSchema } from '../../src/config/file-schema.ts';
 import { settingRows } from '../../src/config/settings.ts';
 import { allGenerated } from '../../tools/generate/all.ts';
 import { configFiles } from '../../tools/generate/config-files.ts';
 import { staleFiles, writeStale } from '../../tools/generate/generated.ts';
+import { jsonSchemaOf, leavesOf } from '../../tools/generate/json-schema.ts';
 import { jsonText } from '../../tools/generate/json-text.ts';
 import { readSources } from '../../tools/generate/sources.ts';
 import { load } from './fixtures.ts';
@@ -92,27 +92,25 @@ test('Bicep is given each module with its level and needs, opt-in above every le
   expect(await textOf('infra/observability/modules.json', made)).toBe(
     '{\n  "b": { "level": 2, "needs": [] },\n  "c": { "level": 9, "needs": ["b"] }\n}\n',
   );
-  expect(await textOf('infra/observability/module-names.bicep', made)).toContain(
+  expect(await textOf('infra/observability/config-types.bicep', made)).toContain(
     "type moduleName =\n  | 'b'\n  | 'c'\n",
   );
   const { level, ...defaults } = loadReal({ level: 1 }).resolved;
   expect(JSON.parse((await textOf('infra/observability/defaults.json')) ?? '')).toEqual(defaults);
 });
 
-test('the bounds that Bicep checks are those of the schema', () => {
-  const types = readFileSync(join(root, 'infra/types.bicep'), 'utf8')
-    .split('type observabilityConfig')[1]
-    ?.split('type entityFile')[0];
-  const declared = [...(types ?? '').matchAll(/((?:@m\w+\(\d+\)\s+)*)(\w+): int\?/g)].map(([, bounds = '', name]) => {
-    const bound = (word: string) => new RegExp(`@${word}\\((\\d+)\\)`).exec(bounds)?.[1];
-    return [name, bound('minValue'), bound('maxValue')].join();
-  });
-  const own = leavesOf(schema).filter(({ leaf }) => leaf.type === 'integer');
-  const expected = own.map(({ path, leaf }) => [path.at(-1), leaf.minimum, leaf.maximum].join());
-  // The section of a module that a team deleted may stay in Bicep, which gives it no value then.
-  const deleted = schema.properties?.retry ? 0 : declared.length - expected.length;
-  expect(declared).toEqual(expect.arrayContaining(expected));
-  expect(declared).toHaveLength(expected.length + deleted);
+test('the types of Bicep have the keys, bounds and choices of the schema', async () => {
+  const types = (await textOf('infra/observability/config-types.bicep')) ?? '';
+  for (const { path, leaf } of leavesOf(schema)) {
+    if (path.length < 2) continue;
+    const bounds = [leaf.minimum, leaf.maximum].map(
+      (bound, i) => bound !== undefined && `${i ? '@max' : '@min'}Value(${bound})`,
+    );
+    const line = types.indexOf(`${path.at(-1)}: `, types.indexOf(`  ${path.at(-2)}: {`));
+    const before = types.slice(types.lastIndexOf('@description', line), types.indexOf('\n', line));
+    for (const part of [...bounds, ...(leaf.enum ?? [])])
+      if (part !== false) expect(before, path.join('.')).toContain(String(part));
+  }
 });
 
 test('JSON is laid out as the formatter leaves it', () => {
@@ -121,11 +119,3 @@ test('JSON is laid out as the formatter leaves it', () => {
     `{\n  "a": [1, "b", {}],\n  "c": { "d": true, "e": [] },\n  "f": {\n    "g": "${long}",\n    "h": [\n      "${long}",\n      1\n    ]\n  }\n}\n`,
   );
 });
-
-function leavesOf(parent: JsonSchema, above: string[] = []): { path: string[]; leaf: JsonSchema }[] {
-  return Object.keys(parent.properties ?? {}).flatMap((key) => {
-    const leaf = schemaAt(parent, [key]);
-    const path = [...above, key];
-    return leaf.properties ? leavesOf(leaf, path) : [{ path, leaf }];
-  });
-}

@@ -16,10 +16,8 @@ const defaults = {
     public: false,
     allowAnonymous: false,
     tokens: { issuer: '', audience: '', roles: [] },
-    secondRegion: '',
     availabilityTest: { everyMinutes: 15, locations: 3 },
   },
-  assessment: { answeredOn: '', reviewBy: '', answers: {} },
 };
 
 test('every key but the level may be left out', () => {
@@ -53,7 +51,7 @@ test('a level switches on its modules and all below, in the order of the registr
   expect(load({ level: 1 }).active).toEqual(['traces', 'probes']);
   expect(load({ level: 2 }).active).toEqual(['traces', 'probes']);
   expect(load({ level: 3 }).active).toEqual(['traces', 'probes', 'events']);
-  expect(load({ level: 5 }).active).toEqual(['traces', 'probes', 'events']);
+  expect(load({ level: 4 }).active).toEqual(['traces', 'probes', 'events']);
 });
 
 test('modules are added and removed by name', () => {
@@ -95,10 +93,10 @@ test('with OBSERVABILITY_LEVEL the file may leave the level out, and is still ch
 });
 
 test('a wrong OBSERVABILITY_LEVEL is a fault of the variable', () => {
-  const allowed = '1 (baseline), 2 (recoverable), 3 (explained), 4 (alerting), 5 (governed)';
+  const allowed = '1 (baseline), 2 (recoverable), 3 (explained), 4 (alerting)';
   expect(faultsOf({}, { OBSERVABILITY_LEVEL: '7' })).toEqual([`OBSERVABILITY_LEVEL: found 7; allowed: ${allowed}`]);
   expect(faultsOf({ level: 1 }, { OBSERVABILITY_LEVEL: 'alertin' })).toEqual([
-    `OBSERVABILITY_LEVEL: found "alertin"; allowed: ${allowed}; did you mean 4?`,
+    `OBSERVABILITY_LEVEL: found "alertin"; allowed: ${allowed}`,
   ]);
 });
 
@@ -111,7 +109,7 @@ test('faults in OBSERVABILITY_CONFIG are told under its name', () => {
 test('the resolved file, given as OBSERVABILITY_CONFIG, resolves to itself', () => {
   const file = { $schema: 'x', level: 3, modules: { add: ['classic'] }, cost: { dailyCapMb: 23 } };
   const first = load(file, { OBSERVABILITY_LEVEL: '2' });
-  const second = load({ level: 5 }, { OBSERVABILITY_CONFIG: JSON.stringify(first.resolved) });
+  const second = load({ level: 4 }, { OBSERVABILITY_CONFIG: JSON.stringify(first.resolved) });
   expect(second).toEqual(first);
 });
 
@@ -121,20 +119,18 @@ test('the file is read from its path, and a missing one is a fault unless OBSERV
   const path = join(folder, 'observability.json');
   const file = { path };
 
-  expect(faultsOf({}, {}, { file })).toEqual([
-    `${path}: found no such file; allowed: the file, or OBSERVABILITY_CONFIG`,
-  ]);
+  expect(faultsOf({}, {}, { file })).toEqual([`${path}: found no such file; allowed: a JSON file`]);
   expect(load({}, { OBSERVABILITY_CONFIG: '{"level": 3}' }, { file }).level).toBe(3);
   writeFileSync(path, '{"level": 2}');
   expect(load({}, {}, { file }).level).toBe(2);
   expect(faultsOf({}, {}, { file: { path: folder } })).toEqual([
-    `${folder}: found a file that cannot be read (EISDIR); allowed: the file, or OBSERVABILITY_CONFIG`,
+    `${folder}: found a file that cannot be read (EISDIR); allowed: a JSON file`,
   ]);
 });
 
 test('two owners of one section are a mistake in the code, not a fault of the file', () => {
   const others = manifests.map((manifest) => ({ ...manifest, name: `other-${manifest.name}` }));
   expect(() => load({ level: 1 }, {}, { manifests: [...manifests, ...others] })).toThrow(
-    'The section "sampling" of other-traces has another owner already.',
+    'The section "sampling" has two owners.',
   );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/faults.ts';
-import { parseJson } from '../../src/config/parse-json.ts';
+import { parseJson } from '../../src/config/json-file.ts';
 import { settingRows } from '../../src/config/settings.ts';
 import { load } from './fixtures.ts';
 
@@ -46,7 +46,7 @@ test('a fault in one place names that place and no other', () => {
       const outcome = outcomeOf(file);
       if (!(outcome instanceof ConfigError)) return;
       // Half of a pair is a fault of the missing half, and names the one that is there.
-      const names = ({ path: place, found }: (typeof outcome.faults)[number]) =>
+      const names = ({ path: place = '', found }: (typeof outcome.faults)[number]) =>
         place.startsWith(path[0] ?? '') || found.includes(path.join('.'));
       for (const fault of outcome.faults) expect(names(fault), JSON.stringify(fault)).toBe(true);
     }),
@@ -66,7 +66,7 @@ test('JSON is read exactly as JSON.parse reads it, but for nulls', () => {
   });
   fc.assert(
     fc.property(fc.oneof(json, bentJson), (text) => {
-      const { value, faults } = parseJson('x', text);
+      const { value, faults } = parseJson({ name: 'x', text });
       let expected: unknown;
       try {
         expected = withoutNulls(text);

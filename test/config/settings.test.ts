@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { settingRows } from '../../src/config/settings.ts';
 import { faultsOf, load } from './fixtures.ts';
 
@@ -16,7 +15,6 @@ test('without any variable the defaults hold', () => {
     roles: ['api', 'worker'],
     applicationInsights: undefined,
     serviceBus: undefined,
-    serviceBusAdminUrl: undefined,
     azureClientId: undefined,
     sendTimeoutMs: 5000,
     handlerTimeoutMs: 30_000,
@@ -33,7 +31,7 @@ const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]
   LISTEN_HOST: ['127.0.0.1', { settings: { host: '127.0.0.1' } }],
   SERVICE_NAME: ['file-router.eu', { settings: { serviceName: 'file-router.eu' } }],
   SERVICE_ROLES: ['worker', { settings: { roles: ['worker'] } }],
-  OBSERVABILITY_LEVEL: ['5', { level: 5 }],
+  OBSERVABILITY_LEVEL: ['3', { level: 3 }],
   OBSERVABILITY_CONFIG: ['{"level": 4}', { level: 4 }],
   APPLICATIONINSIGHTS_CONNECTION_STRING: [connection, { settings: { applicationInsights: connection } }],
   SERVICEBUS_NAMESPACE: [
@@ -53,7 +51,6 @@ const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]
   TOKEN_ISSUER: ['https://login.example.com', { settings: { tokens: { issuer: 'https://login.example.com' } } }],
   TOKEN_AUDIENCE: ['api://files', { settings: { tokens: { audience: 'api://files' } } }],
   TOKEN_ROLES: ['Files.Send', { settings: { tokens: { roles: ['Files.Send'] } } }],
-  SERVICEBUS_ADMIN_URL: ['http://127.0.0.1:1', { settings: { serviceBusAdminUrl: 'http://127.0.0.1:1' } }],
 };
 const otherTokens = { issuer: 'https://other.example.com', audience: 'other', roles: ['Other'] };
 
@@ -92,16 +89,6 @@ const wrong: [name: string, text: string, ...faults: string[]][] = [
     'SERVICEBUS_NAMESPACE',
     'sb://orders.servicebus.windows.net',
     'found "sb://orders.servicebus.windows.net"; allowed: a full host name such as orders.servicebus.windows.net',
-  ],
-  [
-    'SERVICEBUS_ADMIN_URL',
-    'https://orders.servicebus.windows.net',
-    'found "https://orders.servicebus.windows.net"; allowed: an http or https address on this machine',
-  ],
-  [
-    'SERVICEBUS_ADMIN_URL',
-    'http://127.0.0.1.example.com',
-    'found "http://127.0.0.1.example.com"; allowed: an http or https address on this machine',
   ],
   [
     'APPLICATIONINSIGHTS_CONNECTION_STRING',
@@ -155,15 +142,11 @@ test('no value of a secret is ever printed, wherever it was put', () => {
   expect(faultsOf({ level: 1 }, { TOKEN_AUDIENCE: secret }).join()).not.toContain('hunter2');
 });
 
-test('exactly one way to Service Bus is told where somebody sends or handles messages', () => {
+test('exactly one way to Service Bus is told', () => {
   const env = { SERVICEBUS_NAMESPACE: 'orders.servicebus.windows.net', SERVICEBUS_CONNECTION_STRING: serviceBus };
   expect(faultsOf({ level: 1 }, env)).toEqual([
     'SERVICEBUS_NAMESPACE: found SERVICEBUS_CONNECTION_STRING beside it; allowed: one of the two',
   ]);
-  expect(faultsOf({ level: 1 }, {}, { needsServiceBus: true })).toEqual([
-    'SERVICEBUS_NAMESPACE: found nothing, and no SERVICEBUS_CONNECTION_STRING; allowed: one of the two, because this service sends or handles messages',
-  ]);
-  expect(load({ level: 1 }, { SERVICEBUS_CONNECTION_STRING: serviceBus }, { needsServiceBus: true })).toBeDefined();
 });
 
 const issuer = 'https://login.example.com';
@@ -209,46 +192,6 @@ test('a public service says who may call, or that every caller may', () => {
   const anonymous = { level: 1, deployment: { public: true, allowAnonymous: true } };
   expect(load(anonymous).settings.tokens).toBeUndefined();
   expect(load(anonymous, env).settings.tokens?.roles).toEqual([]);
-});
-
-const text = { meaning: 'm', allowed: 'a word', schema: z.string().regex(/^\w+$/) };
-
-test('a business reads its own variables, as texts under their full names', () => {
-  const settings = {
-    FILE_ROUTER_A: { ...text, default: 'x' },
-    FILE_ROUTER_B: text,
-    FILE_ROUTER_C: { ...text, schema: text.schema.optional() },
-  };
-  const businesses = [{ name: 'file-router', settings }, { name: 'plain' }];
-  expect(load({ level: 1 }, { FILE_ROUTER_B: ' y ' }, { businesses }).business).toEqual({
-    'file-router': { FILE_ROUTER_A: 'x', FILE_ROUTER_B: 'y' },
-    plain: {},
-  });
-  expect(faultsOf({ level: 1 }, { FILE_ROUTER_A: 'x y' }, { businesses })).toEqual([
-    'FILE_ROUTER_A: found "x y"; allowed: a word',
-    'FILE_ROUTER_B: found nothing; allowed: a word',
-  ]);
-});
-
-test('a secret of a business is hidden', () => {
-  const businesses = [{ name: 'a', settings: { A_PIN: { ...text, secret: true } } }];
-  expect(faultsOf({ level: 1 }, { A_PIN: '12 34' }, { businesses })).toEqual([
-    'A_PIN: found (hidden); allowed: a word',
-  ]);
-});
-
-test('a variable of a business has its prefix and one owner', () => {
-  const optional = { ...text, default: 'x' };
-  const businesses = [
-    { name: 'file', settings: { FILE_ROUTER_A: optional, OTHER: optional } },
-    { name: 'file-router', settings: { FILE_ROUTER_A: optional } },
-    { name: 'service', settings: { SERVICE_NAME: optional } },
-  ];
-  expect(faultsOf({ level: 1 }, {}, { businesses })).toEqual([
-    'business "file": OTHER: found a name without its prefix; allowed: a name that begins with FILE_',
-    'business "file-router": FILE_ROUTER_A: found a variable of business "file"; allowed: a name that nobody else has',
-    'business "service": SERVICE_NAME: found a variable of the service; allowed: a name that nobody else has',
-  ]);
 });
 
 test('a variable that looks like a misspelt one of ours is noticed', () => {

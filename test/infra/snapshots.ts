@@ -1,7 +1,7 @@
 import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
 import { readSnapshot } from './bicep.ts';
 
-export const levels = [1, 2, 3, 4, 5] as const;
+export const levels = [1, 2, 3, 4] as const;
 export const topologies = ['single', 'split'] as const;
 
 /** All committed predictions by scenario. */

@@ -65,9 +65,9 @@ testWithCompiler(
   'a module whose needs are off stops the deployment, with every fault in one message',
   async (compiler) => {
     const folder = await copyInfra();
-    const config = "{ level: 1, modules: { remove: ['application-insights'] }, alerts: { email: 'nobody' } }";
+    const config = "{ level: 1, modules: { remove: ['application-insights'] }, deployment: { public: true } }";
     await expect(predict(compiler, folder, { config })).rejects.toThrow(
-      /alerts\.email is not an e-mail address.*basic-alerts is on and application-insights, which it needs, is off/,
+      /anybody could send files.*basic-alerts is on and application-insights, which it needs, is off/,
     );
   },
 );

@@ -25,9 +25,9 @@ const contributionKeys: Record<keyof Contribution, true> = {
 };
 
 const silent = { debug() {}, info() {}, warning() {}, error() {} };
-const contextFor = (section: unknown): ModuleContext => ({
-  section,
-  level: 5,
+const contextFor = (section: unknown): ModuleContext<never> => ({
+  section: section as never,
+  level: 4,
   active: names,
   service: { name: 'contract', version: '0', instance: 'i', roles: ['api', 'worker'] },
   settings: { applicationInsights: undefined } as ModuleContext['settings'],

@@ -10,7 +10,7 @@ import { audience, role, type TokenIssuer, tokenIssuer } from './token-issuer.ts
 
 /** A service that asks for tokens of a running issuer, and answers who the caller is. */
 async function guarded(
-  { roles = [role], path }: { roles?: readonly string[]; path?: string } = {},
+  { roles = [role], path }: { roles?: string[]; path?: string } = {},
   timeoutMs?: number,
 ) {
   const issuer = await tokenIssuer(path);

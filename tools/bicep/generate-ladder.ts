@@ -61,11 +61,15 @@ export const generateLadder = (
   modules: Modules = JSON.parse(readFileSync(join(ROOT, 'infra/observability/modules.json'), 'utf8')) as Modules,
   faults: LadderFaults = readLadderFaults(),
 ): GeneratedFiles => {
-  const rungs = [1, 2, 3, 4, 5].map((level) => rung(snapshots, modules, level));
-  const steps = [5, 4, 3, 2].map((level) => {
-    const left = addedResources(at(snapshots, level - 1, 'split'), at(snapshots, level, 'split'));
-    return `### From ${level} to ${level - 1}\n\nStays behind:${bullets(left)}\n`;
-  });
+  const numbers = Object.keys(levels).map(Number);
+  const rungs = numbers.map((level) => rung(snapshots, modules, level));
+  const steps = numbers
+    .toReversed()
+    .slice(0, -1)
+    .map((level) => {
+      const left = addedResources(at(snapshots, level - 1, 'split'), at(snapshots, level, 'split'));
+      return `### From ${level} to ${level - 1}\n\nStays behind:${bullets(left)}\n`;
+    });
   const joined = addedResources(at(snapshots, 4, 'single'), at(snapshots, 4, 'split'));
   return {
     'docs/ladder.md': `# The ladder

@@ -41,7 +41,7 @@ export const stableSnapshot = (text: string): string => {
   return `${JSON.stringify({ ...rest, outputs: sorted }, null, 2)}\n`;
 };
 
-/** The names of the scenarios: `level-1-single` to `level-5-split`. */
+/** The names of the scenarios: `level-1-single` to `level-4-split`. */
 export const scenarioNames = async (root = ROOT): Promise<string[]> =>
   (await readdir(join(root, FOLDER)))
     .filter((file) => file.endsWith('.bicepparam'))

@@ -1,6 +1,8 @@
-import { fileSchema, jsonSchemaOf } from '../../src/config/file-schema.ts';
+import { fileSchema } from '../../src/config/file-schema.ts';
 import type { ModuleManifest } from '../../src/config/manifest.ts';
+import { configTypes } from './config-types.ts';
 import type { Generated } from './generated.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 import { jsonText } from './json-text.ts';
 import { businessPage, settingsPage } from './settings-page.ts';
 import type { Sources } from './sources.ts';
@@ -26,7 +28,14 @@ export function configFiles(sources: Sources): Generated[] {
         return jsonText(defaults);
       },
     },
-    { path: 'infra/observability/module-names.bicep', text: () => moduleNames(manifests) },
+    {
+      path: 'infra/observability/config-types.bicep',
+      text: () =>
+        configTypes(
+          jsonSchemaOf(schema),
+          manifests.map(({ name }) => name),
+        ),
+    },
   ];
 }
 
@@ -35,15 +44,4 @@ function modulesByName(manifests: readonly ModuleManifest[]) {
     return [name, { level: level === 'opt-in' ? optInLevel : level, needs }] as const;
   });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function moduleNames(manifests: readonly ModuleManifest[]): string {
-  const names = manifests.map(({ name }) => name).sort();
-  return `// Generated from the modules' manifests by "npm run generate".
-
-@export()
-@description('The name of an observability module.')
-type moduleName =
-${names.map((name) => `  | '${name}'`).join('\n')}
-`;
 }

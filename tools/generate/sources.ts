@@ -1,5 +1,5 @@
+import type { BusinessRows } from '../../src/config/business-settings.ts';
 import type { Levels, ModuleManifest } from '../../src/config/manifest.ts';
-import type { BusinessRows } from '../../src/config/rows.ts';
 
 /** What generated files are made from. */
 export interface Sources {

@@ -1,3 +1,4 @@
+import { readBusinessSettings } from '../../config/business-settings.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { identifyService } from '../../config/service-identity.ts';
 import { levels } from '../../observability/levels.ts';
@@ -16,8 +17,9 @@ interface HandlersOptions {
 /** Makes the handlers ready as the service does. Throws `ConfigError` when the service could not start here either. */
 export async function loadHandlers({ businesses, queues }: HandlersOptions): Promise<Handlers> {
   const manifests = registry.map(({ manifest }) => manifest);
-  const config = loadConfig({ manifests, levels, businesses, needsServiceBus: false });
-  const settingsOf = ({ name }: Business) => config.business[name] ?? {};
+  const config = loadConfig({ manifests, levels });
+  const own = readBusinessSettings(businesses);
+  const settingsOf = ({ name }: Business) => own[name] ?? {};
   const { assignments } = assignHandlers({ businesses, settingsOf, queues });
   for (const business of businesses) await business.prepare?.(settingsOf(business));
 

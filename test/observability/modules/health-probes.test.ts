@@ -6,7 +6,7 @@ import { setUp } from '../../../src/observability/modules/health-probes/index.ts
 import type { HealthReport } from '../../../src/platform/health.ts';
 
 async function serve(report?: HealthReport, authenticated: Runtime['authenticated'] = async () => false) {
-  const { routes = [], start } = await setUp({} as ModuleContext);
+  const { routes = [], start } = await setUp({} as ModuleContext<undefined>);
   if (report) await start?.({ messaging: undefined, health: () => report, authenticated });
   const server = express()
     .use(...routes)

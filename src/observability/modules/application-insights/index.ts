@@ -2,14 +2,14 @@ import { untilAborted } from '../../../platform/deadline.ts';
 import type { SetUp } from '../../module.ts';
 import { watchDelivery } from './delivery.ts';
 import { chooseDistroOptions } from './distro-options.ts';
-import { samplingSection } from './manifest.ts';
+import type { manifest } from './manifest.ts';
 import { createRequestSpans } from './request-spans.ts';
 import { createProblemReport } from './sdk-diagnostics.ts';
 import { type Flush, startShipping, startWithoutShipping } from './telemetry.ts';
 
 /** Default Application Insights; without a connection string, trace ids and context alone. */
-export const setUp: SetUp = (context) => {
-  const { percent } = samplingSection.parse(context.section ?? {});
+export const setUp: SetUp<typeof manifest> = (context) => {
+  const { percent } = context.section;
   const { applicationInsights } = context.settings;
   const report = createProblemReport(context.log, context.clock);
   const { policy, health, lost } = watchDelivery(report, context.clock);

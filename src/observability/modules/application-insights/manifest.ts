@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ModuleManifest } from '../../module.ts';
 
-export const samplingSection = z.strictObject({
+const samplingSection = z.strictObject({
   percent: z
     .literal([1, 2, 4, 5, 10, 20, 25, 50, 100])
     .default(100)

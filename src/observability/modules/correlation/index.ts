@@ -1,6 +1,6 @@
-import { correlationSection } from '../../../config/sections.ts';
 import type { SetUp } from '../../module.ts';
 import { endAzureSdkSpans } from './azure-sdk-spans.ts';
+import type { manifest } from './manifest.ts';
 import { sendCorrelationHeader } from './outgoing-header.ts';
 import { createReceiveSpans, type DeliveryContexts } from './receive-messages.ts';
 import { createRequestCorrelation } from './request-correlation.ts';
@@ -9,8 +9,7 @@ import { currentStory } from './story.ts';
 import { correlatedRecords, correlatedSpans } from './telemetry-fields.ts';
 
 /** One trace and one correlation id from the request to the last delivery, whatever the sampler keeps of it. */
-export const setUp: SetUp = ({ section, clock }) => {
-  const { header } = correlationSection.parse(section ?? {});
+export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) => {
   const deliveries: DeliveryContexts = new WeakMap();
   const stopHeader = sendCorrelationHeader(header);
 

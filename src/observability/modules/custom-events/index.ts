@@ -3,9 +3,10 @@ import { type EventDefinition, watchEvents } from '../../events.ts';
 import type { SetUp } from '../../module.ts';
 import { redactFields } from '../structured-logs/redact.ts';
 import { createTelemetryLogger } from '../structured-logs/telemetry-logger.ts';
+import type { manifest } from './manifest.ts';
 
 /** What the business announces becomes rows of AppEvents: numbers as measurements, text and booleans as properties. */
-export const setUp: SetUp = ({ log }) => {
+export const setUp: SetUp<typeof manifest> = ({ log }) => {
   const takeLogger = createTelemetryLogger('custom-events');
   const record = (event: EventDefinition, values: Readonly<Record<string, unknown>>) => {
     try {

@@ -2,11 +2,11 @@ import type { BackOff } from '../../../platform/back-off.ts';
 import type { HealthCheck } from '../../../platform/health.ts';
 import type { MessageSource } from '../../../platform/messaging.ts';
 import { copyQueueOf } from '../../../platform/service-bus/copy-message.ts';
-import type { Contribution, ModuleContext, SetUp } from '../../module.ts';
+import type { Contribution, ModuleContext, SectionOf, SetUp } from '../../module.ts';
 import { createBreakers } from './breakers.ts';
 import { createConsumers } from './consumers.ts';
 import { createDecide, type RetryPolicy } from './decide.ts';
-import { retrySection } from './manifest.ts';
+import type { manifest } from './manifest.ts';
 import { checkTimes } from './message-times.ts';
 import { createRetry } from './retry.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -19,15 +19,16 @@ interface Options {
   heldMs?: (source: MessageSource) => number;
 }
 
-function policyOf(section: unknown): RetryPolicy {
-  const { firstDelaySeconds, capSeconds, giveUpAfterHours, ...counts } = retrySection.parse(section ?? {});
+type Section = SectionOf<typeof manifest>;
+
+function policyOf({ firstDelaySeconds, capSeconds, giveUpAfterHours, ...counts }: Section): RetryPolicy {
   const times = { firstMs: firstDelaySeconds * 1000, capMs: capSeconds * 1000 };
   return { ...counts, ...times, giveUpAfterMs: giveUpAfterHours * 3_600_000 };
 }
 
 /** Retries what may pass, puts aside what waits for a dependency, dead-letters the rest, and watches that it all moves. */
 export function createDeadLetters(
-  { section, service, settings, clock, log }: ModuleContext,
+  { section, service, settings, clock, log }: ModuleContext<Section>,
   {
     policy = policyOf(section),
     immediateDelaysMs = [100, 500],
@@ -75,4 +76,4 @@ export function createDeadLetters(
   };
 }
 
-export const setUp: SetUp = (context) => createDeadLetters(context);
+export const setUp: SetUp<typeof manifest> = (context) => createDeadLetters(context);

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../config/settings.ts';
+import type { Settings } from '../../../config/read-settings.ts';
 import type { MessageSource } from '../../../platform/messaging.ts';
 
 type Times = Pick<Settings, 'handlerTimeoutMs' | 'sendTimeoutMs'>;

@@ -2,6 +2,7 @@ import { type Response, Router } from 'express';
 import type { HealthReport } from '../../../platform/health.ts';
 import type { ProblemDetails } from '../../../platform/problem.ts';
 import type { Runtime, SetUp } from '../../module.ts';
+import type { manifest } from './manifest.ts';
 
 const closed: ProblemDetails = {
   type: 'unauthorized',
@@ -13,7 +14,7 @@ const closed: ProblemDetails = {
 const starting: HealthReport = { state: 'starting', checks: [] };
 
 /** Routes for the platform's probes: they tell strangers one word, and operators everything. */
-export const setUp: SetUp = () => {
+export const setUp: SetUp<typeof manifest> = () => {
   let runtime: Runtime | undefined;
   const routes = Router();
   const report = () => runtime?.health() ?? starting;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ModuleManifest } from '../../module.ts';
 
-export const logsSection = z.strictObject({
+const logsSection = z.strictObject({
   console: z
     .enum(['warnings', 'all'])
     .optional()

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
-import type { Settings } from '../../../../src/config/settings.ts';
+import type { Settings } from '../../../../src/config/read-settings.ts';
 import type { Delivery } from '../../../../src/observability/modules/application-insights/delivery.ts';
 import {
   chooseDistroOptions,
   findLocalEndpoint,
 } from '../../../../src/observability/modules/application-insights/distro-options.ts';
-import { samplingSection } from '../../../../src/observability/modules/application-insights/manifest.ts';
+import { manifest } from '../../../../src/observability/modules/application-insights/manifest.ts';
 import { redactUrl } from '../../../../src/observability/modules/application-insights/url-redaction.ts';
 
 const key = 'InstrumentationKey=11111111-2222-3333-4444-555555555555';
@@ -85,12 +85,13 @@ test('what the SDK calls for its own sake is no call of this service', () => {
 });
 
 describe('the section', () => {
-  test('keeps everything by default', () => expect(samplingSection.parse({})).toEqual({ percent: 100 }));
+  test('keeps everything by default', () => expect(manifest.section.schema.parse({})).toEqual({ percent: 100 }));
 
   test('takes only percentages that make a whole ItemCount', () => {
     for (const percent of [1, 2, 4, 5, 10, 20, 25, 50, 100])
-      expect(100 % samplingSection.parse({ percent }).percent).toBe(0);
-    for (const percent of [0, 3, 30, 75, 101, '50', 0.5]) expect(() => samplingSection.parse({ percent })).toThrow();
+      expect(100 % manifest.section.schema.parse({ percent }).percent).toBe(0);
+    for (const percent of [0, 3, 30, 75, 101, '50', 0.5])
+      expect(() => manifest.section.schema.parse({ percent })).toThrow();
   });
 });
 

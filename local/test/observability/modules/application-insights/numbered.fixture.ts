@@ -1,6 +1,6 @@
 /** A service of level 1 that logs a numbered line every few milliseconds, and tells its parent each number. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Settings } from '../../../../../src/config/settings.ts';
+import type { Settings } from '../../../../../src/config/read-settings.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
 import { startModules } from '../../../../../src/observability/start.ts';

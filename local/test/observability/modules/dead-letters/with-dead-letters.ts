@@ -3,8 +3,9 @@ import Long from 'long';
 import type { TestContext } from 'vitest';
 import { readDeadLetter } from '../../../../../src/cli/dead-letters/dead-letter.ts';
 import { replayCopy } from '../../../../../src/cli/dead-letters/replay-copy.ts';
-import type { ModuleContext } from '../../../../../src/observability/module.ts';
+import type { ModuleContext, SectionOf } from '../../../../../src/observability/module.ts';
 import { createDeadLetters } from '../../../../../src/observability/modules/dead-letters/index.ts';
+import { manifest } from '../../../../../src/observability/modules/dead-letters/manifest.ts';
 import type { ReceivedMessage } from '../../../../../src/platform/messaging.ts';
 import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
 import { type Given, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
@@ -29,8 +30,8 @@ const quick: Options = {
   probe: { firstMs: 50, factor: 2, capMs: 200 },
 };
 
-export const moduleContext = (log: ModuleContext['log'], settings = {}): ModuleContext => ({
-  section: undefined,
+export const moduleContext = (log: ModuleContext['log'], settings = {}): ModuleContext<SectionOf<typeof manifest>> => ({
+  section: manifest.section.schema.parse({}),
   level: 2,
   active: ['dead-letters'],
   service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['worker'] },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import axios from 'axios';
 import { Router } from 'express';
-import type { Settings } from '../../../../../src/config/settings.ts';
+import type { Settings } from '../../../../../src/config/read-settings.ts';
 import { defineEvents } from '../../../../../src/observability/events.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
@@ -33,7 +33,11 @@ const logger = createLogger({ minimum: 'debug', clock: systemClock });
 const { log } = logger;
 const modules = await startModules({
   registry,
-  sections,
+  sections: Object.fromEntries(
+    registry.flatMap(({ manifest: { section } }) =>
+      section ? [[section.key, section.schema.parse(sections[section.key] ?? {})]] : [],
+    ),
+  ),
   logger,
   context: {
     level,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLoopbackAddress, isLoopbackUrl } from '../../src/platform/loopback.ts';
+import { isLoopbackAddress, isLoopbackUrl } from '../../src/config/loopback.ts';
 
 test('loopback addresses are recognised in every notation of a socket, and nothing else is', () => {
   for (const address of ['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1']) {

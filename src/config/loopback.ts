@@ -11,6 +11,7 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 /** Whether a URL points at this machine by address or as `localhost`. */
-export function isLoopbackUrl({ hostname }: URL): boolean {
+export function isLoopbackUrl(url: URL | null): boolean {
+  const hostname = url?.hostname ?? '';
   return hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
