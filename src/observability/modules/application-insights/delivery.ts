@@ -2,7 +2,6 @@ import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-openteleme
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Clock } from '../../../platform/clock.ts';
-import type { HealthCheck } from '../../../platform/health.ts';
 import type { Report } from './sdk-diagnostics.ts';
 
 type ExporterOptions = NonNullable<AzureMonitorOpenTelemetryOptions['azureMonitorExporterOptions']>;
@@ -11,15 +10,10 @@ type Policy = NonNullable<ExporterOptions['additionalPolicies']>[number];
 /** The exporter sets no timeout: with an endpoint that never answers, batches would pile up in memory. */
 const timeoutMs = 10_000;
 
-export interface Delivery {
-  policy: Policy;
-  health: HealthCheck['check'];
-  /** To be told of each batch that was neither delivered nor stored. */
-  lost(error: unknown): void;
-}
+export type Delivery = ReturnType<typeof watchDelivery>;
 
 /** Watches the exporter's requests and what it gives up: the exporter stores in silence what the endpoint refuses for now. */
-export function watchDelivery(report: Report, clock: Clock): Delivery {
+export function watchDelivery(report: Report, clock: Clock) {
   let failing: { since: Date; problem: string } | undefined;
   let lostBatches = 0;
 
@@ -50,24 +44,20 @@ export function watchDelivery(report: Report, clock: Clock): Delivery {
         // The exporter replays stored batches from a timer, where its requests would become calls of the service.
         sendRequest: (...call) => context.with(suppressTracing(ROOT_CONTEXT), sendRequest, undefined, ...call),
       },
-    },
-    async health() {
+    } as Policy,
+    async health(): Promise<{ ok: boolean; reason?: string }> {
       if (!failing) return { ok: true };
       const { since, problem } = failing;
       const lost = lostBatches === 0 ? '' : `, ${lostBatches} batches lost since the start`;
       return { ok: false, reason: `telemetry is not delivered since ${since.toISOString()} (${problem})${lost}` };
     },
-    lost(error) {
+    /** To be told of each batch that was neither delivered nor stored. */
+    lost(error: unknown): void {
       lostBatches++;
       report('error', ['a batch of telemetry is lost:', error]);
     },
   };
 }
 
-function readReason(body: string | null | undefined): string {
-  try {
-    return String(JSON.parse(body ?? '').errors[0].message).slice(0, 200);
-  } catch {
-    return '';
-  }
-}
+/** What the endpoint says of the first item that it refused. */
+const readReason = (body: string | null | undefined): string => /"message":"([^"]{1,200})/.exec(body ?? '')?.[1] ?? '';

@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:http';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
+import { isLoopbackUrl } from '../../../platform/loopback.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
 import { neverWithoutToken } from './never-without-token.ts';
@@ -14,9 +15,8 @@ const sdkHosts = ['169.254.169.254', 'settings.sdk.monitor.azure.com'];
 export function findLocalEndpoint(connectionString: string): string | undefined {
   const endpoint = /(?:^|;)\s*IngestionEndpoint\s*=\s*([^;]+)/i.exec(connectionString)?.[1]?.trim();
   if (!endpoint || !URL.canParse(endpoint)) return undefined;
-  const { protocol, hostname, origin } = new URL(endpoint);
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  return protocol === 'http:' && loopback ? origin : undefined;
+  const url = new URL(endpoint);
+  return url.protocol === 'http:' && isLoopbackUrl(url) ? url.origin : undefined;
 }
 
 /** Default Application Insights, with what silently falsifies figures pinned. */

@@ -7,13 +7,7 @@ import { diag } from '@opentelemetry/api';
  */
 export const neverWithoutToken = (credential: TokenCredential): TokenCredential => ({
   async getToken(...request) {
-    try {
-      const token = await credential.getToken(...request);
-      if (token) return token;
-      diag.error('no token for telemetry');
-    } catch (error) {
-      diag.error('no token for telemetry:', error);
-    }
-    return { token: 'none', expiresOnTimestamp: Date.now() }; // so that each batch asks anew
+    const token = await credential.getToken(...request).catch((error) => diag.error('no token for telemetry:', error));
+    return token || { token: 'none', expiresOnTimestamp: Date.now() }; // so that each batch asks anew
   },
 });

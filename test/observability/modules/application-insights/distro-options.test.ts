@@ -27,6 +27,7 @@ test.each([
   [`${key};IngestionEndpoint=http://[::1]:1`, 'http://[::1]:1'],
   [inAzure, undefined],
   [`${key};IngestionEndpoint=http://example.test/`, undefined],
+  [`${key};IngestionEndpoint=http://127.example.test/`, undefined],
   [`${key};IngestionEndpoint=https://127.0.0.1/`, undefined],
   [`${key};IngestionEndpoint=nonsense`, undefined],
   [key, undefined],
