@@ -158,7 +158,7 @@ test('an application that calls for itself needs the role, and one that calls fo
 
 test('where one role is asked for, a token without any is refused, and where none is, it passes', async () => {
   for (const [roles, expected] of [[[role], 403] as const, [[], 200] as const]) {
-    const { issuer, status } = await guarded({ roles });
+    const { issuer, status } = await guarded({ roles: [...roles] });
     expect(await status(await issuer.token({ claims: { roles: undefined } }))).toBe(expected);
   }
 });
