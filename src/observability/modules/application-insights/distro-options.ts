@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:http';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
-import { isLoopbackUrl } from '../../../platform/loopback.ts';
+import { isLoopbackUrl } from '../../../config/loopback.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
 import { neverWithoutToken } from './never-without-token.ts';
