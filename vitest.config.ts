@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { reportSkips } from './tools/report-skips.ts';
 
+/** Tests of the commands on the local Service Bus go with either of the two. */
+const withoutOperator = existsSync(join(import.meta.dirname, 'operator')) ? [] : ['local/test/operator/**'];
 const alone = ['test/infra/**/*.test.ts'];
 
 export default defineConfig({
@@ -12,8 +16,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'together',
-          include: ['test/**/*.test.ts', 'local/**/*.test.ts'],
-          exclude: [...alone, '**/node_modules/**'],
+          include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
+          exclude: [...alone, ...withoutOperator, '**/node_modules/**'],
           isolate: false,
         },
       },

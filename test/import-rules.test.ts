@@ -39,13 +39,13 @@ const violations: Record<string, { text: string; rule: string; says: string }> =
     rule: 'noRestrictedImports',
     says: 'declares its settings',
   },
-  'src/cli/picks-business.ts': {
-    text: "import { x } from '../business/file-router/index.ts';\nx();",
+  'operator/picks-business.ts': {
+    text: "import { x } from '../src/business/file-router/index.ts';\nx();",
     rule: 'noRestrictedImports',
     says: 'Import business/index.ts',
   },
-  'src/cli/takes-running.ts': {
-    text: "import { x } from '../observability/running.ts';\nx();",
+  'operator/takes-running.ts': {
+    text: "import { x } from '../src/observability/running.ts';\nx();",
     rule: 'noRestrictedImports',
     says: 'Only preload.ts and main.ts',
   },
@@ -54,10 +54,30 @@ const violations: Record<string, { text: string; rule: string; says: string }> =
     rule: 'noRestrictedImports',
     says: 'entry points',
   },
+  'operator/takes-local.ts': {
+    text: "import { x } from '../local/run-file/index.ts';\nx();",
+    rule: 'noRestrictedImports',
+    says: 'operator never imports local',
+  },
+  'local/takes-operator.ts': {
+    text: "import { x } from '../operator/terminal.ts';\nx();",
+    rule: 'noRestrictedImports',
+    says: 'local never imports operator',
+  },
   'src/main.ts': {
     text: "import { x } from '../local/service-bus/index.ts';\nx();",
     rule: 'noRestrictedImports',
-    says: 'src never imports local',
+    says: 'src never imports operator or local',
+  },
+  'src/platform/takes-command.ts': {
+    text: "import { x } from '../../operator/terminal.ts';\nx();",
+    rule: 'noRestrictedImports',
+    says: 'src never imports operator or local',
+  },
+  'operator/reads-environment.ts': {
+    text: 'export const x = process.env.PORT;',
+    rule: 'noProcessEnv',
+    says: 'process.env',
   },
   'src/platform/reads-environment.ts': {
     text: 'export const x = process.env.PORT;',
@@ -115,7 +135,7 @@ beforeAll(async () => {
     await writeFile(join(folder, path), text);
   }
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
-  const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', 'src', 'test'];
+  const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', 'src', 'operator', 'local', 'test'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, maxBuffer: 1e8 }).catch(
     (failed) => failed,
   );

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { exitCodes, UsageError } from '../../src/cli/usage-error.ts';
+import { exitCodes, UsageError } from './usage-error.ts';
 
 export { exitCodes, UsageError };
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
-import { isOurs, localFolders } from '../../src/cli/run-file/local-folder.ts';
+import { isOurs, localFolders } from './local-folder.ts';
 
 /**
  * Creates the folder that a run uses and answers its path. Throws when not even the temporary folder can be used, or when

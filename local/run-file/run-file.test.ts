@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { localFolders } from '../../src/cli/run-file/local-folder.ts';
 import { findRun, openLocalFolder, publishRun, type Run } from './index.ts';
+import { localFolders } from './local-folder.ts';
 
 let root: string;
 beforeEach(async () => {

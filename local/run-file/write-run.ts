@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFileName } from '../../src/cli/run-file/find-run.ts';
-import type { Run } from '../../src/cli/run-file/run.ts';
+import { runFileName } from './find-run.ts';
+import type { Run } from './run.ts';
 
 export interface RunFile {
   readonly path: string;

@@ -53,10 +53,11 @@ async function expectToPass(folder: string, command: string, args: string[]): Pr
 }
 
 // The Bicep tests take their minute in this checkout and know nothing of what is deleted here.
-const runTests = (folder: string) =>
+const runTests = (folder: string, ...files: string[]) =>
   expectToPass(folder, process.execPath, [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
+    ...files,
     '--exclude=test/infra/**',
     '--no-isolate', // a third of the time is starting workers, and here nothing is looked for that needs one a file
   ]);
@@ -76,6 +77,10 @@ describe('without local/', () => {
   test('types hold, so no test that is left needs local/, and so do lint, format and build', async () => {
     await expectToPass(folder, 'npm', ['run', 'check']);
     await expectToPass(folder, 'npm', ['run', 'build']);
+  });
+
+  test('the commands for people are still there: their tests pass', async () => {
+    await runTests(folder, 'operator');
   });
 
   test.each([
@@ -125,12 +130,29 @@ function portOf(output: NodeJS.ReadableStream): Promise<number> {
   });
 }
 
-test('without local/, the sample and every module above level 1, the rest checks and its tests pass', async () => {
+describe('without operator/', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await copyWithout('operator');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('npm resolves the project, types, lint, format and build hold, so no source and no test that is left needs it', async () => {
+    await expectToPass(folder, 'npm', ['install', '--package-lock-only', '--offline', '--ignore-scripts']);
+    await expectToPass(folder, 'npm', ['run', 'check']);
+    await expectToPass(folder, 'npm', ['run', 'build']);
+  });
+
+  test('the tests of the docs, of the defects and of what npm start publishes pass, and those of the commands are gone', async () => {
+    await runTests(folder, 'test/docs', 'test/tools', 'test/size-of-src', 'local/run-file', 'local/test/operator');
+  });
+});
+
+test('without local/, operator/, the sample and every module above level 1, the rest checks and its tests pass', async () => {
   const above = ['correlation', 'dead-letters', 'custom-events', 'dashboards', 'alert-rules'];
   const folder = await copyWithout(
     'local',
-    'src/cli',
-    'test/cli',
+    'operator',
     'docs/guides/dead-letters.md',
     'src/business/file-router',
     'test/business',

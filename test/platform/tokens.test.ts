@@ -9,10 +9,7 @@ import { runningHost } from './running-host.ts';
 import { audience, role, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
 
 /** A service that asks for tokens of a running issuer, and answers who the caller is. */
-async function guarded(
-  { roles = [role], path }: { roles?: string[]; path?: string } = {},
-  timeoutMs?: number,
-) {
+async function guarded({ roles = [role], path }: { roles?: string[]; path?: string } = {}, timeoutMs?: number) {
   const issuer = await tokenIssuer(path);
   const tokens = createTokenVerifier({ issuer: issuer.issuer, audience, roles }, timeoutMs);
   const host = await runningHost(

@@ -44,13 +44,16 @@ export const namespaceOf = (connection: ServiceBusConnection): string =>
 /**
  * A receiver link of its own for the source. Body and dates stay as they were sent: a file may be valid JSON, and a
  * copy must be equal. Locks are renewed for `renewLockForMs`; the SDK does nothing when the lock is longer than that.
+ * `subQueueType`: to its dead letters instead.
  */
 export function openReceiver(
   client: ServiceBusClient,
   { name, queue, topic, subscription }: MessageSource,
   renewLockForMs = 0,
+  subQueueType?: 'deadLetter',
 ): ServiceBusReceiver {
   const options = {
+    ...(subQueueType && { subQueueType }),
     maxAutoLockRenewalDurationInMs: renewLockForMs,
     skipParsingBodyAsJson: true,
     skipConvertingDate: true,

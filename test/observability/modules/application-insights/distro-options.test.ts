@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
 import type { Settings } from '../../../../src/config/read-settings.ts';
+import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
 import type { Delivery } from '../../../../src/observability/modules/application-insights/delivery.ts';
 import {
   chooseDistroOptions,

@@ -1,12 +1,13 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import type { TestContext } from 'vitest';
-import { readDeadLetter } from '../../../../../src/cli/dead-letters/dead-letter.ts';
-import { replayCopy } from '../../../../../src/cli/dead-letters/replay-copy.ts';
 import type { ModuleContext, SectionOf } from '../../../../../src/observability/module.ts';
+import { addToHistory } from '../../../../../src/observability/modules/dead-letters/history.ts';
 import { createDeadLetters } from '../../../../../src/observability/modules/dead-letters/index.ts';
 import { manifest } from '../../../../../src/observability/modules/dead-letters/manifest.ts';
+import { countIn, property } from '../../../../../src/platform/message-properties.ts';
 import type { ReceivedMessage } from '../../../../../src/platform/messaging.ts';
+import { copyMessage } from '../../../../../src/platform/service-bus/copy-message.ts';
 import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
 import { type Given, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
 
@@ -89,8 +90,19 @@ export async function startWithDeadLetters(
   };
 }
 
-/** What the command sends back. */
+/** What the command sends back, as far as the service can tell. */
 export const replayOf = (dead: ReceivedMessage) => {
+  const { applicationProperties: properties, deadLetterReason: reason = 'Unknown' } = dead;
+  const attempt = countIn(properties, property.attempts);
+  const entry = { time: new Date().toISOString(), attempt, outcome: 'replayed', reason, host: 'operator' } as const;
+  const replayed = {
+    [property.firstEnqueuedAt]: new Date().toISOString(),
+    [property.replayCount]: countIn(properties, property.replayCount) + 1,
+    [property.history]: addToHistory(properties, entry),
+  };
   const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
-  return replayCopy(dead, readDeadLetter(source, dead), { name: 'ann', replayId: 'r1' });
+  const copied = copyMessage({ message: dead, source }, { at: new Date(), attempt: 1, properties: replayed });
+  const { scheduledEnqueueTimeUtc: _, applicationProperties: kept = {}, ...copy } = copied;
+  const { [property.parked]: __, [property.expiresAt]: ___, ...applicationProperties } = kept;
+  return { ...copy, applicationProperties };
 };

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { StandIns } from '../service/stand-ins.ts';
+
+const operator = resolve(import.meta.dirname, '../../../operator');
+export const entry = join(operator, 'dead-letters.ts');
+
+/** By a path that TypeScript does not follow: `operator/` can be deleted, and these tests are left out then. */
+export const importOperator = (file: string) => import(pathToFileURL(join(operator, file)).href);
+
+export interface CommandEnding {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `npm run dead-letters` with everything that it needs in the variables of the service, as for a namespace in Azure. */
+export function launchCommand(
+  { serviceBus, insights }: Pick<StandIns, 'serviceBus' | 'insights'>,
+  { config, line, env: more = {} }: { config: object; line: string; env?: Record<string, string> },
+): Promise<CommandEnding> {
+  const env = {
+    PATH: process.env.PATH,
+    OBSERVABILITY_CONFIG: JSON.stringify(config),
+    SERVICEBUS_CONNECTION_STRING: serviceBus.connectionString,
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insights.connectionString,
+    ...more,
+  };
+  return new Promise((done) => {
+    execFile(process.execPath, [entry, ...line.split(' ')], { env }, (error, stdout, stderr) => {
+      const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
+      done({ code, stdout, stderr });
+    });
+  });
+}

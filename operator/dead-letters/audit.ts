@@ -1,0 +1,69 @@
+import { type Context, context } from '@opentelemetry/api';
+import { defineEvents } from '../../src/observability/events.ts';
+import { readCorrelationId } from '../../src/observability/modules/correlation/correlation-id.ts';
+import { readEnvelope } from '../../src/observability/modules/correlation/envelope.ts';
+import { withStory } from '../../src/observability/modules/correlation/story.ts';
+import { hidden } from '../../src/observability/modules/structured-logs/redact-text.ts';
+import type { Logger } from '../../src/platform/log.ts';
+import type { ReceivedMessage } from '../../src/platform/messaging.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Change } from './arguments.ts';
+import type { DeadLetter } from './dead-letter.ts';
+
+/** Who changes dead letters, in one run of the command. */
+export interface Actor {
+  name: string;
+  /** Of a replay. */
+  replayId: string | undefined;
+}
+
+/** Says what is done to a message, before it leaves the dead letters. */
+export type Audit = (dead: DeadLetter) => void;
+
+interface AuditOptions {
+  change: Change;
+  actor: Actor;
+  terminal: Pick<Terminal, 'tell'>;
+  log: Logger;
+}
+
+const address = /\S+@\S+/g;
+const text = 'string';
+const fields = { messageId: text, originalId: text, source: text, reason: text, actor: text, replayId: text } as const;
+
+/** What is recorded from level 3 on. */
+const events = defineEvents('dead-letters', { replayed: fields, purged: fields });
+
+/**
+ * One JSON line on standard error, whatever becomes of telemetry; and, within the message's own story, a log line and an
+ * event for the modules that take them. Telemetry has more readers than the terminal: no e-mail address gets there.
+ */
+export function createAudit({ change, actor: { name, replayId }, terminal, log }: AuditOptions): Audit {
+  return ({ facts, source, message }) => {
+    const { id, sequence, reason, correlationId } = facts;
+    const what = { time: new Date().toISOString(), audit: change, actor: name, source: source.name };
+    terminal.tell(JSON.stringify({ ...what, id, sequence, reason, correlationId, ...(replayId && { replayId }) }));
+
+    const event = {
+      messageId: String(message.messageId ?? ''),
+      originalId: id,
+      source: source.name,
+      reason: reason ?? '',
+      actor: name.replaceAll(address, hidden),
+      replayId: replayId ?? '',
+    };
+    context.with(storyOf(message), () => {
+      log.info('dead letter changed', { action: change, ...event });
+      (change === 'purge' ? events.purged : events.replayed)(event);
+    });
+  };
+}
+
+/** The story that the sender began. A correlation id that is not fit to be repeated is left out. */
+function storyOf(message: ReceivedMessage): Context {
+  const sender = readEnvelope(message);
+  const correlationId = readCorrelationId(message.correlationId);
+  return correlationId === undefined
+    ? sender
+    : withStory(sender, { correlationId, messageId: String(message.messageId) });
+}

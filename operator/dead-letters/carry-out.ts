@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceBusReceiver } from '@azure/service-bus';
+import type { ReceivedMessage } from '../../src/platform/messaging.ts';
+import { CannotBeCopied } from '../../src/platform/service-bus/amqp-values.ts';
+import { MessageTooLarge } from '../../src/platform/service-bus/message-too-large.ts';
+import type { Change } from './arguments.ts';
+import type { Actor, Audit } from './audit.ts';
+import { keyOf, readDeadLetter } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { replayCopy } from './replay-copy.ts';
+import type { Taken } from './take-planned.ts';
+
+interface CarryOutOptions {
+  change: Change;
+  queue: DeadLetterQueue;
+  actor: Actor;
+  audit: Audit;
+  perSecond: number | undefined;
+  tell(line: string): void;
+}
+
+const largestBatch = 100;
+
+/**
+ * Replays or purges one dead letter. A replay sends the copy first: a crash between the two repeats the copy, which
+ * duplicate detection drops, and the other order would lose the message. The audit line comes before the completion: one
+ * too many is better than one that is missing. Whether a lock has ended says the broker alone, because the clock of this
+ * machine may be wrong.
+ */
+export function createCarryOut({ change, queue, actor, audit, perSecond, tell }: CarryOutOptions) {
+  const turn = createTurns(perSecond);
+  const audited = new Set<string>();
+
+  return async (message: ReceivedMessage, receiver: ServiceBusReceiver): Promise<Taken> => {
+    await turn();
+    const dead = readDeadLetter(queue.source, message);
+    try {
+      if (change === 'replay') await queue.sendBack(replayCopy(dead, actor), message);
+    } catch (error) {
+      if (!(error instanceof MessageTooLarge || error instanceof CannotBeCopied)) throw error;
+      tell(`"${dead.facts.id}" stays where it is: ${error.message}`);
+      return 'failed';
+    }
+    if (!audited.has(keyOf(message))) audit(dead);
+    audited.add(keyOf(message));
+    return (await queue.complete(receiver, message)) ? 'done' : 'again';
+  };
+}
+
+/** At a low rate no more are locked than get their turn while their locks last. */
+export const batchFor = (lockDurationMs: number, perSecond: number | undefined): number =>
+  perSecond === undefined
+    ? largestBatch
+    : Math.max(1, Math.min(largestBatch, Math.floor((perSecond * lockDurationMs) / 4_000)));
+
+/** Resolves when it is the caller's turn: `perSecond` turns a second, evenly spread. Without a rate, at once. */
+function createTurns(perSecond: number | undefined): () => Promise<void> {
+  if (perSecond === undefined) return async () => {};
+  let nextAt = performance.now();
+  return async () => {
+    const now = performance.now();
+    const at = Math.max(now, nextAt);
+    nextAt = at + 1000 / perSecond;
+    await sleep(at - now);
+  };
+}

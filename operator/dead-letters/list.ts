@@ -1,0 +1,33 @@
+import type { Terminal } from '../terminal.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { parkedNote, type Selection, select } from './selection.ts';
+
+const widths = [24, 12, 24, 8, 7] as const;
+
+/** Cells below each other, without knowing those that come later. */
+export const row = (columnWidths: readonly number[], cells: readonly (string | number)[]): string =>
+  cells
+    .map((cell, column) => String(cell).padEnd(columnWidths[column] ?? 0))
+    .join('  ')
+    .trimEnd();
+
+/** One line a dead letter, as they come: the list may be longer than the memory. */
+export async function list(selection: Selection, terminal: Terminal, { json }: { json: boolean }): Promise<void> {
+  let listed = 0;
+  for await (const dead of select(selection)) {
+    if (!json && listed === 0) {
+      await terminal.print(row(widths, ['DEAD-LETTERED', 'SOURCE', 'REASON', 'ATTEMPTS', 'REPLAYS', 'ID']));
+    }
+    listed += 1;
+    await terminal.print(json ? JSON.stringify(dead.facts) : rowOf(dead));
+    if (listed % 100 === 0) terminal.count(`${listed} listed`);
+  }
+  terminal.count('');
+  terminal.tell(`${listed} dead ${listed === 1 ? 'letter' : 'letters'}.${parkedNote(selection)}`);
+}
+
+function rowOf({ facts, source }: DeadLetter): string {
+  const { deadLetteredAt, reason, attempts, replays, parked, id } = facts;
+  const replayed = parked ? `${replays} parked` : replays;
+  return row(widths, [deadLetteredAt ?? '-', source.name, reason ?? '-', attempts, replayed, id]);
+}

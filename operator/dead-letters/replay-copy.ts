@@ -1,0 +1,55 @@
+import { hostname } from 'node:os';
+import { addToHistory } from '../../src/observability/modules/dead-letters/history.ts';
+import { property, timeIn } from '../../src/platform/message-properties.ts';
+import type { ReceivedMessage, ServiceBusMessage } from '../../src/platform/messaging.ts';
+import { copyMessage } from '../../src/platform/service-bus/copy-message.ts';
+import type { Actor } from './audit.ts';
+import type { DeadLetter } from './dead-letter.ts';
+
+/** They describe the last failure, or the end that the time to live had: neither is true of a message that goes back to work. */
+const ofTheDeadLetter: readonly string[] = [
+  ...[property.attempts, property.fingerprint, property.serviceVersion, property.parked, property.expiresAt],
+];
+
+const longestReason = 128; // of a history entry
+const longestActor = 64;
+
+/**
+ * The message as it goes back to work: the next copy, with the trace that it had. Attempts are counted anew, and its time
+ * to live and `retry.giveUpAfterHours` start anew. A repetition of this replay after a crash has the same message id, so
+ * that duplicate detection drops it. Throws `CannotBeCopied`.
+ */
+export function replayCopy({ source, message, facts }: DeadLetter, { name, replayId }: Actor): ServiceBusMessage {
+  const now = new Date();
+  const properties = {
+    [property.firstEnqueuedAt]: now.toISOString(),
+    [property.replayCount]: facts.replays + 1,
+    [property.replayId]: replayId ?? '',
+    [property.replayActor]: name.slice(0, longestActor),
+    [property.history]: addToHistory(message.applicationProperties, {
+      time: now.toISOString(),
+      attempt: facts.attempts,
+      outcome: 'replayed',
+      reason: (facts.reason ?? 'Unknown').slice(0, longestReason),
+      host: hostname(),
+    }),
+  };
+  const copied = copyMessage({ source, message }, { at: now, attempt: 1, properties });
+  const { scheduledEnqueueTimeUtc: _, timeToLive: __, applicationProperties = {}, ...copy } = copied;
+  const kept = Object.entries(applicationProperties).filter(
+    ([propertyName]) => !ofTheDeadLetter.includes(propertyName),
+  );
+  const timeToLive = wholeTimeToLive(message);
+  return {
+    ...copy,
+    applicationProperties: Object.fromEntries(kept),
+    ...(timeToLive !== undefined && { timeToLive }),
+  };
+}
+
+/** In milliseconds, as its sender set it: a copy carries only what was left of it. Undefined: it lives for ever. */
+function wholeTimeToLive({ applicationProperties, timeToLive }: ReceivedMessage): number | undefined {
+  const first = timeIn(applicationProperties, property.firstEnqueuedAt)?.getTime() ?? Number.NaN;
+  const end = timeIn(applicationProperties, property.expiresAt)?.getTime() ?? Number.NaN;
+  return end > first ? end - first : timeToLive;
+}

@@ -1,0 +1,55 @@
+import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+
+/** Which dead letters are meant; what is left out restricts nothing. */
+export interface Filter {
+  /** The message id that the sender gave, or that of a copy. */
+  id?: string | undefined;
+  reason?: string | undefined;
+  fingerprint?: string | undefined;
+  correlation?: string | undefined;
+  since?: Date | undefined;
+  /** Not included. */
+  until?: Date | undefined;
+  /** Whether parked ones are meant too. */
+  parked: boolean;
+}
+
+export interface Selection {
+  queues: readonly DeadLetterQueue[];
+  filter: Filter;
+  /** How many `select` has left out only because they are parked. */
+  leftOut: number;
+}
+
+/** Those that are meant, each with its position among all dead letters of its queue, from 1. */
+export async function* select(selection: Selection) {
+  const { queues, filter } = selection;
+  for (const queue of queues) {
+    let position = 0;
+    for await (const message of queue.browse()) {
+      position += 1;
+      const dead = readDeadLetter(queue.source, message);
+      if (!matches(filter, dead)) continue;
+      if (filter.parked || !dead.facts.parked) yield { ...dead, queue, position };
+      else selection.leftOut += 1;
+    }
+  }
+}
+
+/** A dead letter without a time is in no span of time. */
+function matches(filter: Filter, { facts, message }: DeadLetter): boolean {
+  const same = (wanted: string | undefined, ...found: unknown[]) => wanted === undefined || found.includes(wanted);
+  const at = Date.parse(facts.deadLetteredAt ?? '');
+  return (
+    same(filter.id, facts.id, String(message.messageId)) &&
+    same(filter.reason, facts.reason) &&
+    same(filter.fingerprint, facts.fingerprint) &&
+    same(filter.correlation, facts.correlationId) &&
+    (filter.since === undefined || at >= filter.since.getTime()) &&
+    (filter.until === undefined || at < filter.until.getTime())
+  );
+}
+
+export const parkedNote = ({ leftOut }: Selection): string =>
+  leftOut === 0 ? '' : ` ${leftOut} parked ${leftOut === 1 ? 'one is' : 'ones are'} left out: add --parked.`;

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { lstat, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CommandRefused } from './command-refused.ts';
+
+/** What `npm start` tells of its stand-ins, as far as these commands need it. */
+const runFile = z.object({
+  version: z.literal(1),
+  pid: z.int().positive(),
+  level: z.int().min(1).max(5),
+  /** The connection string. */
+  serviceBus: z.string().min(1),
+  ingestion: z.url(),
+});
+
+export type LocalRun = z.output<typeof runFile>;
+
+/** What `npm start` runs in the checkout `root`, or what `file` describes. Throws `CommandRefused` when nothing runs. */
+export async function findLocalRun({ root, file }: { root: string; file?: string | undefined }): Promise<LocalRun> {
+  const files = file === undefined ? await runFilesOf(root) : [file];
+  const found = await Promise.all(files.map(readRun));
+  const run = found.find((one) => typeof one === 'object');
+  if (run) return run;
+  const missing = file === undefined ? 'Nothing is running here' : `${file} is not there`;
+  const why = found.find((one) => one !== undefined) ?? missing;
+  throw new CommandRefused(`${why}: run "npm start" first, or name a namespace in Azure with --namespace.`);
+}
+
+/** In `.local`, or, for a checkout that cannot be written, in a folder of its own under the system's temporary one. */
+async function runFilesOf(root: string): Promise<string[]> {
+  const checkout = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  const outside = join(tmpdir(), `azure-on-your-machine-${process.getuid?.() ?? 'user'}-${checkout}`);
+  const folders = [join(root, '.local'), ...((await isOurs(outside)) ? [outside] : [])];
+  return folders.map((folder) => join(folder, 'run.json'));
+}
+
+/** Every user of the machine can write to the temporary folder, so a run file there counts only in a folder of ours. */
+async function isOurs(folder: string): Promise<boolean> {
+  const facts = await lstat(folder).catch(() => undefined);
+  if (!facts?.isDirectory()) return false;
+  return process.getuid === undefined || (facts.uid === process.getuid() && (facts.mode & 0o022) === 0);
+}
+
+/** A text says why the file cannot be used; undefined: there is none. */
+async function readRun(file: string): Promise<LocalRun | string | undefined> {
+  try {
+    const run = runFile.parse(JSON.parse(await readFile(file, 'utf8')));
+    return isAlive(run.pid) ? run : `${file} is stale, process ${run.pid} is gone`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    return `${file} cannot be used (${typeof code === 'string' ? code : 'it does not hold a run of this version'})`;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // alive, and another user's
+  }
+}
