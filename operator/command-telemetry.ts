@@ -21,7 +21,7 @@ export interface CommandTelemetry {
   stop(): Promise<void>;
 }
 
-interface StartOptions {
+interface TelemetryOptions {
   /** The role under which its rows appear. */
   name: string;
   /** The local run that the command works on: its level and its ingestion endpoint come before the environment's. */
@@ -30,7 +30,7 @@ interface StartOptions {
   tell(line: string): void;
 }
 
-export type StartTelemetry = (options: StartOptions) => Promise<CommandTelemetry>;
+export type StartTelemetry = (options: TelemetryOptions) => Promise<CommandTelemetry>;
 
 /** The other modules watch a service that stays, or decide what it does with its messages. */
 const useful = ['application-insights', 'correlation', 'custom-events'];

@@ -3,7 +3,7 @@ import { type LedgerLine, maxLedgerKeys } from '../../control/index.ts';
 import type { Run } from '../../run-file/index.ts';
 import { exitCodes } from '../command.ts';
 import { createControlClient } from '../control-client.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { openDeadLetters } from './dead-lettered-files.ts';
 import { type FileList, listFiles } from './file-list.ts';
 import { filesFromDisk, filesFromSample } from './outgoing-file.ts';
 import { createProgress } from './progress.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { LedgerLine } from '../../control/index.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import type { DeadLetters } from './dead-lettered-files.ts';
 import type { Tally } from './tally.ts';
 
 const SHORTEST_WAIT_MS = 150;

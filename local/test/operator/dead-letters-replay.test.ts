@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { property } from '../../../src/platform/message-properties.ts';
 import { dying, startBench } from './operator-bench.ts';
 
-const patience = { timeout: 10_000, interval: 10 };
+const patience = { timeout: 60_000, interval: 10 };
 
 test.concurrent('replay says what it would do, and does it with --yes', async (context) => {
   const { bury, command, ids, names, deadIds } = await startBench(context);
@@ -113,7 +113,7 @@ test.concurrent.for([
 );
 
 test.concurrent('of 1,000, killed between send and completion in the middle, a second run leaves each once', {
-  timeout: 20_000,
+  timeout: 120_000,
 }, async (context) => {
   const { bus, bury, launch, ids, names, deadIds } = await startBench(context);
   await bury(dying(1_000));
@@ -160,7 +160,7 @@ test.concurrent('parked ones are replayed only when they are asked for, and are 
 });
 
 test.concurrent('the ones between that are not meant stay, unlocked, also when they are more than a link holds', async (context) => {
-  const { bury, command, ids, deadIds, queue } = await startBench(context);
+  const { bury, command, ids, deadIds, queue } = await startBench(context, { lockDuration: 'PT10S' });
   const wanted = { dead: { DeadLetterReason: 'Wanted' } };
   await bury([...dying(900), ...dying(1_300, wanted, 'v'), ...dying(1_700, {}, 'g'), ...dying(1, wanted, 'w')]);
   expect(await command('replay --yes --reason Wanted')).toMatchObject({ code: 0 });

@@ -78,7 +78,7 @@ test.concurrent('a replay that is interrupted ends what is in hand, tells of it,
   const { bury, launch, deadIds, ids, queue, insights } = await startBench(context, { level: 3 });
   await bury(dying(500, story));
   const { child, ended, audits } = launch('replay --yes --json --rate 20');
-  await vi.waitFor(() => expect(audits()).toBeGreaterThan(3), { timeout: 15_000, interval: 20 });
+  await vi.waitFor(() => expect(audits()).toBeGreaterThan(3), { timeout: 60_000, interval: 20 });
   child.kill('SIGINT');
   const { code, stdout, stderr } = await ended;
   expect([code, stderr]).toEqual([1, expect.stringContaining('Ends after what is in hand.')]);

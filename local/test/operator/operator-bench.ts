@@ -22,10 +22,12 @@ interface Given {
 }
 type Queue = NonNullable<ReturnType<ServiceBus['entities']['queue']>>['queue'];
 
-const quick = { requiresDuplicateDetection: true, lockDuration: 'PT2S' };
-export const entities = {
-  queues: { files: quick, 'orders.billing.retry': quick },
-  topics: { orders: { subscriptions: { audit: { lockDuration: 'PT2S' }, billing: { lockDuration: 'PT2S' } } } },
+const entitiesWith = (lockDuration: string) => {
+  const queue = { requiresDuplicateDetection: true, lockDuration };
+  return {
+    queues: { files: queue, 'orders.billing.retry': queue },
+    topics: { orders: { subscriptions: { audit: { lockDuration }, billing: { lockDuration } } } },
+  };
 };
 
 export interface Dying extends ServiceBusMessage {
@@ -45,13 +47,14 @@ export const dying = (count: number, given: Partial<Dying> = {}, prefix = 'f'): 
     applicationProperties: { name: `${prefix}${n}`, ...given.applicationProperties },
   }));
 
-const nowhere = 'http://127.0.0.1:9'; // the discard port: nobody listens
+const nowhere = 'http://127.0.0.1:9'; // the discard port: nothing listens there
 
 const { runDeadLetters } = await importOperator('dead-letters/run-dead-letters.ts');
 const { withoutTelemetry } = await importOperator('command-telemetry.ts');
 
 /** A broker and an ingestion endpoint of the test's own, with the command on them. */
-export async function startBench(ends: Ends, { level = 1 } = {}) {
+export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' } = {}) {
+  const entities = entitiesWith(lockDuration);
   const [bus, insights] = await Promise.all([startServiceBus({ entities }), startApplicationInsights()]);
   const client = new ServiceBusClient(bus.connectionString);
   const folder = mkdtempSync(join(tmpdir(), 'dead letters ü '));

@@ -1,7 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
-import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
+import { type DeadLetters, openDeadLetters } from './dead-lettered-files.ts';
 
 let serviceBus: ServiceBus;
 let client: ServiceBusClient;
