@@ -162,9 +162,9 @@ test.concurrent('parked ones are replayed only when they are asked for, and are 
 test.concurrent('the ones between that are not meant stay, unlocked, also when they are more than a link holds', async (context) => {
   const { bury, command, ids, deadIds, queue } = await startBench(context, { lockDuration: 'PT10S' });
   const wanted = { dead: { DeadLetterReason: 'Wanted' } };
-  await bury([...dying(900), ...dying(1_300, wanted, 'v'), ...dying(1_700, {}, 'g'), ...dying(1, wanted, 'w')]);
+  await bury([...dying(900), ...dying(1_300, wanted, 'v'), ...dying(100, {}, 'g'), ...dying(1, wanted, 'w')]);
   expect(await command('replay --yes --reason Wanted')).toMatchObject({ code: 0 });
-  expect([ids().length, deadIds().length]).toEqual([1_301, 2_600]);
+  expect([ids().length, deadIds().length]).toEqual([1_301, 1_000]);
   const locked = () =>
     queue()
       .deadLetters?.peek(0, 5_000)
