@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { postFile } from '../service/post-file.ts';
+import { fileIdOf, postFile } from '../service/post-file.ts';
 import { endServices, launchService } from '../service/running-service.ts';
 import { startStandIns } from '../service/stand-ins.ts';
 import { launchCommand } from './launch-command.ts';
@@ -54,9 +54,9 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
   await destination.faults.mode('reject');
   await Promise.all([post('refused'), post('replayed'), post('unrouted', 'a.tmp')]);
   await died(3);
-  const replay = 'replay --yes --id replayed --actor ann';
+  const replay = `replay --yes --id ${fileIdOf('replayed')} --actor ann`;
   expect(await launchCommand(standIns, { config, env, line: replay })).toMatchObject({ code: 0 });
-  await vi.waitFor(() => expect(standIns.deadLettered().has('replayed')).toBe(false), patience);
+  await vi.waitFor(() => expect(standIns.deadLettered().has(fileIdOf('replayed'))).toBe(false), patience);
   await died(3); // the copy of it
   await destination.faults.mode('flaky', { share: 1 });
   await post('unlucky');
@@ -64,13 +64,13 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
   await service.stop();
 
   const show = async (key: string): Promise<Story> => {
-    const { stdout } = await launchCommand(standIns, { config, env, line: `show ${key} --json` });
+    const { stdout } = await launchCommand(standIns, { config, env, line: `show ${fileIdOf(key)} --json` });
     return JSON.parse(stdout);
   };
   const stories = await Promise.all([...correlationIds.keys()].map(async (key) => [key, await show(key)] as const));
   for (const [key, story] of stories) {
     const { id, correlationId, firstEnqueuedAt, firstFailure, deadLetteredAt, history, replays } = story;
-    expect([id, correlationId]).toEqual([key, correlationIds.get(key)]);
+    expect([id, correlationId]).toEqual([fileIdOf(key), correlationIds.get(key)]);
     const queued = replays === 0 ? [firstEnqueuedAt] : []; // a replay starts it anew
     const times = [begun, ...queued, firstFailure, ...history.map(({ time }) => time), new Date().toISOString()];
     expect(times, key).toEqual(times.toSorted());

@@ -2,7 +2,7 @@ import { ServiceBusClient, type ServiceBusReceiverOptions } from '@azure/service
 import { afterAll, expect, test, vi } from 'vitest';
 import { countIn, property } from '../../../src/platform/message-properties.ts';
 import type { Row } from '../../application-insights/index.ts';
-import { postFile } from '../service/post-file.ts';
+import { fileIdOf, postFile } from '../service/post-file.ts';
 import { endServices, type RunningService, startService } from '../service/running-service.ts';
 import { type StandIns, startStandIns } from '../service/stand-ins.ts';
 import { launchCommand } from './launch-command.ts';
@@ -31,7 +31,7 @@ async function failForGood(
     keys.map(async (key) => {
       const { status, headers } = await postFile(service, { key });
       expect(status).toBe(202);
-      return [key, headers.get('x-correlation-id') ?? ''] as const;
+      return [fileIdOf(key), headers.get('x-correlation-id') ?? ''] as const;
     }),
   );
   // Each waits as a copy, for its last time at least.
@@ -72,12 +72,13 @@ test.concurrent('a file that fails twice, waits, fails for good, is dead-lettere
   const standIns = await startStandIns();
   const { insights, destination } = standIns;
   const service = await startService(standIns, { config });
+  const story = fileIdOf('story');
   const given = await failForGood(standIns, service, ['story'], 2);
   const [letter] = await deadLettersOf(standIns);
   expect(letter).toMatchObject({
     deadLetterReason: 'DestinationRefused',
-    correlationId: given.get('story'),
-    properties: { [property.originalId]: 'story' },
+    correlationId: given.get(story),
+    properties: { [property.originalId]: story },
   });
 
   // Refused again it is parked, and at the next replay it gets where it belongs.
@@ -95,12 +96,12 @@ test.concurrent('a file that fails twice, waits, fails for good, is dead-lettere
   ]);
   await destination.faults.mode('ok');
   expect(await replay('--parked')).toMatchObject({ code: 0 });
-  await vi.waitFor(() => expect(standIns.placeOf('story')).toBe('documents'), patience);
+  await vi.waitFor(() => expect(standIns.placeOf(story)).toBe('documents'), patience);
   await service.stop();
 
   const isOfFile = (row: Row) => row.Url !== undefined || row.OperationId === letter?.traceId;
   const requests = insights.rows('AppRequests').filter(({ Name }) => /files/.test(String(Name)));
-  const ofStory = (row: Row) => propertyOf(row, 'fileId') === 'story' || propertyOf(row, 'originalId') === 'story';
+  const ofStory = (row: Row) => propertyOf(row, 'fileId') === story || propertyOf(row, 'originalId') === story;
   const events = insights.rows('AppEvents').filter(ofStory);
   const traces = insights.rows('AppTraces').filter(ofStory);
   const dependencies = insights.rows('AppDependencies').filter(isOfFile);
@@ -114,7 +115,7 @@ test.concurrent('a file that fails twice, waits, fails for good, is dead-lettere
   for (const rows of [traces, exceptions]) expect(rows.length).toBeGreaterThanOrEqual(1);
   const all = [...requests, ...dependencies, ...events, ...traces, ...exceptions];
   expect(new Set(all.map(({ OperationId }) => OperationId))).toEqual(new Set([letter?.traceId]));
-  for (const row of all) expect(propertyOf(row, 'correlationId'), JSON.stringify(row)).toBe(given.get('story'));
+  for (const row of all) expect(propertyOf(row, 'correlationId'), JSON.stringify(row)).toBe(given.get(story));
   await standIns.stop();
 });
 
@@ -123,13 +124,14 @@ test.concurrent('at 1 percent the ids of such files are still one on message, lo
   const { insights, destination } = standIns;
   const quiet = { ...config, sampling: { percent: 1 } };
   const keys = Array.from({ length: 6 }, (_, n) => `quiet-${n}`);
+  const ids = keys.map((key) => fileIdOf(key));
   const service = await startService(standIns, { config: quiet });
   const given = await failForGood(standIns, service, keys, 1);
   const letters = await deadLettersOf(standIns);
-  expect(letters.map(({ properties }) => properties[property.originalId]).toSorted()).toEqual(keys);
+  expect(letters.map(({ properties }) => properties[property.originalId]).toSorted()).toEqual(ids.toSorted());
   await destination.faults.mode('ok');
   expect(await launchCommand(standIns, { config: quiet, line: 'replay --yes' })).toMatchObject({ code: 0 });
-  await vi.waitFor(() => expect(keys.map(standIns.placeOf)).toEqual(keys.map(() => 'documents')), patience);
+  await vi.waitFor(() => expect(ids.map(standIns.placeOf)).toEqual(ids.map(() => 'documents')), patience);
   await service.stop();
 
   const operations = new Set(insights.rows('AppRequests').map(({ OperationId }) => OperationId));
