@@ -28,8 +28,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Real processes and sockets on a busy machine: a second try, told by name at the end, so that it is not forgotten.
     retry: process.env.CI ? 1 : 0,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     env: {
       APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
       NO_PROXY: '127.0.0.1,localhost,::1',

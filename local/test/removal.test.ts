@@ -108,7 +108,7 @@ describe('without local/', () => {
         body: 'x',
       });
       expect(answer.status).toBe(202);
-      await expect.poll(() => destination.ledger.get('removal')?.destination, { timeout: 10_000 }).toBe('documents');
+      await expect.poll(() => destination.ledger.entries()[0]?.destination, { timeout: 10_000 }).toBe('documents');
     } finally {
       child.kill('SIGTERM');
       await once(child, 'exit');

@@ -222,7 +222,7 @@ test('the metric alerts of level 1 stay inside the ten time series that are free
 });
 
 test('metric alerts use windows and frequencies that Azure has', () => {
-  for (const { name, properties } of ofType(scenario(5, 'split'), 'Microsoft.Insights/metricAlerts')) {
+  for (const { name, properties } of ofType(scenario(4, 'split'), 'Microsoft.Insights/metricAlerts')) {
     expect(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'], name).toContain(properties?.windowSize);
     expect(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'], name).toContain(properties?.evaluationFrequency);
   }

@@ -96,7 +96,7 @@ test('what is in the image starts as the image starts it, answers, and ends when
       PORT: '0',
       LISTEN_HOST: '127.0.0.1',
       STATE_DIR: join(folder, 'state'),
-      OBSERVABILITY_LEVEL: '5',
+      OBSERVABILITY_LEVEL: '4',
       APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
       SERVICEBUS_CONNECTION_STRING:
         'Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true',

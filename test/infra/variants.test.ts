@@ -67,7 +67,7 @@ testWithCompiler(
     const folder = await copyInfra();
     const config = "{ level: 1, modules: { remove: ['application-insights'] }, deployment: { public: true } }";
     await expect(predict(compiler, folder, { config })).rejects.toThrow(
-      /anybody could send files.*basic-alerts is on and application-insights, which it needs, is off/,
+      /any caller could send.*basic-alerts is on and application-insights, which it needs, is off/,
     );
   },
 );

@@ -23,13 +23,13 @@ async function fileRoute() {
   };
   const route = acceptFile({ send, log: recordedLog(), settings: {} });
   const { url } = await runningHost((router) => router.post('/files', route), {
-    http: [
-      (request, response, next) => {
-        const client = request.get('x-test-client');
-        if (client) response.locals.caller = { client, object: undefined };
-        next();
+    tokens: {
+      async verify({ headers }) {
+        const client = headers['x-test-client'];
+        return typeof client === 'string' ? { client, object: undefined } : undefined;
       },
-    ],
+      authenticated: async () => true,
+    },
   });
   const post = async ({ key, content = 'content', client }: Post) => {
     const headers = {

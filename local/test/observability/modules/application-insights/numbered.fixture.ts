@@ -5,6 +5,7 @@ import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
 import { startModules } from '../../../../../src/observability/start.ts';
 import { systemClock } from '../../../../../src/platform/clock.ts';
+import { allSections } from '../tested-service/all-sections.ts';
 
 const [applicationInsights = '', stateDir = '', from = '0'] = process.argv.slice(2);
 // The exporter waits a random part of a minute after its start before it replays; a test waits for none of it.
@@ -13,7 +14,7 @@ Math.random = () => 0;
 const logger = createLogger({ minimum: 'info', clock: systemClock });
 const modules = await startModules({
   registry,
-  sections: {},
+  sections: allSections(),
   logger,
   context: {
     level: 1,

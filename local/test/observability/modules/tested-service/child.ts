@@ -13,6 +13,7 @@ import { startModules } from '../../../../../src/observability/start.ts';
 import { systemClock } from '../../../../../src/platform/clock.ts';
 import { createHost } from '../../../../../src/platform/host.ts';
 import { listen } from '../../../../../src/platform/server.ts';
+import { allSections } from './all-sections.ts';
 
 /** What a test starts its service with. */
 export interface ChildSettings {
@@ -33,11 +34,7 @@ const logger = createLogger({ minimum: 'debug', clock: systemClock });
 const { log } = logger;
 const modules = await startModules({
   registry,
-  sections: Object.fromEntries(
-    registry.flatMap(({ manifest: { section } }) =>
-      section ? [[section.key, section.schema.parse(sections[section.key] ?? {})]] : [],
-    ),
-  ),
+  sections: allSections(sections),
   logger,
   context: {
     level,
