@@ -5,14 +5,15 @@ import type { Logger } from './log.ts';
 import { Problem } from './problem.ts';
 import { retryAfterSeconds } from './to-problem.ts';
 
-/** What a request holds besides its body: socket, headers, the record of a message that is being sent. */
+/** Estimated memory of a request besides its body: the socket, the headers and the SDK's record of the message. */
 const overheadBytes = 16 * 1024;
 const reportEveryMs = 60_000;
 
 /**
- * Bounds the memory of requests with a body: they pile up when the broker does not answer. Each counts with the length
- * of its body and 16 KB, from before the body is read until the response closes; one that would exceed `maxHeldBytes` in
- * all is answered 503 at once. A body of unknown length, chunked or compressed, counts with `maxBodyBytes`.
+ * Limits the memory of requests with a body, which accumulate while the broker does not answer. A request counts as the
+ * length of its body plus 16 KB, from before the body is read until the response closes. When a request would raise the
+ * sum above `maxHeldBytes`, it is answered with 503 at once. A body of unknown length (chunked or compressed) counts as
+ * `maxBodyBytes`.
  */
 export function createAdmission({
   maxBodyBytes,
@@ -27,7 +28,7 @@ export function createAdmission({
   let refused = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** Not thrown: the error handler would log each, thousands a second. */
+  /** Answers directly and does not throw: the error handler would log each refusal, up to thousands a second. */
   function refuse(response: Parameters<RequestHandler>[1]): void {
     refused += 1;
     if (performance.now() - reportedAt >= reportEveryMs) {

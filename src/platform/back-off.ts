@@ -5,10 +5,10 @@ export interface BackOff {
 }
 
 /**
- * Milliseconds to wait after the `failures`th failure in a row: growing, at most `capMs`. Jitter takes up to a quarter
- * off, so that what failed together does not come back together, and a schedule still lasts about as long as it says.
+ * Milliseconds to wait after `failures` failures in a row: longer after each failure, at most `capMs`. Jitter shortens
+ * the wait by up to a quarter, so that operations that failed together do not all start again at the same moment.
  */
 export function backOffMs(failures: number, { firstMs, factor, capMs }: BackOff, random = Math.random): number {
   const full = Math.min(capMs, firstMs * factor ** Math.max(0, failures - 1));
-  return Math.ceil(full * (0.75 + random() / 4)); // whole: a timer would drop the rest, and come too early
+  return Math.ceil(full * (0.75 + random() / 4)); // whole: a timer ignores the fraction and would fire too early
 }

@@ -12,7 +12,10 @@ export interface RouteTools {
   settings: BusinessSettings;
 }
 
-/** `attempt` counts from 1. Every outgoing call goes through `call('<dependency>', run)`. `signal` aborts at the deadline. */
+/**
+ * What a handler gets besides the message. `attempt` counts from 1. A handler makes every outgoing call through
+ * `call('<dependency>', run)`. `signal` aborts after `HANDLER_TIMEOUT_MS`, or when the service stops.
+ */
 export interface HandlerTools {
   log: Logger;
   signal: AbortSignal;
@@ -23,19 +26,19 @@ export interface HandlerTools {
 
 export type Handler = (message: ReceivedMessage, tools: HandlerTools) => Promise<void>;
 
-/** What a team owns: routes for callers, handlers for messages, and nothing about telemetry. */
+/** What a team writes: routes for callers and handlers for messages. It contains no telemetry code. */
 export interface Business {
   name: string;
   /** Its own environment variables, each prefixed with its name in capitals (`FILE_ROUTER_…`). */
   settings?: Record<string, SettingRow>;
-  /** The queues and topics that it sends to: opened at start, so that a missing one or a missing role is found then. */
+  /** The targets (queues and topics) that it sends to. They are opened at start, to find a missing entity or role. */
   sends?: readonly string[];
   routes?(router: Router, tools: RouteTools): void;
-  /** Key: a queue, or `topic/subscription`. */
+  /** The handlers by source: the key is a queue, or `topic/subscription`. */
   handlers?: Record<string, Handler>;
-  /** Called when the broker has confirmed; an abandon that used up the last delivery is reported as a dead letter. */
+  /** Called when the broker has confirmed a settlement. An abandon after the last delivery comes as `dead-letter`. */
   settled?(message: ReceivedMessage, settlement: Settlement): void;
   checks?: readonly HealthCheck[];
-  /** Throws at start, with a sentence that says what to do, when its own files or settings cannot work. */
+  /** Called at start. Throws a sentence that says what to do when the business's own files or settings are wrong. */
   prepare?(settings: BusinessSettings): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The time of day as a dependency, so that a test can hold it still. */
+/** The current time as a dependency, so that a test can set it. */
 export interface Clock {
   now(): Date;
 }

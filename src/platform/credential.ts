@@ -1,8 +1,8 @@
 import type { TokenCredential } from '@azure/core-auth';
 
 /**
- * The identity that the service has in Azure: its managed identity there, the developer's own sign-in elsewhere.
- * Imported on demand, because a service that runs on connection strings should not pay for loading it.
+ * The identity of the service: its managed identity in Azure, the developer's own sign-in elsewhere. `@azure/identity`
+ * is imported on demand, because a service that uses connection strings does not need it.
  */
 export async function createCredential(managedIdentityClientId: string | undefined): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await import('@azure/identity');

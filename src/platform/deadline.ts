@@ -1,6 +1,6 @@
 /**
- * What `run` answers, unless the signal aborts first: then throws the signal's reason, whatever `run` does. Does not
- * call `run` when the signal has aborted already.
+ * Returns what `run` returns. If the signal aborts first, throws the signal's reason and does not wait for `run`. If
+ * the signal has already aborted, `run` is not called.
  */
 export async function untilAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
@@ -15,8 +15,8 @@ export async function untilAborted<T>(signal: AbortSignal, run: () => Promise<T>
 }
 
 /**
- * Runs with a deadline, in milliseconds, that holds whatever `run` does with its signal. Throws what `late` makes of the
- * delay. Unlike that of `AbortSignal.timeout`, its timer keeps the process alive.
+ * Calls `run` with a deadline in milliseconds. At the deadline the signal aborts and the error of `late` is thrown,
+ * even if `run` ignores the signal. The timer keeps the process alive, unlike the timer of `AbortSignal.timeout`.
  */
 export async function withDeadline<T>(
   deadlineMs: number,

@@ -3,12 +3,12 @@ import type { Logger } from './log.ts';
 import type { Problem } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
-/** Headers that a route may have set for the body that it then did not send. */
+/** Headers that a route may have set for a body that it did not send. */
 const headersOfTheBody = ['content-encoding', 'content-language', 'content-range', 'etag', 'last-modified'];
 
 /**
- * The one place where an error becomes an answer: `application/problem+json` without message or stack.
- * A 5xx is logged, once, with what caused it; a 4xx is the caller's affair.
+ * The only place that turns an error into an answer: `application/problem+json` without the error's message or stack.
+ * A 5xx is logged once, with its cause. A 4xx is not logged, because it is a mistake of the caller.
  */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return function answerError(error: unknown, request, response, _next) {
@@ -17,7 +17,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       log.error('request failed', {
         error: problem.cause ?? error,
         method: request.method,
-        // The template, never the path: a path can hold what must not reach a log.
+        // The template, not the path: a path can contain secrets or personal data.
         route: response.locals.routeTemplate,
         status: problem.details.status,
       });
@@ -27,12 +27,12 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** Too late for another status: a connection that breaks is the only way left to say that the answer is not whole. */
+/** The status is already sent. Closing the connection tells the caller that the answer is incomplete. */
 function cutShort(response: Response): void {
   if (!response.writableEnded) response.destroy();
 }
 
-/** Answers with problem details. The headers must not have been sent. */
+/** Answers with problem details. Call it before the headers are sent. */
 export function sendProblem(response: Response, { details, headers }: Problem): void {
   const body = Buffer.from(JSON.stringify(details));
   for (const name of headersOfTheBody) response.removeHeader(name);

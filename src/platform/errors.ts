@@ -1,10 +1,11 @@
 /**
- * What a handler throws to say what kind of failure it met. Level 1 abandons the message whatever is thrown;
- * `dead-letters` (level 2) reads the class. Anything else that is thrown counts as transient.
+ * Another attempt may succeed. With the errors of this file a handler says what kind of failure it met. At level 1 the
+ * platform abandons the message after any error; at level 2 `dead-letters` decides by the class of the error. An error
+ * of another class counts as transient.
  */
 export class TransientError extends Error {
   override name = 'TransientError';
-  /** When the other side asked to be left alone until (its Retry-After), in milliseconds from now. */
+  /** How long the dependency asked us to wait (its `Retry-After`), in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, { retryAfterMs, cause }: { retryAfterMs?: number | undefined; cause?: unknown } = {}) {
@@ -13,7 +14,7 @@ export class TransientError extends Error {
   }
 }
 
-/** Trying again cannot help. `reason` is a code, constant per kind of failure, that becomes the dead-letter reason. */
+/** No attempt can succeed. `reason` is a constant code for this kind of failure; it becomes the dead-letter reason. */
 export class PermanentError extends Error {
   override name = 'PermanentError';
   readonly reason: string;
@@ -24,12 +25,12 @@ export class PermanentError extends Error {
   }
 }
 
-/** The message itself cannot be read. */
+/** The handler cannot read the message. */
 export class MalformedError extends Error {
   override name = 'MalformedError';
 }
 
-/** The broker did not confirm a message in time, or cannot be reached. When only its answer was lost, it has the message. */
+/** The broker did not confirm a message in time. If only the confirmation was lost, the broker has the message. */
 export class QueueUnavailable extends Error {
   override name = 'QueueUnavailable';
 }

@@ -2,10 +2,10 @@ import { withDeadline } from './deadline.ts';
 import type { HealthCheck, HealthReport, Role } from './health.ts';
 
 export interface HealthMonitor {
-  /** Resolves after the first round: before that nobody knows whether the service may be called ready. */
+  /** Starts the checks. Resolves after the first round, because the readiness is unknown before. */
   start(): Promise<void>;
   stop(): void;
-  /** What is known now; asks nobody, so a flood of probes costs nothing. */
+  /** The last results. It runs no check, so that many probes cost nothing. */
   report(): HealthReport;
 }
 
@@ -15,13 +15,14 @@ interface Watched {
   check: HealthCheck;
   needed: boolean;
   outcome: Outcome;
-  /** Until the check is over: one that ignores its signal is not started again beside itself. */
+  /** True until the check has ended. A check that ignores its signal is not started a second time meanwhile. */
   busy: boolean;
 }
 
 /**
- * Runs the checks in the background, every `intervalMs` after the last round ended. A check that throws or does not
- * answer within `timeoutMs` is not ok. A check is needed only in the roles that it names (all, if it names none).
+ * Runs the checks in the background. A round starts `intervalMs` after the end of the last one. A check that throws or
+ * does not answer within `timeoutMs` is not ok. A check is needed only in the roles that it names, or in all roles if
+ * it names none.
  */
 export function createHealthMonitor({
   checks,

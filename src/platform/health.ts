@@ -3,8 +3,9 @@ import type { Role } from '../config/roles.ts';
 export type { Role };
 
 /**
- * One question about what the service depends on. `needed` and failing: not ready (503) for these roles;
- * not needed and failing: degraded, still 200. `reason` is shown to operators, never to strangers.
+ * Checks one thing that the service depends on. While a needed check fails, a process with one of `roles` is not ready
+ * (503). While another check fails, the process is degraded and still answers 200. `reason` is shown only to callers
+ * that may see details.
  */
 export interface HealthCheck {
   name: string;

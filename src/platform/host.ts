@@ -11,22 +11,22 @@ import { anyone, type TokenVerifier } from './token-verifier.ts';
 export interface HostOptions {
   businesses: readonly Business[];
   tools: (business: Business) => RouteTools;
-  /** Health: before everything that measures, logs or refuses. */
+  /** The health routes. They come first, so that their requests are never measured, logged or refused. */
   routes: readonly Router[];
-  /** Telemetry: around everything that may answer, so that refusals are measured too. */
+  /** Telemetry. It comes before everything that may refuse a request, so that refusals are measured too. */
   http: readonly RequestHandler[];
   tokens?: TokenVerifier;
-  /** False in a process without the role `api`: it has `routes` alone. */
+  /** False in a process without the role `api`: such a process serves `routes` only. */
   api?: boolean;
   maxBodyBytes?: number;
-  /** Of all requests that have a body and no answer yet; see `createAdmission`. */
+  /** The limit for all requests together that have a body and no answer yet; see `createAdmission`. */
   maxHeldBytes?: number;
   log: Logger;
 }
 
 /**
- * The Express application, not yet listening. A business's routes get bodies as Buffers of at most `maxBodyBytes`,
- * only from callers whom `tokens` lets pass, and may throw: every error becomes problem details.
+ * The Express application, not yet listening. A route of a business gets only requests of callers that `tokens`
+ * accepts, with the body as a Buffer of at most `maxBodyBytes`. A route may throw: every error becomes problem details.
  */
 export function createHost({
   businesses,
@@ -40,9 +40,9 @@ export function createHost({
   log,
 }: HostOptions): Express {
   const app = express();
-  // An answer to a request that changes something is never asked for again with If-None-Match.
+  // An etag is for If-None-Match, which callers do not send with requests that change something.
   app.disable('etag');
-  // Express's own last resort, should our error handler fail, shows the stack in every other environment.
+  // If our error handler fails, Express answers by itself, and only in `production` without the stack.
   app.set('env', 'production');
 
   app.use(helmet(), ...routes);
@@ -67,7 +67,7 @@ function checkToken(tokens: TokenVerifier): RequestHandler {
   };
 }
 
-/** The body parser leaves `undefined` where a request has no body; a route should not have to know. */
+/** The body parser leaves `undefined` for a request without a body. A route gets an empty Buffer instead. */
 const emptyBody: RequestHandler = function emptyBody(request, _response, next) {
   request.body ??= Buffer.alloc(0);
   next();

@@ -4,25 +4,27 @@ import { isLoopbackUrl } from '../config/loopback.ts';
 import { Problem } from './problem.ts';
 import { retryAfterSeconds } from './to-problem.ts';
 
-/** Age at which the keys are read anew, and least time between two readings because of a key that is not known. */
+/** The age at which the keys are read again, and the shortest time between two readings because of an unknown key. */
 const refreshMs = 300_000;
 /** A key that its issuer withdrew is trusted no longer than this, even while the issuer is down. */
 const maxAgeMs = 3_600_000;
-/** Least time between two attempts to read the keys, whatever came of the first. */
+/** The shortest time between two attempts to read the keys, also after a failure. */
 const retryMs = retryAfterSeconds * 1_000;
 
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /**
  * Finds the key that signed a token, through the issuer's discovery document (OpenID Connect Discovery 1.0, section 4).
- * While the issuer is down, known keys serve for up to an hour. Throws at once when `issuer` is not an https address; for
- * a token a `Problem` with status 503 while its key cannot be read, and jose's error when the issuer does not have it.
+ * While the issuer is down, known keys are used for up to an hour. Throws at once when `issuer` is not an https
+ * address. The returned function throws a `Problem` with status 503 while the keys cannot be read, and jose's error
+ * when the issuer has no such key.
  */
 export function createIssuerKeys(issuer: string, timeoutMs: number): JWTVerifyGetKey {
   let reading: Promise<Response>;
   let nextReadingAt = 0;
 
-  // jose spares the issuer only after a success: while the issuer is down, each unknown key id would ask it again.
+  // jose waits between two readings only after a success: while the issuer is down, each token with an unknown key
+  // would cause another request.
   const sparingFetch: FetchImplementation = async (discovery, options) => {
     if (Date.now() >= nextReadingAt) {
       nextReadingAt = Date.now() + retryMs;
@@ -39,7 +41,7 @@ export function createIssuerKeys(issuer: string, timeoutMs: number): JWTVerifyGe
   });
 
   return async function issuerKey(header, token) {
-    // In the background: only a request whose key is not known waits for it, and learns of a failure.
+    // Reads in the background. Only a request whose key is unknown waits for the reading, and fails if that fails.
     if (!keys.coolingDown) keys.reload().catch(() => {});
     try {
       return await keys(header, token);
@@ -66,7 +68,7 @@ async function readKeys(issuer: string, discovery: string, options: RequestInit)
   return fetch(secureUrl(data.jwks_uri, 'the jwks_uri of its discovery document'), options);
 }
 
-/** `fetch` says only that it failed; why is in its cause. */
+/** The error of `fetch` says only that the call failed; the reason is in its cause. */
 const reasonOf = (error: unknown) => (error instanceof Error && error.cause ? `${error}: ${error.cause}` : `${error}`);
 
 /** Throws unless `text` is an https address; http is accepted on loopback, where tests run their own issuer. */

@@ -6,20 +6,22 @@ import { runSteps, type Step } from './shutdown.ts';
 
 export interface Lifecycle {
   state(): HealthReport['state'];
-  /** `stop` undoes what was just started: the last added runs first, so telemetry is added first and receivers last. */
+  /** Adds a step of the shutdown. The last added step runs first: add telemetry first and receivers last. */
   add(name: string, stop: Step['stop'], options?: { reserveMs?: number }): void;
-  /** Runs the start-up and is ready when it resolves. If it throws: logged, what was added is stopped, exit 1. */
+  /**
+   * Runs the start-up; then the state is `ready`. If it throws, logs the error, runs the added steps and exits with 1.
+   */
   start(run: () => Promise<void>): Promise<void>;
-  /** Resolves after `exit` was called. A second call joins the first; the higher exit code wins. */
+  /** Runs the steps, then calls `exit`. A second call waits for the first; the higher of the exit codes counts. */
   stop(why: string, options?: { exitCode?: number; withinMs?: number }): Promise<void>;
 }
 
-/** The part of `process` that tells when to stop. `connected` is undefined without a channel to a parent. */
+/** The events of `process` that stop the service. `connected` is undefined without a channel to a parent process. */
 export type ProcessEvents = EventEmitter & { connected?: boolean | undefined };
 
-/** After a crash nothing is worth waiting for but giving back the messages and the last telemetry. */
+/** The grace period after a crash: long enough to abandon the messages and to send the last telemetry. */
 const crashGraceMs = 5_000;
-/** Ctrl-C reaches a whole process group, and npm may pass on what was already received: that is one signal, not two. */
+/** Signals within this time count as one: Ctrl-C reaches the whole process group, and npm may send it once more. */
 const sameSignalMs = 1_000;
 
 interface LifecycleOptions {
@@ -30,8 +32,9 @@ interface LifecycleOptions {
 }
 
 /**
- * From the start to a bounded end: SIGTERM, SIGINT or a parent that is gone stop in `graceMs` with exit 0; an uncaught
- * exception or unhandled rejection is logged and stops with exit 1; a second signal exits at once.
+ * Starts and stops the process. SIGTERM, SIGINT or the end of the parent process stops it within `graceMs`
+ * milliseconds, with exit code 0. An uncaught exception or unhandled rejection is logged and stops it with exit code 1.
+ * A second signal exits at once.
  */
 export function createLifecycle({
   graceMs,
@@ -47,7 +50,7 @@ export function createLifecycle({
   const stop: Lifecycle['stop'] = (why, { exitCode: code = 0, withinMs = graceMs } = {}) => {
     exitCode = Math.max(exitCode, code);
     state = 'stopping';
-    // Not before `stopped` is set: a step may itself be what calls `stop` again.
+    // Starts only after `stopped` is set, because a step may call `stop` again.
     stopped ??= Promise.resolve().then(() => shutDown(why, withinMs));
     return stopped;
   };

@@ -1,4 +1,4 @@
-/** Severities in rising order; the words that the log lines carry. */
+/** Severities in rising order, as log lines name them. */
 export const severities = ['debug', 'info', 'warning', 'error'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -15,7 +15,7 @@ export type LogSink = (record: LogRecord) => void;
 
 type Write = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
-/** The only way to log. The message is constant text; what varies goes into fields; an error goes under `error`. */
+/** The only way to log. The message is constant text; values go into fields; an error goes into the field `error`. */
 export interface Logger {
   debug: Write;
   info: Write;

@@ -1,11 +1,11 @@
 import type { ReceivedMessage } from './messaging.ts';
 
-/** Begins the names of our properties and the ids of our copies. */
+/** The prefix of the names of our properties and of the ids of our copies. */
 export const ownPrefix = 'obs-';
 
 /**
- * Every application property that this service adds to a message. They share one prefix, so that none takes the place
- * of a sender's own `attempt` or `history`. Read them with the functions below, which check what they find.
+ * Every application property that this service adds to a message. They share one prefix, so that none overwrites a
+ * sender's own `attempt` or `history`. Read them with the functions below, which check the values.
  */
 export const property = {
   /** On copies: the message id that the sender gave, the same on every copy. */
@@ -24,19 +24,19 @@ export const property = {
   firstFailure: `${ownPrefix}first-failure`,
   /** What became of the attempts so far. */
   history: `${ownPrefix}history`,
-  /** On dead letters: the attempt that was the last. */
+  /** On dead letters: the number of the last attempt. */
   attempts: `${ownPrefix}attempts`,
-  /** On dead letters: the same for the same failure, as in the log lines. */
+  /** On dead letters: the error fingerprint, equal for equal failures and equal to that in the log lines. */
   fingerprint: `${ownPrefix}error-fingerprint`,
-  /** On dead letters: the version of the service that gave up. */
+  /** On dead letters: the version of the service that dead-lettered the message. */
   serviceVersion: `${ownPrefix}service-version`,
-  /** Written by replays: how many there were. */
+  /** Written by replays: how often the message was replayed. */
   replayCount: `${ownPrefix}replay-count`,
-  /** Written by replays: the run that sent this copy. */
+  /** Written by replays: the id of the run that sent this copy. */
   replayId: `${ownPrefix}replay-id`,
-  /** Written by replays: who ran it. */
+  /** Written by replays: the actor of that run. */
   replayActor: `${ownPrefix}replay-actor`,
-  /** On dead letters that have been replayed `retry.maxReplays` times. */
+  /** True on dead letters that have been replayed `retry.maxReplays` times. */
   parked: `${ownPrefix}parked`,
 } as const;
 
@@ -69,13 +69,13 @@ interface Identified {
 export const idText = (id: ReceivedMessage['messageId']): string =>
   Buffer.isBuffer(id) ? id.toString('hex') : String(id ?? '');
 
-/** The message id that the sender gave, on a copy too. */
+/** The original id: the message id that the sender gave, also for a copy. */
 export const originalIdOf = ({ messageId, applicationProperties }: Identified): string =>
   textIn(applicationProperties, property.originalId) ?? idText(messageId);
 
 /**
- * Without our properties. A handler that gives a message's properties to a message of its own would otherwise give it
- * the failures and the id of the first too.
+ * The properties without ours. A handler may put the properties of a received message on a message that it sends: the
+ * history and the original id of the received message must not go with them.
  */
 export const withoutOurs = <Value>(properties: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith(ownPrefix)));

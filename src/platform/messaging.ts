@@ -16,14 +16,17 @@ export interface MessageSource {
   maxDeliveryCount: number;
 }
 
-/** What becomes of a delivery. A middleware decides by what it returns; only the platform carries it out. */
+/**
+ * How a delivery ends. Middlewares return it, and only the platform carries it out. `later` sends a copy that is due at
+ * `at`, then completes the message.
+ */
 export type Settlement =
   | { kind: 'complete' }
   | { kind: 'abandon'; properties?: Properties }
   | { kind: 'later'; at: Date; attempt: number; properties?: Properties }
   | { kind: 'dead-letter'; reason: string; description: string; properties?: Properties };
 
-/** A message in our hands, from receive to settlement. `signal` aborts when the handler must stop. */
+/** A received message until its settlement. `signal` aborts when the handler must stop. */
 export interface Delivery {
   message: ReceivedMessage;
   source: MessageSource;
@@ -31,31 +34,34 @@ export interface Delivery {
   consumer: { pause(why: string): void; probe(): void; resume(): void };
 }
 
-/** A message on its way out: first sends, scheduled copies and replays. `cause` is what it copies. */
+/** A message to send: a new message, a copy or a replay. `cause` is the message that it copies. */
 export interface Outgoing {
   entity: string;
   message: ServiceBusMessage;
   cause?: Cause;
 }
 
-/** A delivery in our hands, or a dead letter. */
+/** The message that a copy is made of: a delivery, or a dead letter. */
 export type Cause = Pick<Delivery, 'message' | 'source'>;
 
 export type SendMiddleware = (outgoing: Outgoing, next: () => Promise<void>) => Promise<void>;
 export type CallMiddleware = <T>(dependency: string, next: () => Promise<T>) => Promise<T>;
-/** `next` may run again: the handler anew. The innermost one answers `complete` or throws what the handler threw. */
+/**
+ * `next` runs the handler and may be called again. The innermost `next` returns `complete` or throws the handler's
+ * error.
+ */
 export type ReceiveMiddleware = (delivery: Delivery, next: () => Promise<Settlement>) => Promise<Settlement>;
 
-/** Puts one message into a queue or topic; resolves when the broker has accepted it. Throws `QueueUnavailable`. */
+/** Sends one message to a queue or topic. Resolves when the broker has accepted it. Throws `QueueUnavailable`. */
 export type Send = (entity: string, message: ServiceBusMessage) => Promise<void>;
 
 /** The messaging side of a running service, for modules that watch it. */
 export interface Messaging {
   sources: readonly MessageSource[];
-  /** Aborts as soon as receiving ends: from then on a silent consumer is no fault, and nothing is opened anew. */
+  /** Aborts when the service stops receiving. After that a consumer without messages is no fault. */
   stopping: AbortSignal;
   send: Send;
   peek(source: MessageSource, maxMessages: number): Promise<readonly ReceivedMessage[]>;
-  /** Closes and opens the source's receivers anew; does nothing once `stopping` has aborted. */
+  /** Replaces the source's connection and links. Does nothing once `stopping` has aborted. */
   recycle(source: MessageSource): Promise<void>;
 }

@@ -7,8 +7,8 @@ export interface ProblemDetails {
 }
 
 /**
- * An answer that a route wants to give instead of its result. `detail` is shown to the caller: nothing internal in it.
- * `cause` is what happened; it is logged when the status is 5xx and never shown.
+ * A route throws it to answer with problem details. The caller sees `detail`, so it must contain nothing internal.
+ * `cause` is logged when the status is 5xx, and never shown to the caller.
  */
 export class Problem extends Error {
   override name = 'Problem';

@@ -9,7 +9,7 @@ declare global {
   }
 }
 
-/** An entry of `listRoutes()`, which the types of Express do not know yet. `router` is set for a mounted router. */
+/** An entry of `listRoutes()`, which the types of Express do not contain yet. `router` is set for a mounted router. */
 interface Listed {
   path: string | RegExp;
   methods?: readonly string[];
@@ -17,9 +17,10 @@ interface Listed {
 }
 
 /**
- * Notes in `response.locals.routeTemplate` the first route of `routers` that takes the request's method and path, with
- * the mount paths of nested routers. It runs before all that may refuse a request, so that refusals are named too.
- * Known are the routes that exist when it is called; one given as a regular expression has no template.
+ * Sets `response.locals.routeTemplate` to the first route of `routers` that matches the method and path of the request,
+ * with the mount paths of nested routers. Use it before every middleware that may refuse a request, so that refused
+ * requests have a route too. It knows the routes that exist when it is created. A route that is given as a regular
+ * expression has no template.
  */
 export function nameRoutes(routers: readonly Router[]): RequestHandler {
   const templates = Router();
@@ -30,8 +31,8 @@ export function nameRoutes(routers: readonly Router[]): RequestHandler {
     });
   }
   return function nameRoute({ method, url }, response, next) {
-    // On an object of its own, because Express changes the request that it routes. A path that cannot be decoded has no
-    // name here; the router of the business answers it.
+    // A separate object, because Express changes the request that it routes. A path that cannot be decoded gets no
+    // template here; the router of the business refuses it.
     templates({ method, url } as Request, response as Response, () => {});
     next();
   };

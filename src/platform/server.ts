@@ -3,9 +3,11 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 
 export interface HttpServer {
   server: Server;
-  /** The port it got, of interest when 0 was asked for. */
+  /** The port that the server listens on. With `port` 0 the system has chosen it. */
   port: number;
-  /** Lets the answers in flight finish and cuts what is left when `deadline` aborts. Resolves when no connection is open. */
+  /**
+   * Lets running answers finish; closes all connections when `deadline` aborts. Resolves when no connection is open.
+   */
   close(deadline: AbortSignal): Promise<void>;
 }
 
@@ -25,7 +27,7 @@ const sweepMs = 100;
 
 /**
  * Listens on `port` (0: any free one) of `host` (all interfaces by default, as a container needs it).
- * Throws an error that names PORT when the port cannot be had.
+ * Throws an error that names PORT when it cannot listen on the port.
  */
 export async function listen(app: RequestListener, port: number, host?: string): Promise<HttpServer> {
   const server = createServer(timeouts);
@@ -49,7 +51,7 @@ function explain(error: NodeJS.ErrnoException, port: number): Error {
   return new Error(whatToDo, { cause: error });
 }
 
-/** Must be called before the application is attached: an answer has to be known before it is sent. */
+/** Call it before the application is attached, so that it sees each response before the application does. */
 function closeGracefully(server: Server): HttpServer['close'] {
   const sockets = new Set<Socket>();
   const answers = new Set<ServerResponse>();
@@ -65,14 +67,16 @@ function closeGracefully(server: Server): HttpServer['close'] {
     if (closed !== undefined) response.setHeader('connection', 'close');
   });
 
-  /** Node calls a connection idle as soon as its answer is written, even while half of it waits for a slow reader. */
+  /**
+   * Node calls a connection idle as soon as the answer is written, even if a slow caller has not received all of it.
+   */
   function closeIdle(): void {
     if (![...answers].some((answer) => answer.writableEnded)) server.closeIdleConnections();
   }
 
   function sweep(): void {
     closeIdle();
-    // Connected and silent: Node counts these as busy with a request.
+    // A caller that has connected and sent nothing: Node does not count its connection as idle.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
@@ -83,11 +87,11 @@ function closeGracefully(server: Server): HttpServer['close'] {
         for (const socket of sockets) socket.destroy();
       };
       for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
-      // The HTTP server's own `close` would cut the answers that `closeIdle` spares.
+      // The HTTP server's own `close` would cut off answers that a slow caller is still receiving.
       NetServer.prototype.close.call(server, () => {
         clearInterval(sweeping);
         deadline.removeEventListener('abort', cut);
-        // Now without connections: ends its timer.
+        // No connection is left. This ends the server's timer.
         server.close(() => resolve());
       });
       deadline.addEventListener('abort', cut);

@@ -3,22 +3,23 @@ import type { Logger } from './log.ts';
 
 export interface Step {
   name: string;
-  /** Should be done when `deadline` aborts; shortly after that it is left behind. */
+  /** Must end when `deadline` aborts. Shortly after that the shutdown goes on without it. */
   stop(deadline: AbortSignal): Promise<void> | void;
-  /** Kept for this step however long the ones before it take, in milliseconds. */
+  /** Milliseconds that are kept for this step, however long the steps before it take. */
   reserveMs: number;
 }
 
-/** What a step gets between its deadline and being left behind: time to abandon what it could not finish. */
+/** Milliseconds between the deadline of a step and the moment when the shutdown goes on without it. */
 const lagMs = 1_000;
 
 /**
- * Takes the steps off the end of `steps` and runs them one after the other, in `graceMs` at most. A step that hangs or
- * fails is named in a warning and does not stop the rest. Steps that are added meanwhile run too.
+ * Removes the steps from the end of `steps` and runs them one after the other, within `graceMs` milliseconds in all. A
+ * step that hangs or fails is named in a warning and does not stop the rest. Steps that are added meanwhile run too.
  */
 export async function runSteps(steps: Step[], { graceMs, log }: { graceMs: number; log: Logger }): Promise<void> {
   const endsAt = performance.now() + graceMs;
-  // In a short grace period the reserves must leave something to those who wait for work to finish.
+  // In a short grace period the reserves take at most half of it, so that steps that wait for running work get the
+  // rest.
   const scale = Math.min(1, graceMs / 2 / (reserved(steps) || 1));
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     await runStep(step, Math.max(0, endsAt - scale * reserved(steps) - performance.now()), log);

@@ -3,7 +3,7 @@ import { QueueUnavailable } from './errors.ts';
 import { Problem } from './problem.ts';
 import { MessageTooLarge } from './service-bus/message-too-large.ts';
 
-/** Seconds a caller should wait before it asks again for what was not available. */
+/** The `Retry-After` of answers with 503, in seconds. */
 export const retryAfterSeconds = 5;
 
 /** What Express and its body parser throw (http-errors). */
@@ -14,8 +14,8 @@ interface RequestError {
 }
 
 /**
- * The answer for whatever was thrown while a request was handled (RFC 9457). Only what was made for callers is shown:
- * a `Problem` as it is, a fault of the request by its status, and of everything else nothing but that it failed.
+ * The answer for an error that was thrown while a request was handled (RFC 9457). A `Problem` is shown to the caller as
+ * it is, and an error in the request itself with its status. For any other error the caller gets a 500 without details.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -25,7 +25,7 @@ export function toProblem(error: unknown): Problem {
         type: 'queue-unavailable',
         title: 'Queue Unavailable',
         status: 503,
-        // Not that nothing was kept: when only the broker's answer was lost, the message is in the queue.
+        // It must not say that the message was not stored: if only the confirmation was lost, the queue has it.
         detail:
           'The queue did not confirm the message: send it again later, with the same Idempotency-Key if it has one.',
       },
@@ -45,7 +45,7 @@ export function toProblem(error: unknown): Problem {
   return new Problem({ type: 'internal-error', title: 'Internal Server Error', status: 500 }, {}, { cause: error });
 }
 
-/** `expose` tells these from a foreign error that merely carries a status, such as a failed call to another service. */
+/** Only errors in the request have `expose`. Other errors may have a status too, such as that of a failed call. */
 function isRequestError(error: unknown): error is Error & RequestError {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return false;
   if (error.status < 400 || error.status > 499) return false;
@@ -64,7 +64,7 @@ function requestProblem(error: Error & RequestError): Problem {
   });
 }
 
-/** Never the error's own message: it may name a file of ours or echo the request. */
+/** Never the error's own message, which may name a file of the service or repeat the request. */
 function requestDetail(error: Error & RequestError): string | undefined {
   if (error instanceof URIError) return 'The path holds a broken percent-encoding.';
   if (error.type === 'entity.too.large') return `The body may hold ${String(error.limit)} bytes at most.`;

@@ -6,15 +6,15 @@ import { createIssuerKeys } from './issuer-keys.ts';
 import { Problem } from './problem.ts';
 import type { Caller, TokenVerifier } from './token-verifier.ts';
 
-/** Signed with a private key only: who can read a shared secret can write tokens, and `none` needs no key (RFC 8725). */
+/** Only algorithms with a private key: a shared secret could also sign tokens, and `none` needs no key (RFC 8725). */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const clockToleranceSeconds = 60;
 
 /**
- * Asks every request for an access token of `issuer` meant for `audience` (RFC 6750) that carries one of `roles`: a scope
- * where an application calls for a user, an app role where it calls for itself. No `roles`: every access token passes.
- * `timeoutMs` bounds each reading of the issuer's keys, in milliseconds. Throws at once when `issuer` is not an https
+ * Requires on every request an access token of `issuer` for `audience` (RFC 6750) with one of `roles`: as a scope when
+ * an application calls for a user, as an app role when it calls for itself. Without `roles` every access token passes.
+ * `timeoutMs` limits each reading of the issuer's keys, in milliseconds. Throws at once when `issuer` is not an https
  * address or `audience` is empty. Nothing of a token is ever logged.
  */
 export function createTokenVerifier(
@@ -54,9 +54,9 @@ const claims = z.object({
 });
 
 /**
- * Undefined for a token that was not issued for an API. An ID token of Entra names no client, in `azp` (v2) or `appid`
- * (v1); other issuers put one there, and there its `nonce` gives it away. A user's roles say nothing of what the
- * application may do for that user: where there are scopes, they alone count.
+ * Undefined for a token that is not an access token. An ID token of Entra has no client in `azp` (v2) or `appid` (v1).
+ * An ID token of another issuer may have one, but it has a `nonce` and no scopes. If a token has scopes, only these
+ * count, because the roles of a user do not say what the application may do for that user.
  */
 function readAccessToken({ payload, protectedHeader }: JWTVerifyResult) {
   const { data } = claims.safeParse(payload);
@@ -68,7 +68,7 @@ function readAccessToken({ payload, protectedHeader }: JWTVerifyResult) {
 
 const invalidToken = 'Bearer error="invalid_token"';
 
-/** A constant sentence: jose's error carries the token's claims, which must not leave the service. */
+/** A constant sentence, because jose's error contains the token's claims, which must not leave the service. */
 function whyInvalid(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'The token has expired.';
   const claim = error instanceof errors.JWTClaimValidationFailed ? error.claim : '';

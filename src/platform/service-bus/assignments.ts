@@ -3,7 +3,7 @@ import type { MessageSource } from '../messaging.ts';
 import { copyQueueOf } from './copy-message.ts';
 import type { Queues } from './queues.ts';
 
-/** What this service does with the messages of a source: whose handler, and its settings. */
+/** The handler for the messages of a source, with its business and settings. */
 export interface Assignment {
   source: MessageSource;
   business: Business;
@@ -18,8 +18,8 @@ interface AssignOptions {
 }
 
 /**
- * Joins what the businesses want with what `infra/queues.json` has. The copies of a subscription's messages come from
- * a queue of their own, to the same handler. Throws with every contradiction.
+ * Matches the handlers and targets of the businesses with `infra/queues.json`. The copies of a subscription's messages
+ * come from a separate queue and go to the same handler. Throws one error that names every mismatch.
  */
 export function assignHandlers({ businesses, settingsOf, queues }: AssignOptions) {
   const faults: string[] = [];

@@ -1,13 +1,13 @@
 import { QueueUnavailable } from '../errors.ts';
 import type { Outgoing } from '../messaging.ts';
 
-/** What a message holds besides its body while it is being sent: its record in the SDK, the request that waits for it. */
+/** Estimated memory of a message besides its body: the SDK's record of it, and the request that waits for it. */
 const overheadBytes = 16 * 1024;
 
 /**
- * Bounds the memory of messages that wait for the broker. One that would exceed `maxWaitingBytes` in all throws
- * `QueueUnavailable` at once; a message alone is always sent. A body of bytes counts with its length, another as nothing,
- * and 16 KB are added to each.
+ * Limits the memory of messages that wait for the broker. When a message would raise the sum above `maxWaitingBytes`
+ * and others already wait, it throws `QueueUnavailable` at once. A message counts as 16 KB plus the length of its body,
+ * or 16 KB alone if the body is not bytes.
  */
 export function boundSend(
   send: (outgoing: Outgoing) => Promise<void>,

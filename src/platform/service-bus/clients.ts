@@ -13,38 +13,39 @@ interface ClientOptions {
 }
 
 /**
- * Runs in the context of the program's start, free of any request and message. A link renews its token for as long as
- * it lives, in the context in which it was opened: opened by a request, each renewal would belong to that request.
+ * Runs a function in the async context of the program's start, outside of any request or message. An open link renews
+ * its token in the context in which it was opened. If a request opened it, each renewal would belong to that request.
  */
 export const atRoot = AsyncLocalStorage.snapshot();
 
 /**
- * A connection of its own, by connection string (local) or by namespace and Entra credential (Azure). Sending and
- * receiving get one each: whatever trace is active when a connection opens becomes the parent of all that arrives on
- * it, so a connection opened by a request would hang every later message under that request.
+ * Makes a client with a separate connection, by connection string (local) or by namespace and Entra credential (Azure).
+ * Sending and receiving have one each: the trace that is active when a connection opens becomes the parent of
+ * everything that arrives on it, so a connection opened by a request would make every later message a child of that
+ * request.
  *
- * The SDK's own retries are off: they wait 30 s by default, and once aborted they lose the broker's error. `persist.ts`
- * tries again within our deadlines and keeps it.
+ * The SDK's own retries are off: they wait 30 s by default, and lose the broker's error when they are aborted.
+ * `persist.ts` retries within our deadlines and keeps the error. Throws when a namespace comes without a credential.
  */
 export function createClient({ connection, credential, tryTimeoutMs = 5_000 }: ClientOptions): ServiceBusClient {
   const options = { retryOptions: { maxRetries: 0, timeoutInMs: tryTimeoutMs } };
   if (connection.kind === 'connection-string') return new ServiceBusClient(connection.connectionString, options);
   if (!credential) throw new Error('SERVICEBUS_NAMESPACE needs an Entra credential, and there is none.');
-  // Also for the links that the SDK opens by itself, such as one to settle what came on a link that is gone.
+  // The SDK also opens links by itself, such as a link to settle messages of a link that has closed.
   const getToken: TokenCredential['getToken'] = (...asked) => atRoot(() => credential.getToken(...asked));
   return new ServiceBusClient(connection.namespace, { getToken }, options);
 }
 
-/** What people call it in messages; nothing of a key. */
+/** The name of the namespace for error messages, without any part of a key. */
 export const namespaceOf = (connection: ServiceBusConnection): string =>
   connection.kind === 'namespace'
     ? connection.namespace
     : parseServiceBusConnectionString(connection.connectionString).fullyQualifiedNamespace;
 
 /**
- * A receiver link of its own for the source. Body and dates stay as they were sent: a file may be valid JSON, and a
- * copy must be equal. Locks are renewed for `renewLockForMs`; the SDK does nothing when the lock is longer than that.
- * `subQueueType`: to its dead letters instead.
+ * Makes a separate receiver link for the source. The SDK leaves body and dates as they were sent, because a copy must
+ * be equal and a file may be valid JSON. It renews locks for `renewLockForMs`, but not a lock that is longer than that.
+ * With `subQueueType` the link receives the dead letters of the source.
  */
 export function openReceiver(
   client: ServiceBusClient,
@@ -62,7 +63,7 @@ export function openReceiver(
   return client.createReceiver(queue ?? name, options);
 }
 
-/** In a second at most. A connection that is already gone may refuse, or hang. */
+/** Closes the connection. Waits a second at most, because a broken connection may hang. Never throws. */
 export const closeClient = (client: ServiceBusClient): Promise<void> =>
   withDeadline(
     1_000,

@@ -11,12 +11,15 @@ interface CopyOptions {
   properties?: Properties | undefined;
 }
 
-/** Where copies of its messages go. A topic would give a copy to every subscription, so a subscription has a queue for them. */
+/**
+ * The queue for copies of the messages of a source. For a queue it is the queue itself. A subscription has a separate
+ * queue, because its topic would give a copy to every subscription.
+ */
 export const copyQueueOf = ({ queue, topic, subscription }: MessageSource) => queue ?? `${topic}.${subscription}.retry`;
 
 /**
- * The same message again, at a later time: its body, its properties, the id that its sender gave (in a property) and
- * the end of its life. Throws `CannotBeCopied`.
+ * A copy of a message, due at `at`. Body and properties are the same, the original id is in a property, and its time to
+ * live ends when that of the first message ends. Throws `CannotBeCopied`.
  */
 export function copyMessage(cause: Cause, { at, attempt, properties }: CopyOptions): ServiceBusMessage {
   const { message } = cause;
@@ -35,7 +38,7 @@ export function copyMessage(cause: Cause, { at, attempt, properties }: CopyOptio
   const { body, bodyType } = bodyAgain(message);
   return {
     body,
-    // The SDK looks for it there; without it a text of JMS would arrive as JSON, quotes included.
+    // The SDK reads the body type from here. Without it a text body, as JMS sends it, would arrive as JSON with quotes.
     ...(bodyType !== 'data' && { _rawAmqpMessage: { bodyType } }),
     ...fieldsAgain(message),
     ...lifeUntil(timeIn(carried, property.expiresAt), at),
@@ -46,9 +49,9 @@ export function copyMessage(cause: Cause, { at, attempt, properties }: CopyOptio
 }
 
 /**
- * No sender makes such an id by accident. The message itself and the number of the copy decide it: repeating this step
- * after a crash repeats the id, so that duplicate detection drops the repetition. The sequence number tells messages
- * apart that were sent with the same id, one after the other.
+ * The id is a hash of the message and the number of the copy. A copy that is sent again after a crash has the same id,
+ * so duplicate detection drops it. No sender makes such an id by accident. The sequence number is part of the hash,
+ * because two messages may have been sent with the same id.
  */
 function copyId({ message, source }: Cause, copy: number): string {
   const step = JSON.stringify([source.name, String(message.sequenceNumber), idText(message.messageId), copy]);
@@ -68,5 +71,5 @@ function fieldsAgain(message: ReceivedMessage) {
   return Object.fromEntries(Object.entries({ ...fields, timeToLive }).filter(([, value]) => value !== undefined));
 }
 
-/** The SDK leaves a time to live of 0 out, which would mean for ever; so a copy that comes too late ends at once. */
+/** At least 1 ms: the SDK does not send a time to live of 0, and a copy without one would live for ever. */
 const lifeUntil = (end: Date | undefined, at: Date) => end && { timeToLive: Math.max(1, end.getTime() - at.getTime()) };

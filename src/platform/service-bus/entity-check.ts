@@ -7,7 +7,7 @@ import { rights } from './rights.ts';
 type Use = keyof typeof rights;
 type Open = (signal: AbortSignal) => Promise<unknown>;
 
-/** An entity that this service works with, and the call that proves that it can. */
+/** An entity that this service uses, and the call that shows whether it can. */
 export const usedEntity = (use: Use, name: string, open: Open) => ({ use, name, open });
 export type UsedEntity = ReturnType<typeof usedEntity>;
 
@@ -19,8 +19,9 @@ interface EntityCheckOptions {
 }
 
 /**
- * Opens every entity once, at start. Throws when one is missing or forbidden, with all of them and what to do: without
- * this the SDK tries for ever and says nothing. A broker that cannot be reached stops nothing, it may come back.
+ * Opens every entity once, at start. Throws one error that names every missing or forbidden entity and what to do:
+ * without this check the SDK would retry for ever and log nothing. If the broker cannot be reached, it only logs a
+ * warning, because the broker may come back.
  */
 export async function checkEntities({
   namespace,
@@ -63,7 +64,7 @@ const shown = {
   'receive from': { name: 'service-bus-receive', roles: ['worker'] },
 } as const;
 
-/** A check for each use that this service makes of entities: it holds while all of them can be opened. */
+/** One health check for sending and one for receiving. Each is ok while all its entities can be opened. */
 export const healthChecksOf = (entities: readonly UsedEntity[]): HealthCheck[] =>
   (['send to', 'receive from'] as const).flatMap((use) => {
     const used = entities.filter((entity) => entity.use === use);

@@ -12,9 +12,9 @@ interface FeasibleOptions {
 
 type Of<Kind> = Extract<Settlement, { kind: Kind }>;
 
-const longest = 4_096; // of a dead-letter reason and description, in Azure
+const longest = 4_096; // characters that Azure allows for a dead-letter reason and for its description
 
-/** What the SDK is told of a dead letter. */
+/** The options with which the SDK dead-letters a message. */
 export const deadLetterOptions = ({ reason, description, properties }: Of<'dead-letter'>) => ({
   ...properties,
   deadLetterReason: reason.slice(0, longest),
@@ -22,8 +22,8 @@ export const deadLetterOptions = ({ reason, description, properties }: Of<'dead-
 });
 
 /**
- * Answers what can be carried out: the settlement, or what stands in for it. For `later` it sends the copy, before the
- * completion: a crash between the two gives the message twice, the other order would lose it.
+ * Returns the settlement, or another one if that cannot be carried out. For `later` it sends the copy before the
+ * platform completes the message: a crash between the two leaves the message twice, the other order would lose it.
  */
 export function createFeasible({ sendCopy, log }: FeasibleOptions) {
   async function sendLater(delivery: Delivery, settlement: Of<'later'>): Promise<Settlement> {
@@ -34,12 +34,12 @@ export function createFeasible({ sendCopy, log }: FeasibleOptions) {
     } catch (error) {
       if (error instanceof CannotBeCopied) return leave(delivery, error.message);
       if (!(error instanceof MessageTooLarge)) throw error;
-      // With the properties of a copy it is too large, however often it is handled. So they stay behind.
+      // The message has no room for the properties of a copy, at every attempt. So it is dead-lettered without them.
       return { kind: 'dead-letter', reason: 'MessageTooLarge', description: `Not tried again. ${error.message}` };
     }
   }
 
-  /** As at level 1: the broker counts the deliveries, and dead-letters the message after the last. */
+  /** Abandons the message as at level 1: the broker counts the deliveries and dead-letters it after the last one. */
   function leave({ message, source }: Delivery, why: string): Settlement {
     log.warning('message left to the broker', { source: source.name, messageId: originalIdOf(message), why });
     return { kind: 'abandon' };

@@ -2,18 +2,18 @@ import { untilAborted } from '../deadline.ts';
 import type { Logger } from '../log.ts';
 import type { Delivery } from '../messaging.ts';
 
-/** Decides how many slots may receive: all while it is open, none while it is paused, one for a probe. */
+/** Decides how many slots of a consumer may receive: all while it is open, none while it is paused, one for a probe. */
 export interface Gate {
-  /** What a delivery's middlewares can do to it. */
+  /** With these functions the middlewares of a delivery pause and resume the consumer. */
   consumer: Delivery['consumer'];
-  /** Resolves when a slot may receive, with whether it receives the probe. Throws the signal's reason once it aborts. */
+  /** Resolves when a slot may receive. `probing`: it receives a probe. Throws the signal's reason when that aborts. */
   enter(signal: AbortSignal): Promise<{ probing: boolean }>;
 }
 
 interface GateOptions {
   source: string;
   log: Logger;
-  /** Takes back the receives that wait already. */
+  /** Ends the receives that are waiting for a message. */
   interrupt(): void;
 }
 

@@ -21,27 +21,30 @@ interface HandlingOptions {
 }
 
 export interface Handling {
-  /** From arrival to settlement. Never throws. */
+  /** Runs the handler and settles the message. Never throws. */
   handle(arrival: Arrival): Promise<void>;
-  /** Gives a message back unhandled. Never throws. */
+  /** Abandons a message without handling it. Never throws. */
   refuse(arrival: Arrival): Promise<void>;
-  /** Gives up what is running: its signal aborts and its message is abandoned. */
+  /** Aborts the signals of all running handlers. Their messages are abandoned. */
   giveUp(): void;
 }
 
-/** Why what is running is given up. */
+/** The reason of a handler's signal when the service stops. */
 export class Stopping extends Error {
   override name = 'Stopping';
 }
 
-/** `around` wraps handling and settling, `receive` decides, the handler is innermost. Without a decision a throw is an abandon. */
+/**
+ * `around` wraps the handler and the settlement, `receive` decides on the settlement, the handler is innermost. If no
+ * middleware of `receive` decides, an error of the handler abandons the message.
+ */
 export function createHandling(options: HandlingOptions): Handling {
   const { assignment, consumer, around, settle, handlerTimeoutMs, log } = options;
   const { source, business } = assignment;
   const running = new Set<AbortController>();
 
   const abandon = (delivery: Delivery, { receiver }: Arrival) =>
-    settle({ delivery, receiver, business, settlement: { kind: 'abandon' } }).catch(() => {}); // it logs its failures
+    settle({ delivery, receiver, business, settlement: { kind: 'abandon' } }).catch(() => {}); // `settle` has logged it
 
   return {
     refuse: (arrival) => abandon({ ...arrival, source, consumer, signal: AbortSignal.abort() }, arrival),
@@ -78,7 +81,7 @@ export function createHandling(options: HandlingOptions): Handling {
   };
 }
 
-/** Never throws. */
+/** Runs the handler and returns the settlement. Never throws. */
 async function decide({ assignment, receive, call, log }: HandlingOptions, delivery: Delivery): Promise<Settlement> {
   const { handler, settings } = assignment;
   const { message, signal } = delivery;
@@ -97,7 +100,7 @@ async function decide({ assignment, receive, call, log }: HandlingOptions, deliv
   return { kind: 'abandon' };
 }
 
-/** Copies count their attempts in a property, because the broker counts each copy from the beginning. */
+/** The number of the attempt, from 1. A copy carries it in a property, because the broker counts each copy from 0. */
 export const attemptOf = ({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number =>
   countIn(applicationProperties, property.attempt) || deliveryCount + 1;
 

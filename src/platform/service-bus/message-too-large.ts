@@ -1,4 +1,7 @@
-/** The broker's limit (256 KB in the Standard tier, properties included): trying again cannot help, unlike `QueueUnavailable`. */
+/**
+ * A message exceeds the broker's limit (256 KB in the Standard tier, properties included). Unlike after
+ * `QueueUnavailable`, sending it again cannot succeed.
+ */
 export class MessageTooLarge extends Error {
   override name = 'MessageTooLarge';
 

@@ -29,9 +29,9 @@ interface MessagingOptions {
   settings: Pick<Settings, 'sendTimeoutMs' | 'handlerTimeoutMs'>;
   log: Logger;
   queues?: Queues;
-  /** Messages in hand at the same time, for each queue or subscription. */
+  /** Messages that are handled at the same time, for each source. */
   concurrency?: number;
-  /** How long the broker may take to answer: a settlement fails then, and a connection is replaced. */
+  /** Milliseconds that the broker may take to answer. After that a settlement fails and a connection is replaced. */
   answerTimeoutMs?: number;
 }
 
@@ -41,13 +41,13 @@ export interface MessagingService {
   /** Throws when an entity is missing or forbidden. */
   checkEntities(): Promise<void>;
   start(): void;
-  /** Ends receiving; what is in hand may end until `deadline` aborts. Sending still works. */
+  /** Ends receiving. Running handlers may finish until `deadline` aborts. Sending still works. */
   stopReceiving(deadline: AbortSignal): Promise<void>;
   /** Ends receiving, then sending: call it when the last request has been answered. */
   stop(deadline: AbortSignal): Promise<void>;
 }
 
-/** The Service Bus side of the service. Throws when businesses and `infra/queues.json` contradict each other. */
+/** The Service Bus part of the service. Throws when the businesses do not match `infra/queues.json`. */
 export function createMessaging(options: MessagingOptions): MessagingService {
   const { connection, credential, businesses, roles, settings, log } = options;
   const { settingsOf = () => ({}), queues = readQueues(), send = [] } = options;
@@ -115,7 +115,7 @@ function createReceivers(options: MessagingOptions, assignments: readonly Assign
         createHandling({ assignment, consumer, around, receive, call, settle, handlerTimeoutMs, log }),
       slots: concurrency,
       answerTimeoutMs,
-      renewLockForMs: handlerTimeoutMs + sendTimeoutMs + answerTimeoutMs, // handler, its copy, settlement
+      renewLockForMs: handlerTimeoutMs + sendTimeoutMs + answerTimeoutMs, // the handler, the copy, the settlement
       log,
     }),
   );

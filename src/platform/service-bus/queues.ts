@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { MessageSource } from '../messaging.ts';
 
-/** What `infra/queues.json` says: where messages can come from, and where they can be sent to. */
+/** The entities of `infra/queues.json`: sources to receive from, and targets to send to. */
 export interface Queues {
   /** Key: a queue, or `topic/subscription`. */
   sources: ReadonlyMap<string, MessageSource>;
@@ -37,7 +37,7 @@ const file = z.object({
     .default({}),
 });
 
-/** The file of this repository, found from the sources as well as from `dist/`. Throws when no folder above has it. */
+/** The path of `infra/queues.json`, found from `src/` or from `dist/`. Throws when no parent folder has the file. */
 export function findQueuesFile(from = import.meta.dirname): string {
   const path = join(from, 'infra', 'queues.json');
   if (existsSync(path)) return path;
@@ -48,7 +48,7 @@ export function findQueuesFile(from = import.meta.dirname): string {
 /** Reads the file that Bicep deploys. Throws with every fault in it. */
 export const readQueues = (path = findQueuesFile()): Queues => toQueues(parse(path), path);
 
-/** The same for what the file holds; `path` is for people. */
+/** Reads the parsed content of the file. `path` is its name in error messages. Throws with every fault in it. */
 export function toQueues(content: unknown, path: string): Queues {
   const { data, error } = file.safeParse(content);
   if (error) throw new Error(`${path} cannot be used:\n${z.prettifyError(error)}`);

@@ -13,8 +13,8 @@ interface ReceiveReportOptions {
 }
 
 /**
- * Says once that receiving fails and once that it works again; in between a line a minute with the count. The SDK can
- * report thousands of errors a second while it is disconnected.
+ * Logs once that receiving fails and once that it works again, and in between one line a minute with the number of
+ * failures. While it is disconnected, the SDK can report thousands of errors a second.
  */
 export function createReceiveReport({ source, log, everyMs = 60_000 }: ReceiveReportOptions): ReceiveReport {
   let failures = 0;

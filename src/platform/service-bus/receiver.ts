@@ -9,14 +9,18 @@ import type { Handling } from './handling.ts';
 import { type Arrival, createPullLoop, type PullLoop } from './pull-loop.ts';
 import { createReceiveReport } from './receive-report.ts';
 
-/** Everything that receives from one source. */
+/** Receives from one source, with its own connection and links. */
 export interface Receiver {
   source: MessageSource;
   start(): void;
-  /** Opens new links on a new connection; the old ones end when the messages on them are settled. Not once it stops. */
+  /**
+   * Opens new links on a new connection. The old links close when their messages are settled. No effect after `stop`.
+   */
   recycle(): Promise<void>;
   peek(maxMessages: number, signal?: AbortSignal): Promise<readonly ReceivedMessage[]>;
-  /** No new messages; those in hand may end until `deadline` aborts, then they are abandoned. */
+  /**
+   * Receives no new messages. Running handlers may finish until `deadline` aborts; then their messages are abandoned.
+   */
   stop(deadline: AbortSignal): Promise<void>;
 }
 
@@ -30,10 +34,10 @@ interface ReceiverOptions {
   log: Logger;
 }
 
-const afterDeadlineMs = 900; // to abandon what has been given up: the lifecycle leaves us behind after a second
-const renewEveryMs = 60_000; // at most, for a connection that may be slow rather than dead
+const afterDeadlineMs = 900; // time to abandon messages: after a second the shutdown goes on without us
+const renewEveryMs = 60_000; // the shortest time between two new connections, because a connection may only be slow
 
-/** Starts nothing by itself. Its client connects with the first call. */
+/** Receives nothing before `start`. Its client connects with the first call. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { source, createClient, createHandling, slots, answerTimeoutMs, renewLockForMs, log } = options;
   const gate = createGate({ source: source.name, log, interrupt: () => loop?.interrupt() });
@@ -47,14 +51,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   const openLoop = (): PullLoop => {
     const receivers = Array.from({ length: slots }, () => openReceiver(client, source, renewLockForMs));
-    // What comes while receiving ends goes back unhandled.
+    // A message that arrives while receiving ends is abandoned without being handled.
     const handle = (arrival: Arrival) => (stopping ? handling.refuse(arrival) : handling.handle(arrival));
     const stuck = () => opened === loop && renew();
     const opened: PullLoop = createPullLoop({ receivers, gate, report, handle, stuck, answerTimeoutMs });
     return opened;
   };
 
-  /** The SDK (7.9.5) loses itself for 60 s when a connection breaks while one of its links sends a token. */
+  /** The SDK (7.9.5) hangs for 60 s when a connection breaks while one of its links sends a token. */
   function renew(): void {
     if (stopping || performance.now() < renewedAt + renewEveryMs) return;
     renewedAt = performance.now();
@@ -79,7 +83,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     peek: (maxMessages, signal) =>
       atRoot(() =>
         openReceiver(client, source).peekMessages(maxMessages, {
-          fromSequenceNumber: Long.ZERO, // without it the SDK goes on where the last peek ended
+          fromSequenceNumber: Long.ZERO, // otherwise the SDK continues where the last peek ended
           ...(signal && { abortSignal: signal }),
         }),
       ),
@@ -87,7 +91,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       stopping = true;
       const ended = Promise.all([loop?.stop(), ...retiring]);
       await untilAborted(deadline, () => ended).catch(() => {});
-      handling.giveUp(); // which takes a moment too
+      handling.giveUp(); // the platform then abandons their messages
       const late = () => new Error('Messages may stay locked until their locks end.');
       await withDeadline(afterDeadlineMs, () => ended, late).catch((error) =>
         log.warning('stopped before all messages were settled', { source: source.name, error }),

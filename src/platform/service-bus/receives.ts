@@ -5,24 +5,26 @@ import type { ReceivedMessage } from '../messaging.ts';
 type Messages = readonly ReceivedMessage[];
 
 export interface Receives {
-  /** One message at most, after `waitMs` none. Throws what the broker says, or that the SDK does not come back. */
+  /**
+   * Returns one message, or none after `waitMs`. Throws the broker's error, or an error when the SDK does not return.
+   */
   next(receiver: ServiceBusReceiver, waitMs: number, options: { interruptible: boolean }): Promise<Messages>;
-  /** Takes the interruptible ones back that still wait. */
+  /** Ends the interruptible receives that are still waiting. */
   interrupt(): void;
 }
 
 interface ReceivesOptions {
   answerTimeoutMs: number;
-  /** The SDK does not come back: its connection is not to be trusted any more. */
+  /** Called when the SDK does not return from a receive: its connection may be broken. */
   stuck(): void;
 }
 
 const drainDeadlineMs = 2_000;
 
-/** Receives that can be taken back without leaving a message locked. */
+/** Receives that can be interrupted without leaving a message locked. */
 export function createReceives({ answerTimeoutMs, stuck }: ReceivesOptions): Receives {
-  // Until when each may be aborted: after the wait the SDK gives its credit back, and an abort would then close the link
-  // under a message that is on its way.
+  // The time until which each receive may be aborted. After the wait the SDK takes its credit back from the broker, and
+  // an abort in that moment would close the link while a message may be on its way.
   const waiting = new Map<AbortController, number>();
 
   return {
@@ -51,9 +53,9 @@ export function createReceives({ answerTimeoutMs, stuck }: ReceivesOptions): Rec
 }
 
 /**
- * An aborted receive leaves its credit with the broker: a message that it then sends would stay locked, unseen, until
- * the lock expires. Receiving again on the same link adds no credit, hears that message, and gives the credit back.
- * Between the abort and the new listener lies no turn of the event loop, so nothing slips through.
+ * After an aborted receive the broker still has its credit. A message that the broker sends for that credit would stay
+ * locked, without a receiver, until its lock ends. Another receive on the same link adds no credit, gets that message
+ * and takes the credit back. It starts in the same turn of the event loop as the abort, so that no message is missed.
  */
 async function drain(receiver: ServiceBusReceiver): Promise<Messages> {
   try {
@@ -63,6 +65,6 @@ async function drain(receiver: ServiceBusReceiver): Promise<Messages> {
       () => new Error('The broker did not take the credit back.'),
     );
   } catch {
-    return []; // no link, no message on it
+    return []; // the link is broken: no message can arrive on it
   }
 }

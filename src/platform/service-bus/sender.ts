@@ -11,9 +11,9 @@ import { brokerCode, brokerError, isThrottled, persist, throttledMs } from './pe
 
 export interface Sender {
   send: Send;
-  /** A copy of a message in our hands, or a replay: to any entity, through the same middlewares. */
+  /** Sends a copy or a replay to any entity, through the same middlewares. Throws as `send` does. */
   sendCopy(outgoing: Outgoing): Promise<void>;
-  /** Opens the link. Throws what the broker says, when it does not let us. */
+  /** Opens the link to an entity. Throws the broker's error, such as a missing right. */
   open(entity: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,9 +29,9 @@ interface SenderOptions {
 }
 
 /**
- * Sends through the middlewares, first outermost. Resolves when the broker has accepted the message; within
- * `timeoutMs` in total it tries again, so that a broken connection is not yet a failure. Throws `QueueUnavailable`,
- * and `MessageTooLarge` for a message that the broker will never take.
+ * Sends messages through the middlewares, the first of them outermost. `send` resolves when the broker has accepted the
+ * message. It retries within `timeoutMs` in all, so that a broken connection alone is not a failure. It throws
+ * `QueueUnavailable`, or `MessageTooLarge` for a message that the broker never accepts.
  */
 export function createSender(options: SenderOptions): Sender {
   const { createClient, declared, middlewares, timeoutMs, quietMs = throttledMs } = options;
@@ -42,7 +42,7 @@ export function createSender(options: SenderOptions): Sender {
   const openLink = async ({ client, links }: typeof connection, entity: string, abortSignal: AbortSignal) => {
     const link = links.get(entity) ?? client.createSender(entity);
     links.set(entity, link);
-    await atRoot(() => link.createMessageBatch({ abortSignal })); // opens it, or does nothing
+    await atRoot(() => link.createMessageBatch({ abortSignal })); // opens the link if it is not open
     return link;
   };
 
@@ -51,7 +51,10 @@ export function createSender(options: SenderOptions): Sender {
     replaced.delete(client);
   }
 
-  /** One try. When it is not answered, the next has a new connection: the SDK can lose itself for a minute in a broken one. */
+  /**
+   * One try. If the broker does not answer, the next try has a new connection: the SDK can hang for a minute in a
+   * broken one.
+   */
   function attempt({ entity, message }: Outgoing, deadline: AbortSignal): Promise<void> {
     const used = connection;
     const run = async (signal: AbortSignal) => {
@@ -63,7 +66,7 @@ export function createSender(options: SenderOptions): Sender {
       if (connection === used) {
         connection = connect();
         replaced.add(used.client);
-        setTimeout(retire, timeoutMs, used.client).unref(); // other sends may still be served by it
+        setTimeout(retire, timeoutMs, used.client).unref(); // other sends may still be using it
       }
       return Object.assign(new Error('Service Bus did not answer.'), { code: 'ServiceTimeout' });
     });
@@ -90,7 +93,7 @@ export function createSender(options: SenderOptions): Sender {
     return withDeadline(timeoutMs, (signal) => runThrough(middlewares, outgoing, () => accepted(signal)), late);
   }
 
-  // Copies and replays are few at a time, and refusing one would burn a delivery.
+  // Copies and replays are not limited: they are few at a time, and a refused copy would use up a delivery.
   const sendWithinBound = boundSend(sendCopy);
 
   return {
@@ -118,6 +121,6 @@ export function createSender(options: SenderOptions): Sender {
 function sendError(entity: string, error: unknown): unknown {
   const cause = brokerError(error);
   if (brokerCode(error) === 'MessageSizeExceeded') return new MessageTooLarge(entity, { cause });
-  if (cause instanceof TypeError || cause instanceof RangeError) return cause; // our message, not the broker
+  if (cause instanceof TypeError || cause instanceof RangeError) return cause; // the SDK refused our message
   return new QueueUnavailable(`"${entity}" did not accept the message.`, { cause });
 }

@@ -23,14 +23,16 @@ interface SettleOptions {
   timeoutMs: number;
 }
 
-/** Already logged: thrown so that the middlewares around see it. The broker gives the message out again when its lock ends. */
+/**
+ * Thrown for the `around` middlewares, and already logged. The broker delivers the message again when its lock ends.
+ */
 export class SettlementFailed extends Error {
   override name = 'SettlementFailed';
 }
 
 /**
- * Carries a settlement out, with a deadline, and tells the business when the broker has confirmed. The only place that
- * settles. Throws `SettlementFailed`.
+ * Carries out a settlement within `timeoutMs` and calls `settled` of the business when the broker has confirmed it. No
+ * other code settles messages. Throws `SettlementFailed`.
  */
 export function createSettle({ sendCopy, log, timeoutMs }: SettleOptions): Settle {
   const feasible = createFeasible({ sendCopy, log });
@@ -78,7 +80,7 @@ function carryOut(receiver: ServiceBusReceiver, message: Delivery['message'], se
   }
 }
 
-/** The broker itself dead-letters a message whose last delivery is abandoned, and tells nobody. */
+/** The settlement for `settled`: when the last delivery is abandoned, the broker dead-letters the message by itself. */
 function asSettled({ message, source }: Delivery, settlement: Settlement): Settlement {
   if (settlement.kind !== 'abandon' || (message.deliveryCount ?? 0) + 1 < source.maxDeliveryCount) return settlement;
   return {
