@@ -12,7 +12,7 @@ const { config, modules, credential, log } = running;
 const { active, level, notices, settings } = config;
 const { roles, serviceBus: connection } = settings;
 const settingsOf = ({ name }: { name: string }) => ownSettings[name] ?? {};
-// Loaded on demand: a service that asks for no tokens should not pay for the library that checks them.
+// Imported on demand: a service that requires no tokens does not need the JWT library.
 const tokens = settings.tokens ? (await import('./platform/tokens.ts')).createTokenVerifier(settings.tokens) : anyone;
 const lifecycle = createLifecycle({ graceMs: settings.shutdownGraceMs, log });
 

@@ -2,7 +2,7 @@ import type { Fault } from './faults.ts';
 import type { Level, ModuleManifest } from './manifest.ts';
 
 interface Choice {
-  /** What people call the file. */
+  /** The name of the file in messages. */
   source: string;
   level: Level;
   modules: { add: readonly string[]; remove: readonly string[] };
@@ -10,8 +10,9 @@ interface Choice {
 }
 
 /**
- * The names of the modules that are on, in the order of the registry. A module whose needs are off is a fault. To add a
- * module that is on, or to remove one that is off, is only noticed: it must not stop a change of level.
+ * The names of the modules that are on, in the order of the registry. It is a fault when a module is on and a module
+ * that it needs is off. Adding a module that is on already, or removing a module that is off, is only a notice, because
+ * it must not stop a change of level.
  */
 export function activeModules({ source, level, modules: { add, remove }, manifests }: Choice) {
   const byLevel = manifests

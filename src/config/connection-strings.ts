@@ -19,8 +19,9 @@ function partsOf(text: string): Map<string, string> {
 }
 
 /**
- * The connection string of Application Insights, judged as strictly as the exporter of `@azure/monitor-opentelemetry`
- * does (`connectionStringParser.js`), which otherwise throws or drops the whole string after the service has started.
+ * The connection string of Application Insights, checked as strictly as by the exporter of
+ * `@azure/monitor-opentelemetry` (`connectionStringParser.js`). With an invalid string the exporter would throw, or
+ * ignore the whole string, after the service has started.
  */
 export const applicationInsightsConnection = z
   .string()

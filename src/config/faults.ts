@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 export interface Fault {
   /** The file, the environment variable or the business. */
   source: string;
-  /** Where in it: `retry.attempts`, `line 3, column 5`, or nothing for the whole. */
+  /** The place in the source: `retry.attempts`, `line 3, column 5`; absent for the whole source. */
   path?: string;
   found: string;
   allowed: string;
@@ -12,10 +12,10 @@ export interface Fault {
   nearest?: string | undefined;
 }
 
-/** Parts of connection strings and addresses with a password: hidden in a fault, whichever key or variable holds them. */
+/** Parts of connection strings and addresses with a password. A fault hides such a value in every key and variable. */
 const looksSecret = /(key|secret|password|signature|token|sig)=|\/\/[^/\s]*:[^/\s]*@/i;
 
-/** A value as a fault shows it: short, on one line, never a secret. */
+/** A value as a fault shows it: short, on one line, and never a secret. */
 export function shown(value: unknown, { secret = false }: { secret?: boolean | undefined } = {}): string {
   if (value === undefined) return 'nothing';
   if (secret || (typeof value === 'string' && looksSecret.test(value))) return '(hidden)';
@@ -26,7 +26,7 @@ export function shown(value: unknown, { secret = false }: { secret?: boolean | u
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }
 
-/** The candidate that a misspelt name probably meant; case does not count. `atMost`: how many letters may be wrong. */
+/** The candidate most similar to a misspelt name, letter case ignored. `atMost`: how many letters may be wrong. */
 export function nearest(
   name: string,
   candidates: readonly string[],
@@ -46,7 +46,7 @@ function lineOf({ source, path, found, allowed, nearest }: Fault): string {
   return `${place}: found ${found}; allowed: ${allowed}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
 }
 
-/** Stops the start: everything that is wrong with the configuration, one line each. */
+/** Stops the start. The message lists all faults of the configuration, one a line. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly faults: readonly Fault[];

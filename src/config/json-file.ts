@@ -6,7 +6,7 @@ import { ConfigError, type Fault, nearest, shown } from './faults.ts';
 /** A JSON file by its path, or its text under the name that faults give it. */
 export type JsonSource = { path: string } | { name: string; text: string };
 
-/** What a schema makes of a JSON text, or why it does not take it. */
+/** The value that a schema reads from a JSON text, or the faults. */
 export type Checked<T> = { value: T; faults: readonly Fault[] } | { value?: never; faults: readonly Fault[] };
 
 /** Reads a JSON file with a schema. Throws `ConfigError` with everything that is wrong with the file. */
@@ -19,8 +19,8 @@ export function readJsonFile<S extends z.ZodType>(source: JsonSource, schema: S)
 export const nameOf = (source: JsonSource) => ('path' in source ? source.path : source.name);
 
 /**
- * Reads JSON as `JSON.parse` does and says where it is wrong. On top of that a key may stand only once in its object, a
- * key whose value is `null` counts as left out, and a byte order mark is skipped. Never throws.
+ * Parses JSON as `JSON.parse` does, and says where an error is. In addition a key may occur only once in its object, a
+ * key with the value `null` counts as absent, and a byte order mark is skipped. Never throws.
  */
 export function parseJson(source: JsonSource): Checked<unknown> {
   const name = nameOf(source);
@@ -38,7 +38,7 @@ export function parseJson(source: JsonSource): Checked<unknown> {
   }
 }
 
-/** The first error of syntax; without one, the keys that stand twice in their object. */
+/** The first syntax error; without syntax errors, the keys that occur twice in their object. */
 function syntaxFaults(source: string, text: string): Fault[] {
   const errors: Fault[] = [];
   const repeated: Fault[] = [];
@@ -71,7 +71,7 @@ function withoutNulls(this: unknown, _key: string, value: unknown): unknown {
   return value === null && !Array.isArray(this) ? undefined : value;
 }
 
-/** Parses a value with a schema; without a value there are faults, each with what was found and what is allowed. */
+/** Checks a value with a schema. Returns the typed value, or faults that say what was found and what is allowed. */
 export function checkJson<S extends z.ZodType>(
   { value, faults: earlier }: Checked<unknown>,
   source: string,
@@ -110,7 +110,7 @@ const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** What the schema takes, in words, where the schema itself has no `error` that says it. */
+/** Says in words what a schema accepts, where the schema has no `error` of its own. */
 const allowedBy: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'unrecognized_keys':

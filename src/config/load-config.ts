@@ -8,17 +8,17 @@ import { overruled } from './overrulers.ts';
 import { checkSettings, readSettings, type Settings } from './read-settings.ts';
 import { deploymentSection } from './sections.ts';
 
-/** What the service was told, checked and typed. */
+/** The configuration of the service, checked and typed. */
 export interface Config {
   level: Level;
   /** The modules that are on, in the order of the registry. */
   active: readonly string[];
-  /** Of `observability.json`, by key, with every default filled in. */
+  /** The sections of `observability.json` by key, with every default filled in. */
   sections: Readonly<Record<string, unknown>>;
   settings: Settings;
   /** What `OBSERVABILITY_CONFIG` would hold: the whole file with its defaults and the level that is in force. */
   resolved: Readonly<Record<string, unknown>>;
-  /** Sentences for the log: the configuration is valid and holds something that may not be meant. */
+  /** Sentences for the log about settings that are valid but may be a mistake. */
   notices: readonly string[];
 }
 
@@ -26,7 +26,7 @@ type FileOptions = Required<Omit<LoadOptions, 'overrides'>>;
 
 interface LoadOptions {
   env?: Environment;
-  /** Variables that hold whatever `env` says. */
+  /** Variables that replace those of `env`. */
   overrides?: Environment;
   file?: JsonSource;
   manifests: readonly ModuleManifest[];
@@ -58,7 +58,7 @@ export function loadConfig({
   };
 }
 
-/** `observability.json` by itself, without the variables of the service. Without a `value` there are faults. */
+/** Reads `observability.json` without the variables of the service. Returns a `value`, or `faults`. */
 export function readObservabilityFile({ env, file, manifests, levels }: FileOptions) {
   const whole = textOf(env, 'OBSERVABILITY_CONFIG');
   const given: JsonSource = whole === undefined ? file : { name: 'OBSERVABILITY_CONFIG', text: whole };

@@ -2,11 +2,11 @@ import type { z } from 'zod';
 
 export type Level = 1 | 2 | 3 | 4;
 
-/** What the levels are called and which question each answers. */
+/** The name of each level and the question that it answers. */
 export type Levels = Readonly<Record<Level, { name: string; answers: string }>>;
 
 /**
- * What a module says of itself: data only, always imported. The loader checks names, needs and sections with it, the
+ * Describes a module: data only, always imported. The loader checks names, needs and sections with it, and the
  * generator writes docs and Bicep from it. A section is checked even while its module is off.
  */
 export interface ModuleManifest {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Environment } from './environment.ts';
 
-/** A variable that the telemetry SDK reads by itself and obeys before what the service tells it. */
+/** A variable that the telemetry SDK reads by itself and that takes precedence over the service's configuration. */
 export interface Overruler {
   name: string;
   /** Which of our keys and variables it changes. */
@@ -39,7 +39,7 @@ export const overrulers: readonly Overruler[] = [
   },
 ];
 
-/** What stands against our configuration, one sentence each, with the key that is changed. */
+/** One sentence for each variable or file that overrules our configuration, with the key that it changes. */
 export function overruled(env: Environment, sdkFolder = folderOfSdk()): string[] {
   const notices = overrulers
     .filter(({ applies }) => applies(env))
@@ -55,7 +55,7 @@ function folderOfSdk(): string | undefined {
   try {
     return join(createRequire(import.meta.url).resolve('@azure/monitor-opentelemetry'), '../../..');
   } catch {
-    // A service that has deleted the SDK has nothing that could overrule it.
+    // A team may have deleted the SDK. Then nothing overrules the configuration.
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ type Schemas = { [Name in keyof typeof settingRows]: (typeof settingRows)[Name][
 
 type Deployment = z.infer<typeof deploymentSection>;
 
-/** What is wrong with the variables. `deployment` is undefined while the file has faults; `file` is what people call it. */
+/** The faults of the variables. `deployment` is undefined when the file has faults; `file` is its name in messages. */
 export function checkSettings(env: Environment, deployment: Deployment | undefined, file: string): Fault[] {
   const faults = checkRows(settingRows, env);
   const other = 'SERVICEBUS_CONNECTION_STRING';
@@ -18,7 +18,7 @@ export function checkSettings(env: Environment, deployment: Deployment | undefin
   return deployment ? [...faults, ...tokenFaults(env, deployment, file)] : faults;
 }
 
-/** Half a description of the tokens lets in more callers than the team meant to. */
+/** An incomplete description of the tokens would let in more callers than the team intends. */
 function tokenFaults(env: Environment, deployment: Deployment, file: string): Fault[] {
   const faults: Fault[] = [];
   const { issuer, audience, roles } = readTokens(env, deployment);
@@ -44,7 +44,10 @@ function tokenFaults(env: Environment, deployment: Deployment, file: string): Fa
   return faults;
 }
 
-/** The variables, typed; durations in milliseconds. Call it with what `checkSettings` has passed: it throws zod's errors otherwise. */
+/**
+ * The variables, typed; durations in milliseconds. Call it after `checkSettings` has found no faults: otherwise it
+ * throws zod's errors.
+ */
 export function readSettings(env: Environment, deployment: Deployment) {
   const rows = Object.entries<SettingRow>(settingRows);
   const texts = Object.fromEntries(rows.map(([name, row]) => [name, textOf(env, name, row)]));
@@ -66,14 +69,14 @@ export function readSettings(env: Environment, deployment: Deployment) {
     shutdownGraceMs: given.SHUTDOWN_GRACE_MS,
     stateDir: given.STATE_DIR,
     logLevel: given.LOG_LEVEL,
-    /** Undefined: no bearer token is asked for. */
+    /** Undefined: no bearer tokens are required. */
     tokens: issuer && audience ? { issuer, audience, roles } : undefined,
   };
 }
 
 export type Settings = ReturnType<typeof readSettings>;
 
-/** How to reach Service Bus, as the two variables say it. */
+/** How to reach Service Bus, from the values of the two variables. */
 export function serviceBusOf(namespace?: string, connectionString?: string): ServiceBusConnection | undefined {
   if (namespace) return { kind: 'namespace', namespace };
   return connectionString ? { kind: 'connection-string', connectionString } : undefined;

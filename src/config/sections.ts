@@ -41,7 +41,7 @@ const cost = z
 
 export const tokenRoleForm = '1 to 120 letters, digits, dots, underscores, colons, slashes and hyphens';
 
-/** The value of an app role or the last part of a scope, as a token carries it. */
+/** The value of an app role, or the last part of a scope, as a token contains it. */
 export const tokenRole = z
   .string()
   .regex(/^[A-Za-z0-9._:/-]{1,120}$/, tokenRoleForm)

@@ -6,11 +6,14 @@ import type { Settings } from './read-settings.ts';
 export interface ServiceIdentity {
   name: string;
   version: string;
-  /** Tells replicas apart; on Container Apps the host name is the replica's name. */
+  /** Identifies the replica; on Container Apps the host name is the replica's name. */
   instance: string;
 }
 
-/** The nearest package.json upwards: the same file from source and from `dist/`. Throws when there is none. */
+/**
+ * The version in the nearest package.json of a parent folder: the same file for source and `dist/`. Throws when there
+ * is none.
+ */
 function readVersion(folder: string): string {
   try {
     return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;

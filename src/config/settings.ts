@@ -6,9 +6,9 @@ import { tokenRole, tokenRoleForm } from './sections.ts';
 /** One environment variable: what it means, what it may hold, and the schema that reads its text. */
 export interface SettingRow {
   meaning: string;
-  /** For people; the schema decides. */
+  /** For documentation and faults; the schema does the check. */
   allowed: string;
-  /** As text. Without one the schema decides, by taking `undefined` or not, whether the variable may be left out. */
+  /** As text. Without a default the variable may be absent only if its schema accepts `undefined`. */
   default?: string;
   schema: z.ZodType;
   /** Its value is never printed. */
@@ -35,7 +35,9 @@ const roleList = commaSeparated
   .pipe(z.array(z.enum(roles)))
   .transform((given) => roles.filter((role) => given.includes(role)));
 
-/** Every environment variable that the service itself reads; businesses add theirs. `docs/settings.md` is made from it. */
+/**
+ * Every environment variable that the service itself reads; businesses add theirs. `docs/settings.md` is made from it.
+ */
 export const settingRows = {
   PORT: {
     meaning: 'The port that the service listens on; 0 lets the system choose.',

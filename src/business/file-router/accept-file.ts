@@ -35,10 +35,10 @@ function readContent(body: unknown): Buffer {
   });
 }
 
-/** Who sends, as far as the token says: the client that it was issued to. */
+/** The client that the token was issued to; `anonymous` when no tokens are required. */
 const callerOf = ({ locals }: Response) => (locals.caller as { client: string } | undefined)?.client ?? 'anonymous';
 
-/** Answers 202 only when the queue has the file: before that the caller keeps it. */
+/** Answers 202 only after the queue has confirmed the file. After any other answer the caller still has to send it. */
 export function acceptFile({ send, log }: RouteTools) {
   const fileIds = createFileIds();
   return async function acceptFile(request: Request, response: Response): Promise<void> {

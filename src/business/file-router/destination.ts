@@ -3,7 +3,7 @@ import type { QueuedFile } from './queued-file.ts';
 
 const askedToWait = new Set([408, 425, 429]);
 
-/** Milliseconds from `Retry-After` (RFC 9110: seconds or a date); undefined when absent or unreadable. */
+/** Milliseconds from `Retry-After` (RFC 9110: seconds or a date); undefined when it is absent or not valid. */
 export function readRetryAfter(header: string | null, now = Date.now()): number | undefined {
   if (!header) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
@@ -12,8 +12,8 @@ export function readRetryAfter(header: string | null, now = Date.now()): number 
 }
 
 /**
- * Hands the file to a destination. `Idempotency-Key` lets it recognise a copy.
- * Throws `PermanentError` when it refuses the file for good, `TransientError` when another try may succeed.
+ * Sends a file to a destination, which recognises a repeated file by its `Idempotency-Key`. Throws `PermanentError`
+ * when the destination refuses the file for good, `TransientError` when another attempt may succeed.
  */
 export async function deliver(url: URL, file: QueuedFile, signal: AbortSignal): Promise<void> {
   let response: Response;
@@ -26,7 +26,7 @@ export async function deliver(url: URL, file: QueuedFile, signal: AbortSignal): 
         'x-file-name': encodeURIComponent(file.name),
         'idempotency-key': file.fileId,
       },
-      redirect: 'manual', // the content goes to no other address than the configured one
+      redirect: 'manual', // the content is sent only to the configured address
       signal,
     });
     await response.body?.cancel(); // frees the connection for the next file

@@ -1,8 +1,8 @@
 import { defineEvents } from '../../observability/events.ts';
 
 /**
- * The life of a file. Numbers become measurements, the rest properties. No file name: names hold personal data.
- * `ageMs` counts from the moment the queue took the file.
+ * The steps of a file. Numbers become measurements, the rest properties. They contain no file name, because names may
+ * hold personal data. `ageMs` counts from the time when the queue took the file.
  */
 export const fileEvents = defineEvents('file-router', {
   accepted: { fileId: 'string', contentType: 'string', bytes: 'number' },

@@ -6,15 +6,16 @@ const idempotencyKey = /^[A-Za-z0-9._-]{1,100}$/;
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
 /**
- * The ids of files. A caller's idempotency key and the content make the id, so that a repeat is one file and the broker,
- * which drops a repeated message id, never drops other content or another caller's file. Keys that were accepted are
- * remembered as long as the queue's duplicate detection remembers ids, at most `mostKeys` of them, the oldest go first.
+ * Makes the ids of files. With an idempotency key the id is a hash of caller, key and content. So a repeated request
+ * has the same id and the broker drops it, but it never drops other content or the file of another caller. Accepted
+ * keys are remembered for `windowMs`, as long as the queue's duplicate detection remembers ids. Of more than `mostKeys`
+ * keys the oldest are forgotten.
  */
 export function createFileIds({ windowMs = 600_000, mostKeys = 10_000, now = Date.now } = {}) {
   const accepted = new Map<string, { fileId: string; at: number }>();
 
   return {
-    /** Throws a `Problem`: 400 when the key is none, 409 when this process has accepted other content under it. */
+    /** Throws a `Problem`: 400 for an invalid key, 409 when this process has accepted other content under the key. */
     idOf(caller: string, key: string | undefined, content: Buffer): string {
       if (key === undefined) return randomUUID();
       if (!idempotencyKey.test(key)) throw invalidKey();
@@ -24,11 +25,11 @@ export function createFileIds({ windowMs = 600_000, mostKeys = 10_000, now = Dat
       return fileId;
     },
 
-    /** Called when the queue has the file: a key whose file was refused may come again with other content. */
+    /** Call it when the queue has confirmed the file. Until then the caller may use the key for other content. */
     remember(caller: string, key: string | undefined, fileId: string): void {
       if (key === undefined) return;
       const name = nameOf(caller, key);
-      accepted.delete(name); // the newest come last
+      accepted.delete(name); // moves the key to the end: the newest are last
       accepted.set(name, { fileId, at: now() });
       for (const [oldest, { at }] of accepted) {
         if (accepted.size <= mostKeys && now() - at < windowMs) break;

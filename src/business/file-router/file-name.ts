@@ -1,6 +1,6 @@
 import { Problem } from '../../platform/problem.ts';
 
-export const maxNameBytes = 255; // what common file systems take
+export const maxNameBytes = 255; // the limit of common file systems
 const pathSeparators = /[/\\]/;
 const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u; // control characters, line ends, direction overrides
 

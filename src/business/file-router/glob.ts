@@ -1,15 +1,16 @@
 const longestPattern = 200;
-const mostCharacters = 2_000; // of all alternatives together: a file name of 255 bytes costs at most that many times 255
+const mostCharacters = 2_000; // of all alternatives together; each costs at most 255 comparisons with a file name
 
 type Matches = (character: string) => boolean;
 const anyText: Matches = () => true;
 const anyCharacter: Matches = () => true;
 
 /**
- * A test for whole texts, letter case ignored. `*` stands for any text, `?` for one character, `[a-z]` and `[!a-z]` for
- * one of a set, `{a,b}` for alternatives; everything else stands for itself. It never tries more than the last `*`
- * again, so that no pattern and no text can block the process, as regular expressions can. Texts are compared in
- * Unicode's composed form: the same name typed on two systems matches. Throws a sentence when the pattern is none.
+ * Returns a function that tests whether a whole text matches the pattern, letter case ignored. `*` stands for any text,
+ * `?` for one character, `[a-z]` and `[!a-z]` for one of a set, `{a,b}` for alternatives; everything else stands for
+ * itself. Only the last `*` is tried again, so that no pattern and no text can block the process, as a regular
+ * expression can. Texts are compared in Unicode's composed form, so that a name typed on another system matches. Throws
+ * a sentence when the pattern is not valid.
  */
 export function createGlob(pattern: string): (text: string) => boolean {
   if (pattern.length > longestPattern) throw new Error(`a pattern holds at most ${longestPattern} characters`);
@@ -37,7 +38,7 @@ function expandBraces(pattern: string): string[] {
   return expanded;
 }
 
-/** Each element matches one character; a run of `*` is one element. */
+/** Each element matches one character, except `anyText`, which stands for one or more `*`. */
 function readPattern(pattern: string): Matches[] {
   return (pattern.match(/\[!?[^[\]]+\]|\*+|[^*]/gsu) ?? []).map((token) => {
     if (token.startsWith('*')) return anyText;
@@ -57,7 +58,9 @@ function readSet(token: string): Matches {
   }
 }
 
-/** When a character does not fit, the last `*` takes one more: an earlier one would find nothing that it does not. */
+/**
+ * When a character does not match, the last `*` takes one character more. An earlier `*` could not find more matches.
+ */
 function fits(pattern: readonly Matches[], characters: readonly string[]): boolean {
   let at = 0;
   let afterStar = -1;

@@ -5,7 +5,7 @@ import { originalIdOf, property, timeIn } from '../../platform/message-propertie
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
 import { maxNameBytes } from './file-name.ts';
 
-/** The queue that files wait in; its settings are in `infra/queues.json`. */
+/** The queue of the files; its settings are in `infra/queues.json`. */
 export const fileQueue = 'files';
 
 export interface QueuedFile {
@@ -34,11 +34,11 @@ export function fromMessage({ body, contentType, applicationProperties = {} }: R
   return { fileId, name, contentType: contentType ?? 'application/octet-stream', content: body };
 }
 
-/** The id for events, also of a message that cannot be read. */
+/** The file id for events, also for a message that `fromMessage` cannot read. */
 export const fileIdOf = (message: ReceivedMessage) =>
   String(message.applicationProperties?.['file-id'] ?? originalIdOf(message));
 
-/** Milliseconds since the queue first took the file; a retried copy carries that moment with it. */
+/** Milliseconds since the queue first took the file. A copy carries that time in a property. */
 export function ageMs({ applicationProperties, enqueuedTimeUtc }: ReceivedMessage, now = Date.now()): number {
   const since = timeIn(applicationProperties, property.firstEnqueuedAt) ?? enqueuedTimeUtc;
   return since ? Math.max(0, now - since.getTime()) : 0;

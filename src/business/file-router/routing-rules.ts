@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { createGlob } from './glob.ts';
 
-/** A pattern becomes its test; one that is none is a fault of its rule. */
+/** Turns a glob into the function that tests it. An invalid glob is a fault of its rule. */
 const glob = z
   .string()
   .min(1)
@@ -37,12 +37,12 @@ export interface FileFacts {
   bytes: number;
 }
 
-/** Answers the destination of the first rule that fits; `undefined` when none does or when that rule says nowhere. */
+/** The destination of the first rule that matches; `undefined` when no rule matches or its destination is null. */
 export type RoutingRules = (file: FileFacts) => string | undefined;
 
 /**
- * Reads rules once, so that a file costs only the matching. Throws a sentence per fault when the text does not hold
- * rules.
+ * Parses the rules once, so that each file costs only the matching. Throws one error with a line for each fault when
+ * the text does not hold rules.
  */
 export function parseRoutingRules(text: string, source: string): RoutingRules {
   let json: unknown;
