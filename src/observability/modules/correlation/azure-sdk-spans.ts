@@ -17,8 +17,9 @@ const noSpans: Instrumenter = {
 };
 
 /**
- * Ends the spans that the Azure SDKs make of themselves: for Service Bus they start a new trace at every receive. To be
- * called once telemetry has started: the distro (1.20.0) switches them on whatever its option `azureSdk` says, and
- * AZURE_TRACING_DISABLED tears the trace of every call that an SDK makes. Those calls are still measured, as HTTP.
+ * Switches off the spans that the Azure SDKs create themselves: for Service Bus they start a new trace at every
+ * receive. Call it after telemetry has started, because the distro (1.20.0) switches these spans on even when its
+ * option `azureSdk` is off, and AZURE_TRACING_DISABLED breaks the trace of every call of an SDK. The calls of the SDKs
+ * are still measured, as HTTP calls.
  */
 export const endAzureSdkSpans = (): void => useInstrumenter(noSpans);

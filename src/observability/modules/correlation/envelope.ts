@@ -3,11 +3,11 @@ import { property } from '../../../platform/message-properties.ts';
 import type { Outgoing, ReceivedMessage } from '../../../platform/messaging.ts';
 import type { Story } from './story.ts';
 
-/** `Diagnostic-Id` is what the Azure SDKs of all languages write and read. */
+/** The Azure SDKs of all languages write and read `Diagnostic-Id`. */
 export const traceNames = ['traceparent', 'Diagnostic-Id'];
 
 interface Stamp {
-  /** With the sender's own span: the receiver's becomes its child. */
+  /** The context with the span of the send. The receiver's span becomes its child. */
   sender: Context;
   story: Story;
   causationId: string | undefined;
@@ -15,8 +15,8 @@ interface Stamp {
 }
 
 /**
- * Writes onto a message what its receiver needs to go on with the story. Where the trace was on the message that it
- * copies, it is replaced; when and how often it was tried before stays.
+ * Writes the trace, the correlation id and our properties onto a message, so that its receiver continues the story. A
+ * copy gets the trace of its own send; its attempt and the time when the first message was enqueued stay.
  */
 export function stampEnvelope(outgoing: Outgoing, { sender, story, causationId, now }: Stamp): void {
   const { message, cause } = outgoing;
@@ -40,7 +40,7 @@ export function stampEnvelope(outgoing: Outgoing, { sender, story, causationId, 
   };
 }
 
-/** Where the message's story goes on: its sender's span, in an otherwise empty context; empty without an envelope. */
+/** The context in which the story of a message continues: only the span of its send; empty without an envelope. */
 export function readEnvelope({ applicationProperties = {} }: ReceivedMessage): Context {
   for (const name of traceNames) {
     const parent = propagation.extract(ROOT_CONTEXT, { traceparent: applicationProperties[name] });

@@ -8,7 +8,7 @@ import { createSendSpans } from './send-messages.ts';
 import { currentStory } from './story.ts';
 import { correlatedRecords, correlatedSpans } from './telemetry-fields.ts';
 
-/** One trace and one correlation id from the request to the last delivery, whatever the sampler keeps of it. */
+/** One trace and one correlation id from the request to the last delivery, at any sampling rate. */
 export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) => {
   const deliveries: DeliveryContexts = new WeakMap();
   const stopHeader = sendCorrelationHeader(header);
@@ -19,7 +19,7 @@ export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) =>
       spanProcessors: [correlatedSpans],
       logRecordProcessors: [correlatedRecords],
     },
-    // Registered after the module that starts the SDK.
+    // Runs after the SDK has started, because `application-insights` comes earlier in the registry.
     telemetry: endAzureSdkSpans,
     http: [createRequestCorrelation(header)],
     logFields: [

@@ -2,7 +2,7 @@ import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
 import { attemptOf } from '../../../platform/service-bus/handling.ts';
 
-/** What the broker is told; a copy for later is a completion to it. */
+/** The disposition that the broker gets. For `later` it is a completion, because the copy has been sent. */
 const dispositions: Record<Settlement['kind'], string> = {
   complete: 'complete',
   later: 'complete',
@@ -10,7 +10,7 @@ const dispositions: Record<Settlement['kind'], string> = {
   'dead-letter': 'dead_letter',
 };
 
-/** How a delivery ended. One that did not bring the work to its end failed, so that failed attempts can be counted. */
+/** Writes to the span how a delivery ended. A failed attempt gets the status ERROR, so that it can be counted. */
 export function noteSettlement(span: Span, message: ReceivedMessage, settlement: Settlement): void {
   const { kind } = settlement;
   span.setAttribute('messaging.servicebus.disposition_status', dispositions[kind]);
@@ -18,14 +18,14 @@ export function noteSettlement(span: Span, message: ReceivedMessage, settlement:
   if (kind === 'complete') return;
   if (kind === 'later') {
     span.setAttribute('message.attempt.next_at', settlement.at.toISOString());
-    // Put aside without a try of its own: nothing is known against it.
+    // The message was put aside, or handed over to its copy: no attempt failed.
     if (settlement.attempt <= attemptOf(message)) return;
   }
   if (kind === 'dead-letter') span.setAttribute('error.type', settlement.reason);
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** The error's class; its message is in the log line of whoever handles it, redacted. */
+/** Writes the class of the error to the span. Its message, redacted, is in the log line of the failure. */
 export function failSpan(span: Span, error: unknown): void {
   span.setAttribute('error.type', error instanceof Error ? error.name : '_OTHER');
   span.setStatus({ code: SpanStatusCode.ERROR });

@@ -15,9 +15,9 @@ const headerSetter: TextMapSetter<ClientRequest> = {
 };
 
 /**
- * Adds the id as `header` to every call made for a request or message, through `fetch` or `node:http`, sampled or not.
- * One that the caller has set stays. Telemetry's own calls belong to no story, whatever context its timers run in.
- * Returns the function that ends it.
+ * Adds the correlation id as `header` to every call that is made for a request or message through `fetch` or
+ * `node:http`, sampled or not. A header that is already set stays. The calls of the exporter get no header, even when
+ * its timers run in the context of a request. Returns the function that ends it.
  */
 export function sendCorrelationHeader(header: string): () => void {
   const name = header.toLowerCase();
@@ -31,10 +31,10 @@ export function sendCorrelationHeader(header: string): () => void {
   const onRequest = (event: unknown) => {
     const { request } = event as { request: ClientRequest };
     const id = idToSend();
-    // Headers given as a list have been written already.
+    // Node has already written headers that were given as a list.
     if (id === undefined || request.headersSent) return;
     if (!request.hasHeader(name)) request.setHeader(header, id);
-    // Without a connection string nothing instruments node:http.
+    // Without a connection string no instrumentation adds `traceparent` to calls of node:http.
     if (!request.hasHeader('traceparent')) propagation.inject(context.active(), request, headerSetter);
   };
 

@@ -6,12 +6,12 @@ import { readEnvelope } from './envelope.ts';
 import { failSpan, noteSettlement } from './outcome.ts';
 import { withStory } from './story.ts';
 
-/** The context of each delivery in hand, for the copies that are made of it. */
+/** The context of each delivery until its settlement, for the copies that are made of it. */
 export type DeliveryContexts = WeakMap<Cause, Context>;
 
 /**
- * One CONSUMER span around the handling and the settling of a message, child of the span that sent it. It starts from
- * the empty context: the one it is called in belongs to whoever happened to open the connection.
+ * Makes one CONSUMER span around the handling and the settlement of a message, as a child of the span that sent it. The
+ * active context is not used: it belongs to the code that opened the connection.
  */
 export function createReceiveSpans(deliveries: DeliveryContexts): ReceiveMiddleware {
   return async function receiveInSpan(delivery, next) {
@@ -38,7 +38,10 @@ export function createReceiveSpans(deliveries: DeliveryContexts): ReceiveMiddlew
   };
 }
 
-/** OpenTelemetry's semantic conventions for messaging; the exporter names a CONSUMER's row by nothing but its own attribute. */
+/**
+ * OpenTelemetry's semantic conventions for messaging. The exporter names the row of a CONSUMER by `ai.operation.name`
+ * only.
+ */
 function describe({ message, source }: Delivery): Attributes {
   const { name, queue, topic, subscription } = source;
   const { deliveryCount = 0, enqueuedTimeUtc, applicationProperties } = message;

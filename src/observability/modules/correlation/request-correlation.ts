@@ -4,8 +4,8 @@ import { createCorrelationId, readCorrelationId } from './correlation-id.ts';
 import { withStory } from './story.ts';
 
 /**
- * Takes the caller's id from `header`, or makes one, and gives it back in the answer, a refusal included. An id that is
- * not valid is replaced without being repeated anywhere. The request's own span must be active.
+ * Takes the correlation id from the caller's `header`, or makes one, and returns it in every answer, also in a refusal.
+ * An invalid id is replaced and not repeated anywhere. The request's own span must be active.
  */
 export function createRequestCorrelation(header: string): RequestHandler {
   const name = header.toLowerCase();

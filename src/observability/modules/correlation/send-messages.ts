@@ -9,8 +9,9 @@ import type { DeliveryContexts } from './receive-messages.ts';
 import { currentStory, type Story } from './story.ts';
 
 /**
- * One PRODUCER span a message, and the envelope. A copy hangs under the delivery that it copies, and so does a replay,
- * which is linked to the operator's request besides.
+ * Makes one PRODUCER span for each message and writes the envelope. The span of a copy is a child of the delivery that
+ * it copies. The span of a replay is a child of the span that sent the dead letter, and is linked to the operator's
+ * command.
  */
 export function createSendSpans(deliveries: DeliveryContexts, clock: Clock): SendMiddleware {
   return async function sendInSpan(outgoing, next) {
@@ -38,7 +39,7 @@ export function createSendSpans(deliveries: DeliveryContexts, clock: Clock): Sen
   };
 }
 
-/** A business that correlates by itself, such as for request and reply, is not overruled. */
+/** A correlation id that the business has set itself stays, such as for request and reply. */
 function storyOf({ message, cause }: Outgoing, story: Story | undefined, span: Span): Story {
   const given = readCorrelationId(message.correlationId ?? cause?.message.correlationId);
   if (story) return { ...story, correlationId: given ?? story.correlationId };

@@ -1,15 +1,15 @@
 import { type Context, context, createContextKey } from '@opentelemetry/api';
 
-/** What everything that is done for one request or message has in common. */
+/** The facts that all work for one request or message shares. */
 export interface Story {
   correlationId: string;
-  /** The message in hand: it is the cause of what is sent meanwhile. */
+  /** The original id of the message that is being handled. It is the cause of the messages that its handler sends. */
   messageId?: string;
 }
 
 const key = createContextKey('correlation');
 
-/** The context in which all that runs belongs to the story, however far away and whatever the sampler decided. */
+/** A context whose work belongs to the story, also in later asynchronous calls and when the trace is not sampled. */
 export const withStory = (parent: Context, story: Story): Context => parent.setValue(key, story);
 
 /** Undefined outside of any request and message. */

@@ -6,7 +6,7 @@ type LogRecordProcessor = NonNullable<AzureMonitorOpenTelemetryOptions['logRecor
 
 const nothingToEnd = { forceFlush: async () => {}, shutdown: async () => {} };
 
-/** `correlationId` among the properties of every call that is made for a request or message. */
+/** Adds `correlationId` to every span of a request or message. */
 export const correlatedSpans: SpanProcessor = {
   onStart(span, parent) {
     const story = currentStory(parent);
@@ -16,7 +16,7 @@ export const correlatedSpans: SpanProcessor = {
   ...nothingToEnd,
 };
 
-/** The same for log lines, exceptions and events, which are log records all three. A field of that name stays. */
+/** Adds it to log lines, exceptions and events, which are all log records. An existing `correlationId` stays. */
 export const correlatedRecords: LogRecordProcessor = {
   onEmit(record, active) {
     const story = currentStory(active);

@@ -5,7 +5,9 @@ import { redactFields } from '../structured-logs/redact.ts';
 import { createTelemetryLogger } from '../structured-logs/telemetry-logger.ts';
 import type { manifest } from './manifest.ts';
 
-/** What the business announces becomes rows of AppEvents: numbers as measurements, text and booleans as properties. */
+/**
+ * Turns the events of the business into rows of AppEvents: numbers as measurements, text and booleans as properties.
+ */
 export const setUp: SetUp<typeof manifest> = ({ log }) => {
   const takeLogger = createTelemetryLogger('custom-events');
   const record = (event: EventDefinition, values: Readonly<Record<string, unknown>>) => {
@@ -24,7 +26,7 @@ export const setUp: SetUp<typeof manifest> = ({ log }) => {
   };
 };
 
-/** Only what the event declares, and only of the type that it declares: the columns of a name never change meaning. */
+/** Keeps only declared fields with values of the declared type, so that a column never changes its type. */
 function describeEvent({ name, fields }: EventDefinition, values: Readonly<Record<string, unknown>>): AnyValueMap {
   const properties: Record<string, unknown> = {};
   const measurements: Record<string, number> = {};

@@ -17,20 +17,20 @@ export interface BreakerOptions {
   changed(): void;
 }
 
-/** For which message a call is made, and when it must have ended. */
+/** The message for which a call is made, and the signal that ends the call. */
 export interface Caller {
   message: string;
   signal: AbortSignal;
 }
 
-/** The handler ended for a reason that says nothing about this call, which was still running. */
+/** The handler ended while this call was still running, for a reason that says nothing about the dependency. */
 export class LeftBehind extends Error {
   override name = 'LeftBehind';
 }
 
 /**
- * Watches the calls of one dependency and decides when it is left alone: when most of the last calls failed, and not
- * all of these for one message, which may be at fault itself.
+ * The circuit breaker of one dependency. It opens when most of the last calls failed, for at least two messages:
+ * failures for one message alone may be the fault of that message.
  */
 export function createBreaker({ dependency, log, probe, changed }: BreakerOptions) {
   const recent = createRecentCalls();
@@ -47,7 +47,7 @@ export function createBreaker({ dependency, log, probe, changed }: BreakerOption
     }),
   });
   const isOpen = () => policy.state !== CircuitState.Closed;
-  /** Whether a call tries just now if the dependency answers again. */
+  /** Whether a probe is running: a call that tests whether the dependency answers again. */
   const isProbing = () => policy.state === CircuitState.HalfOpen;
   policy.onBreak((reason) => {
     probeAt = Date.now() + waitMs;
@@ -65,17 +65,19 @@ export function createBreaker({ dependency, log, probe, changed }: BreakerOption
     dependency,
     isOpen,
     isProbing,
-    /** Milliseconds since 1970 of the next try. */
+    /** The time of the next probe, in milliseconds since 1970. */
     probeAt: () => probeAt,
-    /** Throws `DependencyUnavailable` while the dependency must not be called. */
+    /** Throws `DependencyUnavailable` while the breaker is open and no probe is due. */
     leaveAlone() {
       const now = Date.now();
       if (!isOpen() || (now >= probeAt && !isProbing())) return;
-      // Spread, or a long outage would bring all its messages back at once, again and again.
+      // A random delay, so that the messages of a long outage do not all return at the same moment.
       const spreadMs = Math.random() * Math.min(waitMs, probe.capMs);
       throw new DependencyUnavailable(dependency, new Date(Math.max(probeAt, now) + spreadMs));
     },
-    /** Throws what the call throws, or `DependencyUnavailable` when it tried an open breaker and had no answer. */
+    /**
+     * Makes the call. Throws what the call throws, or `DependencyUnavailable` when it was a probe without an answer.
+     */
     async execute<T>({ message, signal }: Caller, run: () => Promise<T>): Promise<T> {
       const isProbe = isOpen();
       const noted = (error: unknown) => {
@@ -85,7 +87,8 @@ export function createBreaker({ dependency, log, probe, changed }: BreakerOption
       try {
         return await policy.execute(() => untilAborted(signal, run).catch(noted));
       } catch (error) {
-        // Without an answer it says nothing new of the message. An answer may be the message's own fault.
+        // A probe without an answer says nothing about the message, so no attempt is counted. An answer may be the
+        // fault of the message.
         const unanswered = isProbe && counts(error) && (signal.aborted || !classify(error).answered);
         throw unanswered ? new DependencyUnavailable(dependency, new Date(probeAt), { cause: error }) : error;
       }
@@ -94,13 +97,16 @@ export function createBreaker({ dependency, log, probe, changed }: BreakerOption
 }
 
 function countsAgainst(error: unknown, isOpen: boolean): boolean {
-  if (error instanceof LeftBehind) return isOpen; // a probe without a result proves nothing
+  if (error instanceof LeftBehind) return isOpen; // a probe without a result leaves the breaker open
   if (error instanceof Stopping || classify(error).class !== 'transient') return false;
-  // Refused by the breaker of another dependency, which this call needs: this one was never asked.
+  // A nested call that was refused because its own dependency is down does not count: this dependency was not called.
   return isOpen || !unavailableIn(error);
 }
 
-/** A call that ignores its signal would never count as failed, and a probe that never ends would be the last. */
+/**
+ * Stops waiting for a call when its signal aborts. Otherwise a call that ignores its signal would never count as
+ * failed, and a probe that never ends would prevent all later probes.
+ */
 async function untilAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();

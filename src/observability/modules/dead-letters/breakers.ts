@@ -6,7 +6,7 @@ export type Breakers = ReturnType<typeof createBreakers>;
 interface Dependency {
   breaker: Breaker;
   share: FairShare;
-  /** In milliseconds since 1970; so are the times by source. */
+  /** The time of the last call, in milliseconds since 1970. `metAt` has the same for each source. */
   calledAt: number;
   metAt: Map<string, number>;
 }
@@ -14,7 +14,7 @@ interface Dependency {
 const recentMs = 60_000;
 const isRecent = (at: number) => Date.now() - at < recentMs;
 
-/** A breaker and a fair share for each dependency. Beyond `limit` the one that was not called for longest is forgotten. */
+/** A breaker and a fair share for each dependency. Beyond `limit` the least recently called dependency is forgotten. */
 export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'changed'>, limit = 100) {
   const listeners: (() => void)[] = [];
   const changed = () => {
@@ -41,7 +41,10 @@ export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'cha
 
   return {
     onChange: (listener: () => void) => void listeners.push(listener),
-    /** What messages of the source called in the last minute; a paused source calls nothing before a probe is due. */
+    /**
+     * The breakers of the dependencies that messages of the source called in the last minute. For a paused source the
+     * minute starts when a probe is due, because a paused source makes no other calls.
+     */
     metBy(source: string, { paused }: { paused: boolean }): Breaker[] {
       const isMet = ({ breaker, metAt }: Dependency) => {
         const at = metAt.get(source);
@@ -51,12 +54,18 @@ export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'cha
         .filter(isMet)
         .map(({ breaker }) => breaker);
     },
-    /** The names of those that do not answer and that messages still need. */
+    /**
+     * The names of the dependencies that do not answer. A dependency whose next probe was due more than a minute ago is
+     * left out, because no message has needed it since.
+     */
     open: (): string[] =>
       all()
         .filter(({ breaker, calledAt }) => breaker.isOpen() && isRecent(Math.max(calledAt, breaker.probeAt())))
         .map(({ breaker }) => breaker.dependency),
-    /** Throws `DependencyUnavailable`, without calling, while the dependency is left alone. */
+    /**
+     * Calls the dependency. Throws `DependencyUnavailable` without a call while its breaker is open or its share used
+     * up.
+     */
     async call<T>(name: string, caller: Caller & { source?: string }, run: () => Promise<T>): Promise<T> {
       const dependency = find(name);
       const { breaker, share } = dependency;

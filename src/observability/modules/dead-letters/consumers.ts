@@ -12,17 +12,17 @@ import { createPauses } from './pauses.ts';
 interface Handling extends Caller {
   source: string;
   ended: AbortSignal;
-  /** What its calls threw. */
+  /** The errors of its calls. */
   thrown: Set<unknown>;
 }
 
 interface ConsumersOptions {
   breakers: Breakers;
-  /** How long a call may take that no handler waits for; a handler has its own deadline. */
+  /** Milliseconds that a call outside of a running handler may take. Other calls end with their handler. */
   callTimeoutMs: number;
 }
 
-/** Knows for which run of a handler each call is made, and ends the calls that a handler leaves behind. */
+/** Assigns each call to the run of a handler, and stops waiting for a call when its handler has ended. */
 export function createConsumers({ breakers, callTimeoutMs }: ConsumersOptions) {
   const current = new AsyncLocalStorage<Handling>();
   const { ended: handlerEnded, ...pauses } = createPauses(breakers);
@@ -41,7 +41,8 @@ export function createConsumers({ breakers, callTimeoutMs }: ConsumersOptions) {
     try {
       return await current.run(handling, next);
     } catch (error) {
-      // A handler that gave up by itself waited too long for what is still running.
+      // The handler failed, but not because of a call: it may have waited too long for a call that is still running, so
+      // that call counts as failed.
       const isByCall = causesOf(error).some((cause) => handling.thrown.has(cause));
       if (!isByCall && classify(error).class === 'transient') end = new TransientError(end.message);
       throw error;
@@ -54,12 +55,12 @@ export function createConsumers({ breakers, callTimeoutMs }: ConsumersOptions) {
   const call: CallMiddleware = async function callDependency(dependency, next) {
     const handling = current.getStore();
     if (!handling || handling.ended.aborted) {
-      // Without an end of its own it might hang as the probe for which all others wait.
+      // No handler ends this call, so it gets a deadline: if it hung as a probe, it would block all later calls.
       const signal = AbortSignal.timeout(callTimeoutMs);
       return breakers.call(dependency, { message: handling?.message ?? '', signal }, next);
     }
     const { signal, ended, thrown } = handling;
-    signal.throwIfAborted(); // too late to say anything about the dependency
+    signal.throwIfAborted(); // after the handler's deadline a call says nothing about the dependency
     let called: ReturnType<typeof next> | undefined;
     const run = () => {
       called = next();
@@ -69,7 +70,7 @@ export function createConsumers({ breakers, callTimeoutMs }: ConsumersOptions) {
       return await breakers.call(dependency, handling, run);
     } catch (error) {
       thrown.add(error);
-      // Code that goes on without its handler still gets its own answer; only the breaker does not wait for it.
+      // The handler has ended, but its call still runs: return the call's own result. The breaker does not wait for it.
       if (called && ended.aborted && signal.reason === ended.reason) return called;
       throw error;
     }

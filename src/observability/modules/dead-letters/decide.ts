@@ -8,7 +8,7 @@ import { classify } from './failure-table.ts';
 import { addToHistory, type Outcome } from './history.ts';
 
 export interface RetryPolicy extends BackOff {
-  /** In all, the first included. */
+  /** All attempts, including the first. */
   attempts: number;
   maxReplays: number;
   /** Age at which a message that still fails is dead-lettered, in milliseconds. */
@@ -25,7 +25,7 @@ export interface Failed {
   message: ReceivedMessage;
   error: unknown;
   now: Date;
-  /** Whether there is a queue for copies; without one `later` cannot be carried out. */
+  /** Whether the source has a queue for copies. Without it `later` cannot be carried out. */
   canCopy?: boolean;
 }
 
@@ -33,7 +33,9 @@ export type Decision = Extract<Settlement, { kind: 'later' | 'dead-letter' }>;
 
 const longestDescription = 1_000;
 
-/** What becomes of a message whose handling failed. Pure: the message, the error and the time decide. */
+/**
+ * Decides about a message whose handling failed: a copy, or the dead-letter queue. It only computes and sends nothing.
+ */
 export function createDecide({ policy, service: { version, instance: host }, random = Math.random }: DecideOptions) {
   return function decide({ message, error, now, canCopy = true }: Failed): Decision {
     const { applicationProperties: properties, deliveryCount = 0 } = message;
@@ -62,8 +64,9 @@ export function createDecide({ policy, service: { version, instance: host }, ran
       else return { kind: 'later', at, attempt: attempt + 1, properties: carry('retried') };
     } else if (kind === 'transient') code = 'RetriesExhausted';
 
-    // It was delivered before: that worker may have sent the copy and died before it completed this one. Two of it in
-    // the dead-letter queue would tell two stories, so the copy decides; duplicate detection keeps one of it.
+    // The message was delivered before. The worker of that delivery may have sent a copy and died before it completed
+    // the message; then message and copy would both become dead letters. So the copy is sent again, and its own
+    // handling decides. If the first copy exists, duplicate detection drops the second.
     if (deliveryCount > 0 && canCopy && !(expiresAt && now >= expiresAt)) {
       return { kind: 'later', at: now, attempt, properties: carry('handed-over') };
     }
@@ -84,7 +87,10 @@ export function createDecide({ policy, service: { version, instance: host }, ran
   };
 }
 
-/** The time that the other side asked for is kept; jitter is added to it, or all would be back at that very moment. */
+/**
+ * Milliseconds to wait, at least as long as `Retry-After` asks. Jitter is added on top, so that messages do not all
+ * return at once.
+ */
 function delayMs(attempt: number, retryAfterMs: number, policy: RetryPolicy, random: () => number): number {
   const own = backOffMs(attempt, policy, random);
   return own >= retryAfterMs ? own : retryAfterMs + (random() * Math.min(retryAfterMs, policy.firstMs)) / 2;

@@ -2,7 +2,7 @@ import { TransientError } from '../../../platform/errors.ts';
 
 const deepestCause = 5;
 
-/** Thrown by `tools.call` instead of calling: its message is put aside until then, and no attempt is counted. */
+/** Thrown by `tools.call` instead of a call. The message is put aside until `until`, and no attempt is counted. */
 export class DependencyUnavailable extends TransientError {
   override name = 'DependencyUnavailable';
   readonly until: Date;
@@ -13,7 +13,7 @@ export class DependencyUnavailable extends TransientError {
   }
 }
 
-/** The error, then what caused it, and so on: a handler may have wrapped what its call threw. */
+/** The error and its causes, the outermost first: a handler may have wrapped the error of its call. */
 export function causesOf(error: unknown): Error[] {
   const causes: Error[] = [];
   for (let next = error; next instanceof Error && causes.length < deepestCause; next = next.cause) causes.push(next);

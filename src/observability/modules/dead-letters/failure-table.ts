@@ -2,16 +2,16 @@ import { MalformedError, PermanentError, QueueUnavailable, TransientError } from
 import { MessageTooLarge } from '../../../platform/service-bus/message-too-large.ts';
 import { causesOf } from './dependency-unavailable.ts';
 
-/** Transient: another attempt may succeed. Permanent: none can. Malformed: nobody can even read the message. */
+/** Transient: another attempt may succeed. Permanent: no attempt can succeed. Malformed: the message cannot be read. */
 export type FailureClass = 'transient' | 'permanent' | 'malformed';
 
 export interface Failure {
   class: FailureClass;
-  /** Of the history, and of the dead letter unless retries ran out first. */
+  /** The code in the history, and in the dead letter unless the retries ran out first. */
   reason: string;
-  /** Milliseconds for which the other side asked to be left alone; 0 when it did not. */
+  /** Milliseconds that the dependency asked to wait; 0 when it did not ask. */
   retryAfterMs: number;
-  /** Whether the other side answered. A connection that was refused, lost or timed out is no answer. */
+  /** Whether the dependency answered. A connection that was refused, lost or timed out is no answer. */
   answered: boolean;
 }
 
@@ -26,8 +26,8 @@ type ErrorType = abstract new (...args: never[]) => Error;
 const isA = (type: ErrorType) => (error: unknown) => error instanceof type;
 
 /**
- * What each error means, first match first. Add your own rows on top: a code is a constant word that people search for,
- * never text with something of the message in it.
+ * The class of each error. The first row that matches counts, so add your own rows at the top. A code is a constant
+ * word that operators search for; it never contains a part of the message.
  */
 export const failureTable: readonly FailureRow[] = [
   { is: isA(MalformedError), class: 'malformed', reason: 'MalformedMessage', meaning: 'The message cannot be read.' },
@@ -53,7 +53,10 @@ export const failureTable: readonly FailureRow[] = [
   { is: () => true, class: 'transient', reason: 'UnexpectedError', meaning: 'Any other error: it may pass.' },
 ];
 
-/** Codes that no error gives. The broker's own are in the same place of a message, so they are in the same table. */
+/**
+ * Codes that do not come from an error. The broker's own codes are listed too, because a dead letter shows them in the
+ * same field.
+ */
 export const otherReasons = {
   RetriesExhausted: 'The last attempt that `retry.attempts` allows failed too; the history tells why.',
   ExpiresBeforeRetry: 'Its time to live ends before it could be tried again.',
@@ -63,10 +66,10 @@ export const otherReasons = {
   TTLExpiredException: 'By the broker: it waited longer than its time to live.',
 } as const;
 
-const longestAskedMs = 3_600_000; // a Retry-After beyond an hour is a mistake as often as not
+const longestAskedMs = 3_600_000; // a Retry-After of more than an hour is often a mistake
 const code = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
-/** As Node, undici and axios name what happens to a connection. */
+/** The error codes of Node, undici and axios for a broken connection. */
 const connectionCode = /^(E[A-Z]+|EAI_[A-Z]+|UND_ERR_\w+|ERR_NETWORK)$/;
 
 const isSilence = (error: Error) =>
@@ -74,7 +77,7 @@ const isSilence = (error: Error) =>
   error.name === 'AbortError' ||
   ('code' in error && typeof error.code === 'string' && connectionCode.test(error.code));
 
-/** Never throws. A permanent error brings its own code, if it is one. */
+/** Classifies an error. Never throws. A `PermanentError` keeps its own reason if that is a valid code. */
 export function classify(error: unknown): Failure {
   const row = failureTable.find(({ is }) => is(error));
   const asked = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
@@ -82,7 +85,7 @@ export function classify(error: unknown): Failure {
   return {
     class: row?.class ?? 'transient',
     reason: own ?? row?.reason ?? 'UnexpectedError',
-    // A date read as a number is NaN: a time that never comes, for the message and for its dependency.
+    // NaN, such as from a date that was read as a number, counts as 0: otherwise the message would never be due.
     retryAfterMs: asked > 0 ? Math.min(asked, longestAskedMs) : 0,
     answered: !causesOf(error).some(isSilence),
   };

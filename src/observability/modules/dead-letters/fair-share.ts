@@ -1,18 +1,18 @@
 import { bulkhead } from 'cockatiel';
 import { DependencyUnavailable } from './dependency-unavailable.ts';
 
-/** How long a call may wait for its turn while the dependency is quick: while no call takes `slowMs`. */
+/** Milliseconds that a call may wait for its turn while the dependency is quick: while no call takes `slowMs`. */
 const patienceMs = 250;
 const slowMs = 1_000;
-/** The longest that a message is sent away for. */
+/** The longest time that a message is put aside for, in milliseconds. */
 const horizonMs = 30_000;
 
 export type FairShare = ReturnType<typeof createFairShare>;
 
 /**
- * A dependency that is slow or hangs would end up with everything that the service has in hand, and the others would
- * wait for it. What exceeds its share of calls at
- * once (half of what a source has in hand) comes back at the pace at which it takes calls.
+ * Limits the calls that one dependency gets at the same time to `limit`, half of the messages that a source handles at
+ * once. Otherwise a dependency that is slow or hangs would occupy all handlers, and messages for other dependencies
+ * would wait. A message above the limit is put aside, and returns at the rate at which the dependency takes calls.
  */
 export function createFairShare(dependency: string, limit = 8) {
   const share = bulkhead(limit, Number.POSITIVE_INFINITY);

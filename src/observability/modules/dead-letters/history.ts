@@ -3,21 +3,21 @@ import { property, textIn } from '../../../platform/message-properties.ts';
 /** `replayed` is written by `npm run dead-letters`. `handed-over`: see `decide.ts`. */
 export type Outcome = 'retried' | 'put-aside' | 'handed-over' | 'dead-lettered' | 'replayed';
 
-/** What became of a delivery. `time` is ISO 8601, `host` the replica, `reason` a code of `failure-table.ts`. */
+/** How a delivery ended. `time` is ISO 8601, `host` the replica, `reason` a code of `failure-table.ts`. */
 export interface HistoryEntry {
   time: string;
   attempt: number;
   outcome: Outcome;
   reason: string;
   host: string;
-  /** How many of the same in a row, the last at `time`; left out for one. */
+  /** How many equal entries in a row this entry stands for, the last of them at `time`; absent for one. */
   times?: number;
 }
 
 const longest = 10; // Service Bus allows 32 KB for a property and 64 KB for all; these are less than 3 KB
 const longestHost = 64;
 
-/** The story so far, oldest first. What is not a history, because somebody else wrote it, is none. Never throws. */
+/** The entries so far, oldest first. Text that this service has not written counts as no history. Never throws. */
 export function readHistory(properties: Readonly<Record<string, unknown>> | undefined): HistoryEntry[] {
   try {
     const value: unknown = JSON.parse(textIn(properties, property.history) ?? '[]');
@@ -28,8 +28,8 @@ export function readHistory(properties: Readonly<Record<string, unknown>> | unde
 }
 
 /**
- * The property's text with one entry more. The same again counts up, so that a long outage does not push the rest out;
- * of more than ten the first stays, which tells how it began, and the newest.
+ * The text of the property with one more entry. An entry that equals the last one only raises its `times`, so that a
+ * long outage does not push out the others. Of more than ten entries the first and the newest nine stay.
  */
 export function addToHistory(properties: Readonly<Record<string, unknown>> | undefined, entry: HistoryEntry): string {
   const entries = readHistory(properties);
@@ -50,7 +50,7 @@ function isEntry(value: unknown): value is HistoryEntry {
   return typeof attempt === 'number' && [time, outcome, reason, host].every((text) => isShortText(text));
 }
 
-/** What else somebody wrote there would travel with every copy. */
+/** Drops unknown fields: if another sender wrote them, every copy would carry them. */
 const known = ({ time, attempt, outcome, reason, host, times }: HistoryEntry): HistoryEntry => {
   const entry = { time, attempt, outcome, reason, host };
   return typeof times === 'number' ? { ...entry, times } : entry;

@@ -26,7 +26,10 @@ function policyOf({ firstDelaySeconds, capSeconds, giveUpAfterHours, ...counts }
   return { ...counts, ...times, giveUpAfterMs: giveUpAfterHours * 3_600_000 };
 }
 
-/** Retries what may pass, puts aside what waits for a dependency, dead-letters the rest, and watches that it all moves. */
+/**
+ * Retries messages after transient failures, puts them aside while a dependency does not answer, dead-letters the rest,
+ * and replaces the client of a consumer that has stalled.
+ */
 export function createDeadLetters(
   { section, service, settings, clock, log }: ModuleContext<Section>,
   {

@@ -3,15 +3,17 @@ import type { MessageSource } from '../../../platform/messaging.ts';
 
 type Times = Pick<Settings, 'handlerTimeoutMs' | 'sendTimeoutMs'>;
 
-/** What the platform gives the broker to confirm a settlement (`answerTimeoutMs` of `createMessaging`); longer than any lock below. */
+/**
+ * Milliseconds that the platform waits for the broker to confirm a settlement (`answerTimeoutMs` of `createMessaging`).
+ */
 const settleMs = 10_000;
-/** The SDK asks for a longer lock once, at half its time or ten seconds before its end, and gives up when that fails. */
+/** The SDK tries once to renew a lock, at half its time or ten seconds before its end, and gives up when that fails. */
 const shortestRenewedMs = 10_000;
 
 /**
- * Whether the lock holds while handler, copy and settlement take as long as they may; else a message is handled twice
- * at the same time. The platform has it renewed for exactly that long, which a very short lock does not allow.
- * Returns a sentence that says what to change.
+ * Checks that the lock of a message can last as long as handler, copy and settlement may take; otherwise the message is
+ * handled twice at the same time. The SDK renews the lock for that time, but a very short lock ends before the SDK can
+ * renew it. Returns a sentence that says what to change, or undefined.
  */
 export function checkTimes({ name, lockDurationMs }: MessageSource, times: Times): string | undefined {
   const { handlerTimeoutMs, sendTimeoutMs } = times;

@@ -9,8 +9,8 @@ interface Consumer {
 }
 
 /**
- * Pauses the consumer of a source when no dependency that its messages met in the last minute answers: taking more
- * would only copy the queue into itself. Lets one message through whenever a dependency is due to be tried again.
+ * Pauses the consumer of a source while no dependency that its messages called in the last minute answers: every
+ * message would only be put aside. Lets one message through whenever a probe of a dependency is due.
  */
 export function createPauses(breakers: Breakers) {
   const consumers = new Map<string, Consumer>();
@@ -22,7 +22,7 @@ export function createPauses(breakers: Breakers) {
     if (paused && !consumer.paused) control.resume();
     if (!paused && consumer.paused) control.pause(`no answer: ${met.map(({ dependency }) => dependency).join(', ')}`);
     clearTimeout(consumer.timer);
-    if (!consumer.paused || met.some(({ isProbing }) => isProbing())) return; // the end of a probe comes here again
+    if (!consumer.paused || met.some(({ isProbing }) => isProbing())) return; // the end of the probe runs `review` again
     const waitMs = Math.min(...met.map(({ probeAt }) => probeAt())) - Date.now();
     consumer.timer = setTimeout(control.probe, Math.max(0, waitMs)).unref();
   }
@@ -32,7 +32,7 @@ export function createPauses(breakers: Breakers) {
   });
 
   return {
-    /** A handler of the source has ended. */
+    /** Call it when a handler of the source has ended. */
     ended({ source: { name }, consumer: control }: Delivery) {
       const consumer = consumers.get(name) ?? { control, paused: false, lastEndedAt: 0 };
       consumers.set(name, consumer);
@@ -40,7 +40,7 @@ export function createPauses(breakers: Breakers) {
       review(name, consumer);
     },
     isPaused: ({ name }: MessageSource) => consumers.get(name)?.paused ?? false,
-    /** Milliseconds since 1970; 0 when there was no message yet. */
+    /** When the last handler of the source ended, in milliseconds since 1970; 0 before the first message. */
     lastEndedAt: ({ name }: MessageSource) => consumers.get(name)?.lastEndedAt ?? 0,
     stop() {
       for (const { timer } of consumers.values()) clearTimeout(timer);

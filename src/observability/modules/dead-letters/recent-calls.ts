@@ -3,10 +3,10 @@ import { CircuitState, type IBreaker } from 'cockatiel';
 const remembered = 20;
 const enough = 5;
 
-/** What cockatiel's own breakers cannot know: for which message each of the last calls failed. */
+/** Remembers for which message each of the last calls failed, which cockatiel's own breakers do not. */
 export function createRecentCalls() {
   const failedFor: (string | undefined)[] = [];
-  /** Of a call that failed, before the breaker hears of it: for which message it was made. */
+  /** Notes the message of a failed call. Call it before the breaker gets the failure. */
   const add = (message?: string) => {
     failedFor.push(message);
     if (failedFor.length > remembered) failedFor.shift();

@@ -13,11 +13,11 @@ interface RetryOptions {
   canCopy(source: MessageSource): boolean;
   clock: Clock;
   log: Logger;
-  /** Waits before the tries of one attempt that follow the first, inside the lock, in milliseconds. */
+  /** Milliseconds to wait before each further try of one attempt, while the message stays locked. */
   immediateDelaysMs: readonly number[];
 }
 
-/** Tries again at once a few times, for what passes within a second; then decides. */
+/** Runs the handler again a few times within one attempt, because some failures pass within a second; then decides. */
 export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: RetryOptions): ReceiveMiddleware {
   return async function retry(delivery, next) {
     let failed: unknown;
@@ -25,7 +25,7 @@ export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: 
       try {
         return await next();
       } catch (thrown) {
-        // A refusal does not undo the attempt that was made before it.
+        // If a later try is refused because a dependency does not answer, the error of the earlier try counts.
         const error = failed !== undefined && unavailableIn(thrown) ? failed : thrown;
         failed = error;
         if (error === thrown && (await triesAgain(error, immediateDelaysMs[tries], delivery.signal))) continue;
@@ -40,7 +40,7 @@ export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: 
   };
 }
 
-/** Waits, if another try at once makes sense and the handler's deadline allows it. */
+/** Whether to run the handler again at once. If so, waits first; the handler's deadline ends the wait. */
 async function triesAgain(error: unknown, delayMs: number | undefined, signal: AbortSignal): Promise<boolean> {
   if (delayMs === undefined || signal.aborted || unavailableIn(error)) return false;
   const { class: kind, retryAfterMs } = classify(error);
@@ -56,7 +56,7 @@ function tell(log: Logger, { message, source }: Delivery, decision: Decision, er
     return;
   }
   const until = { ...facts, nextAttempt: decision.attempt, until: decision.at.toISOString() };
-  // Said once for the dependency; a line for each of its messages would drown what caused it.
+  // The breaker has logged the outage once. A warning for each of its messages would hide that line.
   if (unavailableIn(error)) log.debug('message put aside', until);
   else log.warning('message attempt failed', { ...until, error });
 }

@@ -9,10 +9,10 @@ interface WatchdogOptions {
   /** Milliseconds since 1970. */
   lastEndedAt(source: MessageSource): number;
   log: Logger;
-  /** How long messages may wait while none is completed; longer than any handler may take. */
+  /** Milliseconds that messages may wait while no handler ends; longer than any handler may take. */
   silentMs: number;
   everyMs?: number;
-  /** For how long another replica that died may hold a message after its last sign of life. */
+  /** Milliseconds that a message may stay locked by another replica that has died. */
   heldMs(source: MessageSource): number;
 }
 
@@ -20,9 +20,9 @@ const peeked = 50;
 const peekDeadlineMs = 10_000;
 
 /**
- * Notices a consumer that gets nothing although messages wait: a lost token renewal or a half-dead connection can
- * silence the SDK for good (Azure/azure-sdk-for-js#38467). Says so and replaces the client, once in `silentMs`. Ends when
- * receiving does: what is closed on purpose is no stall.
+ * Notices a consumer that gets no message although messages wait: after a lost token renewal, or on a half-open
+ * connection, the SDK can stop receiving for good (Azure/azure-sdk-for-js#38467). Logs it and replaces the client, at
+ * most once in `silentMs`. Ends when the service stops receiving.
  */
 export function startWatchdog(options: WatchdogOptions): void {
   const { messaging, isPaused, lastEndedAt, log, silentMs, everyMs = silentMs / 4, heldMs } = options;
@@ -46,12 +46,12 @@ export function startWatchdog(options: WatchdogOptions): void {
     await messaging.recycle(source);
   }
 
-  /** How many of the oldest messages have waited since then; undefined when the client cannot even look. */
+  /** How many of the oldest messages have waited since then; undefined when the client cannot peek either. */
   async function waiting(source: MessageSource, since: number): Promise<number | undefined> {
     const late = () => new Error('Service Bus did not answer.');
     try {
       const oldest = await withDeadline(peekDeadlineMs, () => messaging.peek(source, peeked), late);
-      // Peeking shows what nobody can receive, too: locked by another replica, or deferred.
+      // A peek also shows messages that cannot be received: locked by another replica, or deferred.
       return oldest.filter((message) => message.state !== 'deferred' && availableAt(message) <= since).length;
     } catch (error) {
       log.debug('the watchdog cannot look at the queue', { source: source.name, error });
