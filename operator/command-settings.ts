@@ -3,18 +3,18 @@ import { ConfigError } from '../src/config/faults.ts';
 import { serviceBusOf } from '../src/config/read-settings.ts';
 import { type ServiceBusConnection, settingRows } from '../src/config/settings.ts';
 
-/** What a command needs of the environment: less than the service, so that it runs where the service is not set up. */
+/** The settings of a command: fewer than those of the service, so that it runs where the service is not configured. */
 export interface CommandSettings {
   serviceBus: ServiceBusConnection | undefined;
   azureClientId: string | undefined;
-  /** Neither counter nor questions: `CI` or `NO_COLOR` is set. */
+  /** True when `CI` or `NO_COLOR` is set: the terminal shows no counter and asks no questions. */
   plain: boolean;
 }
 
 const { SERVICEBUS_NAMESPACE, SERVICEBUS_CONNECTION_STRING, AZURE_CLIENT_ID } = settingRows;
 const rows = { SERVICEBUS_NAMESPACE, SERVICEBUS_CONNECTION_STRING, AZURE_CLIENT_ID };
 
-/** Throws `ConfigError` with what is wrong in the few variables that it reads. */
+/** Reads the variables of the commands. Throws `ConfigError` with all their faults. */
 export function readCommandSettings(env: Environment = process.env): CommandSettings {
   const namespace = textOf(env, 'SERVICEBUS_NAMESPACE');
   const connectionString = textOf(env, 'SERVICEBUS_CONNECTION_STRING');

@@ -13,32 +13,34 @@ import type { Logger, LogRecord } from '../src/platform/log.ts';
 import type { SendMiddleware } from '../src/platform/messaging.ts';
 import type { LocalRun } from './local-run.ts';
 
-/** What of the service's telemetry a command uses: what it does to a message belongs to that message's story. */
+/**
+ * The part of the service's telemetry that a command uses, so that its changes of a message join that message's story.
+ */
 export interface CommandTelemetry {
   send: readonly SendMiddleware[];
   log: Logger;
-  /** Delivers what there is. */
+  /** Sends the collected telemetry and stops. */
   stop(): Promise<void>;
 }
 
 interface TelemetryOptions {
   /** The role under which its rows appear. */
   name: string;
-  /** The local run that the command works on: its level and its ingestion endpoint come before the environment's. */
+  /** The local run that the command works on. Its level and ingestion endpoint take precedence over the environment. */
   run: LocalRun | undefined;
-  /** Takes warnings and errors, a line each. */
+  /** Called with each warning and error, as one line. */
   tell(line: string): void;
 }
 
 export type StartTelemetry = (options: TelemetryOptions) => Promise<CommandTelemetry>;
 
-/** The other modules watch a service that stays, or decide what it does with its messages. */
+/** The modules that a command uses. The others watch a running service, or decide about its messages. */
 const useful = ['application-insights', 'correlation', 'custom-events'];
 const stopMs = 5_000;
 
 /**
- * Starts the telemetry of the service, at its level, in this process. A fault in `observability.json` or in the variables
- * is told and leaves the command without: a repair must not wait for another one.
+ * Starts the service's telemetry, at its level, in this process. If `observability.json` or the variables have faults,
+ * it shows them and the command runs without telemetry: a replay must not depend on that configuration.
  */
 export const startTelemetry: StartTelemetry = async (options) => {
   try {
@@ -51,7 +53,7 @@ export const startTelemetry: StartTelemetry = async (options) => {
   }
 };
 
-/** What the command does shows on the terminal alone. */
+/** Shows warnings and errors on the terminal only. */
 export function withoutTelemetry(tell: (line: string) => void): CommandTelemetry {
   const { log, bind } = createLogger({ minimum: 'warning', clock: systemClock });
   bind([(record) => tell(JSON.stringify(createLine(record)))], []);
@@ -87,7 +89,7 @@ const startUseful: StartTelemetry = async ({ name, run, tell }) => {
   return { send, log: logger.log, stop: () => stop(AbortSignal.timeout(stopMs)) };
 };
 
-/** Standard output is for results, so lines do not go where a service writes them. */
+/** Writes warnings and errors to standard error, because standard output is for the results of a command. */
 function linesModule(tell: (line: string) => void, { ships }: { ships: boolean }): RegisteredModule {
   const sink = (record: LogRecord) => {
     const line = createLine(record);
@@ -100,7 +102,7 @@ function linesModule(tell: (line: string) => void, { ships }: { ships: boolean }
   };
 }
 
-/** A run file names the endpoint alone; the local endpoint takes any key. */
+/** A run file contains the endpoint but no key; the local endpoint accepts any key. */
 const overridesOf = ({ level, ingestion }: LocalRun) => ({
   OBSERVABILITY_LEVEL: String(level),
   APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=${ingestion};LiveEndpoint=${ingestion}`,

@@ -6,7 +6,7 @@ import { help } from './dead-letters/help.ts';
 import { runDeadLetters } from './dead-letters/run-dead-letters.ts';
 import { escapeControls, openTerminal } from './terminal.ts';
 
-enableCompileCache(); // telemetry, imported on demand, is most of what there is to compile
+enableCompileCache(); // most of the code to compile is telemetry, which is imported on demand
 
 const argv = process.argv.slice(2);
 
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** From now on a first signal asks to end; a second one ends the process at once. */
+/** After this call the first signal aborts the returned signal; a second one ends the process at once. */
 function interruption(tell: (line: string) => void): AbortSignal {
   const asked = new AbortController();
   const ask = () => {

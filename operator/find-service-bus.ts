@@ -8,15 +8,15 @@ interface FindOptions {
   settings: Pick<CommandSettings, 'serviceBus'>;
   /** `--run`: the run file of the local stand-ins. */
   run?: string | undefined;
-  /** `--namespace`: in Azure; the first part of the name is enough. */
+  /** `--namespace`: a namespace in Azure; the first part of its name is enough. */
   namespace?: string | undefined;
-  /** The checkout whose `npm start` is meant. */
+  /** The checkout whose `npm start` is used. */
   root?: string;
 }
 
 /**
- * Which Service Bus is meant: the options, then the variables of the service, then the `npm start` of this checkout, whose
- * run is answered too. Throws `CommandRefused` when there is none.
+ * Finds the Service Bus to use: from the options, then from the service's variables, then from the `npm start` of this
+ * checkout. For a local run it returns that run too. Throws `CommandRefused` when there is none.
  */
 export async function findServiceBus(options: FindOptions) {
   const { settings, run: file, namespace, root = dirname(import.meta.dirname) } = options;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { CommandRefused } from './command-refused.ts';
 
-/** What `npm start` tells of its stand-ins, as far as these commands need it. */
+/** The part of the run file of `npm start` that these commands need. */
 const runFile = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
@@ -17,7 +17,10 @@ const runFile = z.object({
 
 export type LocalRun = z.output<typeof runFile>;
 
-/** What `npm start` runs in the checkout `root`, or what `file` describes. Throws `CommandRefused` when nothing runs. */
+/**
+ * The run of `npm start` in the checkout `root`, or that of the run file `file`. Throws `CommandRefused` when nothing
+ * runs.
+ */
 export async function findLocalRun({ root, file }: { root: string; file?: string | undefined }): Promise<LocalRun> {
   const files = file === undefined ? await runFilesOf(root) : [file];
   const found = await Promise.all(files.map(readRun));
@@ -28,7 +31,9 @@ export async function findLocalRun({ root, file }: { root: string; file?: string
   throw new CommandRefused(`${why}: run "npm start" first, or name a namespace in Azure with --namespace.`);
 }
 
-/** In `.local`, or, for a checkout that cannot be written, in a folder of its own under the system's temporary one. */
+/**
+ * The run file is in `.local`, or, for a checkout that cannot be written, in a folder under the system's temporary one.
+ */
 async function runFilesOf(root: string): Promise<string[]> {
   const checkout = createHash('sha256').update(root).digest('hex').slice(0, 16);
   const outside = join(tmpdir(), `azure-on-your-machine-${process.getuid?.() ?? 'user'}-${checkout}`);
@@ -36,14 +41,14 @@ async function runFilesOf(root: string): Promise<string[]> {
   return folders.map((folder) => join(folder, 'run.json'));
 }
 
-/** Every user of the machine can write to the temporary folder, so a run file there counts only in a folder of ours. */
+/** Every user can write to the temporary folder, so a run file there counts only in a folder that this user owns. */
 async function isOurs(folder: string): Promise<boolean> {
   const facts = await lstat(folder).catch(() => undefined);
   if (!facts?.isDirectory()) return false;
   return process.getuid === undefined || (facts.uid === process.getuid() && (facts.mode & 0o022) === 0);
 }
 
-/** A text says why the file cannot be used; undefined: there is none. */
+/** Returns the run, a text that says why the file cannot be used, or undefined when there is no file. */
 async function readRun(file: string): Promise<LocalRun | string | undefined> {
   try {
     const run = runFile.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -60,6 +65,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // alive, and another user's
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // alive, but of another user
   }
 }

@@ -1,22 +1,22 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
-/** Where a command speaks: results to standard output, everything else to standard error. */
+/** The output of a command: results go to standard output, everything else to standard error. */
 export interface Terminal {
-  /** A line of the result. Waits while the reader is slower, so that a long list never piles up in memory. */
+  /** Prints a line of the result. Waits for a slow reader, so that a long list does not fill the memory. */
   print(line: string): Promise<void>;
-  /** A line beside the result. */
+  /** Prints a line that is not part of the result. */
   tell(line: string): void;
-  /** Replaces the counter line; does nothing when standard error is no terminal. */
+  /** Replaces the counter line. Does nothing when standard error is not a terminal. */
   count(text: string): void;
-  /** Undefined when there is no terminal to answer at. */
+  /** Asks a question and returns the answer. Undefined without a terminal. */
   ask?(question: string): Promise<string>;
 }
 
 const everyMs = 100;
 const clearLine = '\r\u001b[K';
 
-/** `plain`: no counter and no question even on a terminal. */
+/** `plain`: no counter and no questions, even on a terminal. */
 export function openTerminal({ plain }: { plain: boolean }): Terminal {
   const { stdin, stdout, stderr } = process;
   const lively = stderr.isTTY === true && !plain;
@@ -24,7 +24,7 @@ export function openTerminal({ plain }: { plain: boolean }): Terminal {
   let shownAt = Number.NEGATIVE_INFINITY;
   for (const stream of [stdout, stderr]) stream.on('error', endQuietly);
 
-  /** Writes above the counter line. True when the stream can take more at once. */
+  /** Writes a line above the counter line. Returns false when the stream's buffer is full. */
   const write = (stream: NodeJS.WriteStream, line: string): boolean => {
     if (counter !== '') stderr.write(clearLine);
     const ready = stream.write(`${escapeControls(line)}\n`);
@@ -57,15 +57,15 @@ export function openTerminal({ plain }: { plain: boolean }): Terminal {
   };
 }
 
-/** A reader that closes the pipe early (`| head`) has what it wanted. */
+/** Ends the process without an error when the reader closes the pipe early (`| head`). */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit();
   throw error;
 }
 
 /**
- * Control and format characters written as JSON writes them. What senders put into messages must not steer the terminal,
- * and a line of JSON, where these characters stand in strings alone, keeps its meaning.
+ * Replaces control and format characters by their JSON escapes, so that text in a message cannot control the terminal.
+ * A line of JSON keeps its meaning, because it has such characters only in strings.
  */
 export const escapeControls = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) =>

@@ -4,7 +4,7 @@ import type { Filter } from './selection.ts';
 
 const actions = ['list', 'groups', 'show', 'replay', 'purge'] as const;
 
-/** A replay or a purge takes messages out of the dead letters; the other actions only look. */
+/** The actions that take messages out of the dead-letter queue. The other actions only read. */
 export type Change = 'replay' | 'purge';
 
 const text = { type: 'string' } as const;
@@ -14,12 +14,12 @@ const options = {
   ...{ parked: flag, json: flag, yes: flag, max: text, rate: text, actor: text, run: text, namespace: text },
 };
 
-/** Options of a change: given to another action they would be silently without effect. */
+/** The options of a change. Other actions refuse them, because they would have no effect there. */
 const ofChanges = ['yes', 'max', 'rate', 'actor'] as const;
 
 export type Arguments = ReturnType<typeof readArguments>;
 
-/** Checks the command line. Throws `CommandRefused`. */
+/** Reads and checks the command line. Throws `CommandRefused` with a sentence that says what to do. */
 export function readArguments(argv: readonly string[]) {
   const { values, positionals } = parse(argv);
   const [name, id, ...rest] = positionals;
@@ -62,7 +62,7 @@ function positive(name: string, given: string | undefined): number | undefined {
   throw new CommandRefused(`--${name} is a whole number above 0.`);
 }
 
-/** With a day only, its beginning in UTC. */
+/** A day without a time means the beginning of that day in UTC. */
 function time(name: string, given: string | undefined): Date | undefined {
   if (given === undefined) return undefined;
   const at = new Date(given);

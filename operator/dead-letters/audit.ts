@@ -10,14 +10,14 @@ import type { Terminal } from '../terminal.ts';
 import type { Change } from './arguments.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
-/** Who changes dead letters, in one run of the command. */
+/** The person or team that changes dead letters in one run of the command. */
 export interface Actor {
   name: string;
-  /** Of a replay. */
+  /** The id of the run; undefined for a purge. */
   replayId: string | undefined;
 }
 
-/** Says what is done to a message, before it leaves the dead letters. */
+/** Records a change of a dead letter. Call it before the message leaves the dead-letter queue. */
 export type Audit = (dead: DeadLetter) => void;
 
 interface AuditOptions {
@@ -31,12 +31,12 @@ const address = /\S+@\S+/g;
 const text = 'string';
 const fields = { messageId: text, originalId: text, source: text, reason: text, actor: text, replayId: text } as const;
 
-/** What is recorded from level 3 on. */
+/** The events that are recorded from level 3 on. */
 const events = defineEvents('dead-letters', { replayed: fields, purged: fields });
 
 /**
- * One JSON line on standard error, whatever becomes of telemetry; and, within the message's own story, a log line and an
- * event for the modules that take them. Telemetry has more readers than the terminal: no e-mail address gets there.
+ * Writes one JSON line to standard error, also when telemetry fails, and a log line and an event to telemetry, in the
+ * message's own story. Telemetry has more readers than the terminal, so e-mail addresses are replaced there.
  */
 export function createAudit({ change, actor: { name, replayId }, terminal, log }: AuditOptions): Audit {
   return ({ facts, source, message }) => {
@@ -59,7 +59,7 @@ export function createAudit({ change, actor: { name, replayId }, terminal, log }
   };
 }
 
-/** The story that the sender began. A correlation id that is not fit to be repeated is left out. */
+/** The context of the message's story. A correlation id that is not valid is left out. */
 function storyOf(message: ReceivedMessage): Context {
   const sender = readEnvelope(message);
   const correlationId = readCorrelationId(message.correlationId);

@@ -22,10 +22,10 @@ interface CarryOutOptions {
 const largestBatch = 100;
 
 /**
- * Replays or purges one dead letter. A replay sends the copy first: a crash between the two repeats the copy, which
- * duplicate detection drops, and the other order would lose the message. The audit line comes before the completion: one
- * too many is better than one that is missing. Whether a lock has ended says the broker alone, because the clock of this
- * machine may be wrong.
+ * Replays or purges one dead letter. A replay sends the copy before it completes the dead letter. After a crash between
+ * the two the next run sends the same copy again, and duplicate detection drops it; the other order would lose the
+ * message. The audit line is written before the completion, because a crash must not leave a change without an audit
+ * line. Only the broker decides whether a lock has ended, because the clock of this machine may be wrong.
  */
 export function createCarryOut({ change, queue, actor, audit, perSecond, tell }: CarryOutOptions) {
   const turn = createTurns(perSecond);
@@ -47,13 +47,16 @@ export function createCarryOut({ change, queue, actor, audit, perSecond, tell }:
   };
 }
 
-/** At a low rate no more are locked than get their turn while their locks last. */
+/** How many messages to lock at once: at a low rate only as many as can be handled while their locks last. */
 export const batchFor = (lockDurationMs: number, perSecond: number | undefined): number =>
   perSecond === undefined
     ? largestBatch
     : Math.max(1, Math.min(largestBatch, Math.floor((perSecond * lockDurationMs) / 4_000)));
 
-/** Resolves when it is the caller's turn: `perSecond` turns a second, evenly spread. Without a rate, at once. */
+/**
+ * Returns a function that resolves at most `perSecond` times a second, evenly spread. Without a rate it resolves at
+ * once.
+ */
 function createTurns(perSecond: number | undefined): () => Promise<void> {
   if (perSecond === undefined) return async () => {};
   let nextAt = performance.now();

@@ -5,9 +5,9 @@ import { type Selection, select } from './selection.ts';
 /** Which dead letters of a queue a replay or purge takes. */
 export interface QueuePlan {
   queue: DeadLetterQueue;
-  /** Their sequence numbers: a message that comes later is in no plan. */
+  /** Their sequence numbers. A message that is dead-lettered later is not in the plan. */
   chosen: Set<string>;
-  /** How many lie in front of the last one, itself included: they are received in this order. */
+  /** The position of the last planned message in the queue: all messages up to it must be received. */
   reach: number;
 }
 
@@ -17,7 +17,7 @@ export interface ChangePlan {
   byReason: ReadonlyMap<string, number>;
 }
 
-/** Looks through the dead letters without touching them and chooses at most `max`. Memory: the numbers alone. */
+/** Chooses at most `max` dead letters without locking any. Keeps only their sequence numbers in memory. */
 export async function planChange(selection: Selection, max: number, seen: (n: number) => void): Promise<ChangePlan> {
   const byReason = new Map<string, number>();
   const plans = new Map<DeadLetterQueue, QueuePlan>();

@@ -20,8 +20,8 @@ interface ChangeOptions {
 }
 
 /**
- * A replay or purge: looks first, says what it would do, and does it with `--yes` (a purge on a terminal also wants the
- * number typed). Answers the exit code: a finding when something that was meant was not done.
+ * Plans a replay or purge, shows the plan, and carries it out with `--yes`. On a terminal a purge also asks for the
+ * number of messages. Returns the exit code: `finding` when a planned message was not replayed or purged.
  */
 export async function changeDeadLetters(options: ChangeOptions): Promise<number> {
   const { change, selection, terminal, given, actor } = options;

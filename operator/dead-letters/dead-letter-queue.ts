@@ -11,19 +11,21 @@ import { createSender } from '../../src/platform/service-bus/sender.ts';
 import type { CommandTelemetry } from '../command-telemetry.ts';
 import { explainRefusal } from './explain-refusal.ts';
 
-/** The dead letters of a queue or subscription. What the broker refuses is thrown as a `CommandRefused` that says what to do. */
+/** The dead-letter queue of a source. When the broker refuses a call, `CommandRefused` says what to do. */
 export interface DeadLetterQueue {
   source: MessageSource;
-  /** All of them, oldest first, a page at a time. Locks nothing, so those that another receiver holds are there too. */
+  /**
+   * All dead letters, oldest first, read page by page. Locks none, and includes those that another receiver has locked.
+   */
   browse(): AsyncGenerator<ReceivedMessage>;
-  /** A link of its own, which renews no lock. */
+  /** Opens a separate link, which renews no locks. */
   openReceiver(): ServiceBusReceiver;
   receive(receiver: ServiceBusReceiver, atMost: number): Promise<ReceivedMessage[]>;
-  /** False when the broker says that the lock has ended: the message will be received again. */
+  /** Returns false when the broker says that the lock has ended. The message will be received again. */
   complete(receiver: ServiceBusReceiver, message: ReceivedMessage): Promise<boolean>;
   /**
-   * Resolves when the broker has accepted the copy, in the queue or, for a subscription, in its queue for copies: its
-   * topic would give it to every subscriber. Throws `MessageTooLarge`.
+   * Sends a copy to the queue of the message, or, for a subscription, to its queue for copies, because its topic would
+   * give the copy to every subscription. Resolves when the broker has accepted it. Throws `MessageTooLarge`.
    */
   sendBack(copy: ServiceBusMessage, message: ReceivedMessage): Promise<void>;
 }
@@ -32,13 +34,13 @@ interface OpenOptions {
   connection: ServiceBusConnection;
   credential?: TokenCredential | undefined;
   sources: readonly MessageSource[];
-  /** Of the service's telemetry: what a copy carries of its story. */
+  /** Middlewares of the service's telemetry, which write the trace and the correlation id onto a copy. */
   send: CommandTelemetry['send'];
-  /** How long to try in all while the broker's error is one that can pass, in milliseconds. */
+  /** Milliseconds to retry in all, as long as the broker's errors may pass. */
   timeoutMs: number;
 }
 
-/** A page's bodies are in memory together: 50 of the largest messages are 12 MB. */
+/** All messages of a page are in memory at the same time: 50 of the largest messages are 12 MB. */
 const pageSize = 50;
 const waitMs = 2_000;
 
@@ -77,7 +79,7 @@ export function openDeadLetterQueues({ connection, credential, sources, send, ti
 async function* browse(open: () => ServiceBusReceiver, ask: <T>(run: () => Promise<T>) => Promise<T>) {
   const receiver = open();
   try {
-    let fromSequenceNumber = Long.ZERO; // without it the SDK goes on where the last peek ended
+    let fromSequenceNumber = Long.ZERO; // otherwise the SDK continues where the last peek ended
     for (;;) {
       const from = { fromSequenceNumber };
       const page = await ask(() => receiver.peekMessages(pageSize, from));
@@ -91,13 +93,13 @@ async function* browse(open: () => ServiceBusReceiver, ask: <T>(run: () => Promi
   }
 }
 
-/** Answers false for that reason of a settlement to fail, and throws any other. */
+/** Returns false when the lock has ended, and throws any other error. */
 function lockHasEnded(error: unknown): false {
   if (brokerCode(error) === 'MessageLockLost') return false;
   throw error;
 }
 
-/** Tries again; when the time is over, throws an error with the broker's last message. */
+/** Retries `run`. After `timeoutMs` throws an error with the last message of the broker. */
 function withAnswer<T>(timeoutMs: number, run: () => Promise<T>): Promise<T> {
   let last: unknown = new Error('no answer');
   const failed = (error: unknown) => {

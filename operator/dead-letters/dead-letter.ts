@@ -11,7 +11,7 @@ export const keyOf = ({ sequenceNumber }: ReceivedMessage): string => String(seq
 
 export type DeadLetter = ReturnType<typeof readDeadLetter>;
 
-/** Reads a message whatever its sender put into it. Never throws. */
+/** Reads a dead letter. Properties with unexpected values count as absent. Never throws. */
 export function readDeadLetter(source: MessageSource, message: ReceivedMessage) {
   const { applicationProperties: properties, enqueuedTimeUtc, deliveryCount = 0 } = message;
   const key = keyOf(message);
@@ -21,9 +21,9 @@ export function readDeadLetter(source: MessageSource, message: ReceivedMessage) 
   const traces = traceNames.map((name) => traceparent.exec(textIn(properties, name) ?? '')?.[1]);
   return {
     ...{ source, message, history },
-    /** What `list` prints. What a message does not carry, as at level 1, is null. */
+    /** The fields that `list` prints. A field that the message does not have, as at level 1, is null. */
     facts: {
-      /** As the sender gave it, on a copy too. */
+      /** The original id. */
       id: originalIdOf(message),
       sequence: Number.isSafeInteger(Number(key)) ? Number(key) : key,
       reason: message.deadLetterReason ?? null,

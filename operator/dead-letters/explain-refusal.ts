@@ -11,7 +11,7 @@ interface Use {
 
 const signInFailed = /^(Credential|Authentication|AggregateAuthentication)\w*Error$/;
 
-/** What the broker refuses, in a sentence that says what to do; any other error as it is. */
+/** Turns a refusal of the broker into a `CommandRefused` that says what to do. Returns any other error unchanged. */
 export function explainRefusal(used: Use, thrown: unknown): unknown {
   const error = brokerError(thrown instanceof QueueUnavailable ? (thrown.cause ?? thrown) : thrown);
   const sentence = sentenceFor(used, error);

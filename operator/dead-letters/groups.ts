@@ -2,16 +2,16 @@ import type { Terminal } from '../terminal.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { parkedNote, type Selection, select } from './selection.ts';
 
-/** Dead letters that failed alike: same reason, same error fingerprint. */
+/** Dead letters with the same reason and the same error fingerprint. */
 interface DeadLetterGroup extends Pick<DeadLetter['facts'], 'reason' | 'fingerprint'> {
   count: number;
   first: string | null;
   last: string | null;
-  /** The id of one of them, for `show`. */
+  /** The original id of one of them, for `show`. */
   example: string;
 }
 
-/** What there is to repair, the largest first: a thousand dead letters are seldom more than three faults. */
+/** Prints the groups of dead letters, the largest first: a thousand dead letters often come from a few faults. */
 export async function groups(selection: Selection, terminal: Terminal, { json }: { json: boolean }): Promise<void> {
   const found = new Map<string, DeadLetterGroup>();
   let seen = 0;

@@ -4,14 +4,14 @@ import { parkedNote, type Selection, select } from './selection.ts';
 
 const widths = [24, 12, 24, 8, 7] as const;
 
-/** Cells below each other, without knowing those that come later. */
+/** One row of a table with fixed column widths, because later rows are not known yet. */
 export const row = (columnWidths: readonly number[], cells: readonly (string | number)[]): string =>
   cells
     .map((cell, column) => String(cell).padEnd(columnWidths[column] ?? 0))
     .join('  ')
     .trimEnd();
 
-/** One line a dead letter, as they come: the list may be longer than the memory. */
+/** Prints one line for each dead letter as soon as it is read, because the whole list may not fit into memory. */
 export async function list(selection: Selection, terminal: Terminal, { json }: { json: boolean }): Promise<void> {
   let listed = 0;
   for await (const dead of select(selection)) {

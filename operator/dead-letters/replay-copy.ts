@@ -6,7 +6,7 @@ import { copyMessage } from '../../src/platform/service-bus/copy-message.ts';
 import type { Actor } from './audit.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
-/** They describe the last failure, or the end that the time to live had: neither is true of a message that goes back to work. */
+/** Properties that a replay removes: they describe the last failure, or the end of the old time to live. */
 const ofTheDeadLetter: readonly string[] = [
   ...[property.attempts, property.fingerprint, property.serviceVersion, property.parked, property.expiresAt],
 ];
@@ -15,9 +15,9 @@ const longestReason = 128; // of a history entry
 const longestActor = 64;
 
 /**
- * The message as it goes back to work: the next copy, with the trace that it had. Attempts are counted anew, and its time
- * to live and `retry.giveUpAfterHours` start anew. A repetition of this replay after a crash has the same message id, so
- * that duplicate detection drops it. Throws `CannotBeCopied`.
+ * The copy that a replay sends, with the trace of the message. Attempts, time to live and `retry.giveUpAfterHours`
+ * start anew. If the replay is repeated after a crash, the copy has the same message id, so that duplicate detection
+ * drops it. Throws `CannotBeCopied`.
  */
 export function replayCopy({ source, message, facts }: DeadLetter, { name, replayId }: Actor): ServiceBusMessage {
   const now = new Date();
@@ -47,7 +47,7 @@ export function replayCopy({ source, message, facts }: DeadLetter, { name, repla
   };
 }
 
-/** In milliseconds, as its sender set it: a copy carries only what was left of it. Undefined: it lives for ever. */
+/** The time to live that the sender set, in milliseconds: a copy has only the rest of it. Undefined: no limit. */
 function wholeTimeToLive({ applicationProperties, timeToLive }: ReceivedMessage): number | undefined {
   const first = timeIn(applicationProperties, property.firstEnqueuedAt)?.getTime() ?? Number.NaN;
   const end = timeIn(applicationProperties, property.expiresAt)?.getTime() ?? Number.NaN;

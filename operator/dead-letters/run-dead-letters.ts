@@ -21,15 +21,15 @@ interface CommandOptions {
   settings: CommandSettings;
   queues?: Queues;
   telemetry?: StartTelemetry;
-  /** How long to go on without receiving a message that is meant. */
+  /** Milliseconds after which a change ends when it receives no planned message. */
   patienceMs?: number;
-  /** How long to try when Service Bus does not answer. */
+  /** Milliseconds to retry while Service Bus does not answer. */
   answerTimeoutMs?: number;
-  /** Called by a replay or purge, which ends early when the signal aborts. */
+  /** Called by a replay or purge. It ends early when the returned signal aborts. */
   interruption?(): AbortSignal;
 }
 
-/** Runs the command and answers its exit code. Throws `CommandRefused`. */
+/** Runs the command and returns its exit code. Throws `CommandRefused`. */
 export async function runDeadLetters(argv: readonly string[], options: CommandOptions): Promise<number> {
   const { terminal, settings, queues = readQueues(), answerTimeoutMs: timeoutMs = 15_000, patienceMs } = options;
   const given = readArguments(argv);
@@ -58,7 +58,7 @@ export async function runDeadLetters(argv: readonly string[], options: CommandOp
   }
 }
 
-/** Every message that is sent back is linked to it. */
+/** Runs the command in a span. The span of each replayed copy is linked to it. */
 function inSpan<T>(name: string, run: () => Promise<T>): Promise<T> {
   return trace.getTracer('messages').startActiveSpan(name, (span) =>
     run()

@@ -1,9 +1,9 @@
 import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
-/** Which dead letters are meant; what is left out restricts nothing. */
+/** Selects dead letters. A field that is absent selects all. */
 export interface Filter {
-  /** The message id that the sender gave, or that of a copy. */
+  /** The original id, or the message id of a copy. */
   id?: string | undefined;
   reason?: string | undefined;
   fingerprint?: string | undefined;
@@ -11,18 +11,18 @@ export interface Filter {
   since?: Date | undefined;
   /** Not included. */
   until?: Date | undefined;
-  /** Whether parked ones are meant too. */
+  /** Whether parked dead letters are selected too. */
   parked: boolean;
 }
 
 export interface Selection {
   queues: readonly DeadLetterQueue[];
   filter: Filter;
-  /** How many `select` has left out only because they are parked. */
+  /** The number of dead letters that `select` has left out only because they are parked. */
   leftOut: number;
 }
 
-/** Those that are meant, each with its position among all dead letters of its queue, from 1. */
+/** The selected dead letters, each with its position in its dead-letter queue, from 1. */
 export async function* select(selection: Selection) {
   const { queues, filter } = selection;
   for (const queue of queues) {
@@ -37,7 +37,7 @@ export async function* select(selection: Selection) {
   }
 }
 
-/** A dead letter without a time is in no span of time. */
+/** A dead letter without a time does not match `since` or `until`. */
 function matches(filter: Filter, { facts, message }: DeadLetter): boolean {
   const same = (wanted: string | undefined, ...found: unknown[]) => wanted === undefined || found.includes(wanted);
   const at = Date.parse(facts.deadLetteredAt ?? '');

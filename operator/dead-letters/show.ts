@@ -6,8 +6,9 @@ import { row } from './list.ts';
 import { type Selection, select } from './selection.ts';
 
 /**
- * The whole story of a message, from what it carries: no telemetry is asked. Never shows content, nor properties of the
- * business, which hold personal data. Throws `CommandRefused` when there is no such dead letter.
+ * Prints the history and the facts of one dead letter, from the message alone, without telemetry. Never prints the
+ * content or the properties of the business, which may hold personal data. Throws `CommandRefused` when no dead letter
+ * matches.
  */
 export async function show(selection: Selection, terminal: Terminal, { json }: { json: boolean }): Promise<void> {
   const { queues, filter } = selection;
@@ -27,7 +28,7 @@ function storyOf({ facts, source, message, history }: DeadLetter) {
   const text = (name: string) => textIn(properties, name) ?? null;
   return {
     ...facts,
-    /** Of a copy: its own. */
+    /** The message's own id, which differs from the original id on a copy. */
     messageId: String(messageId ?? ''),
     source: source.name,
     firstEnqueuedAt: text(property.firstEnqueuedAt) ?? enqueuedTimeUtc?.toISOString() ?? null,

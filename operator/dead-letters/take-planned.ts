@@ -4,38 +4,41 @@ import type { QueuePlan } from './change-plan.ts';
 import { keyOf } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
-/** `done`: it has left the dead letters. `failed`: it stays. `again`: its lock ended too early, so it is received again. */
+/** `done`: the message has left the dead-letter queue. `failed`: it stays there. `again`: its lock ended too early. */
 export type Taken = 'done' | 'failed' | 'again';
 
 interface TakeOptions {
   plan: QueuePlan;
-  /** Called for several messages at once. What it throws ends the run. */
+  /** Called for several messages at the same time. An error of it ends the run. */
   take(message: ReceivedMessage, receiver: ServiceBusReceiver): Promise<Taken>;
-  /** How many messages are locked together. */
+  /** How many messages are locked at the same time. */
   batch: number;
-  /** Called once when nothing comes although something is left: another receiver, or a command that was killed, holds it. */
+  /**
+   * Called once when no message arrives although planned ones are left: another receiver or a killed command has them
+   * locked.
+   */
   waits(lockMs: number): void;
-  /** How long to go on without a planned message: those that others hold come back when their locks end. */
+  /** Milliseconds to wait for a planned message. Those that other receivers have locked return when their locks end. */
   patienceMs?: number | undefined;
-  /** Ends the run after what is in hand. */
+  /** Ends the run after the messages that are being handled. */
   signal?: AbortSignal | undefined;
 }
 
 export interface TakenCounts {
   done: number;
   failed: number;
-  /** Not received: others took or hold them, or the run was ended before. */
+  /** Not received: other receivers took or locked them, or the run ended earlier. */
   missed: number;
 }
 
-/** The SDK keeps the last 2,048 deliveries of a link, settled or not, from the oldest that is not; then nothing more comes. */
+/** The SDK remembers 2,048 deliveries of a link from the oldest unsettled one on, and then receives no more. */
 const linkHolds = 1_500;
 
 /**
- * Receives the dead letters of a queue in their order and gives the planned ones to `take`. Service Bus cannot receive a
- * chosen message, so the others are received too, held locked so that they do not come again at once, and given back at
- * the end. A full link is closed for a new one; what it held comes back when the locks end. The run ends all the same
- * when no planned message has come for `patienceMs`.
+ * Receives the dead letters of a queue in their order and passes the planned ones to `take`. Service Bus cannot receive
+ * a chosen message, so the others are received too, kept locked so that they do not arrive again at once, and abandoned
+ * at the end. A full link is replaced by a new one; its messages return when their locks end. The run also ends when no
+ * planned message has arrived for `patienceMs`.
  */
 export async function takePlanned({
   plan: { queue, chosen, reach },
@@ -68,7 +71,7 @@ export async function takePlanned({
         await link.receiver.close();
         link = openLink(queue);
       }
-      // Not more than there is up to the last planned one, or the SDK waits a second for the rest.
+      // No more than up to the last planned message: otherwise the SDK waits a second for messages that do not exist.
       const messages = await queue.receive(link.receiver, Math.max(1, Math.min(batch, reach - received)));
       received += messages.length;
       link.delivered += messages.length;
