@@ -47,7 +47,7 @@ export const startTelemetry: StartTelemetry = async (options) => {
     return await startUseful(options);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const sentence = 'Telemetry hears nothing of this, because the configuration has faults.';
+    const sentence = 'This run sends no telemetry, because the configuration has faults.';
     for (const line of [sentence, ...error.message.split('\n')]) options.tell(line);
     return withoutTelemetry(options.tell);
   }
@@ -84,7 +84,7 @@ const startUseful: StartTelemetry = async ({ name, run, tell }) => {
     },
   });
   if (active.includes('custom-events') && settings.applicationInsights === undefined) {
-    tell('No events are recorded of this: set APPLICATIONINSIGHTS_CONNECTION_STRING to have them.');
+    tell('This run records no events: set APPLICATIONINSIGHTS_CONNECTION_STRING to record them.');
   }
   return { send, log: logger.log, stop: () => stop(AbortSignal.timeout(stopMs)) };
 };

@@ -33,7 +33,7 @@ async function main(): Promise<number> {
 function interruption(tell: (line: string) => void): AbortSignal {
   const asked = new AbortController();
   const ask = () => {
-    if (!asked.signal.aborted) tell('Ends after what is in hand. Once more ends at once.');
+    if (!asked.signal.aborted) tell('Ends after the messages in progress. A second signal ends it at once.');
     asked.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, ask);

@@ -38,7 +38,7 @@ export function createCarryOut({ change, queue, actor, audit, perSecond, tell }:
       if (change === 'replay') await queue.sendBack(replayCopy(dead, actor), message);
     } catch (error) {
       if (!(error instanceof MessageTooLarge || error instanceof CannotBeCopied)) throw error;
-      tell(`"${dead.facts.id}" stays where it is: ${error.message}`);
+      tell(`"${dead.facts.id}" stays in the dead-letter queue: ${error.message}`);
       return 'failed';
     }
     if (!audited.has(keyOf(message))) audit(dead);

@@ -73,7 +73,7 @@ async function carryOutAll({ queues, total }: ChangePlan, options: ChangeOptions
 async function confirm(terminal: Terminal, total: number): Promise<void> {
   const answer = await terminal.ask?.(`${total} messages will be deleted for good. Type the number to go on: `);
   if (answer !== undefined && answer.trim() !== String(total)) {
-    throw new CommandRefused('That is not the number: nothing was deleted.');
+    throw new CommandRefused('The number does not match: nothing was deleted.');
   }
 }
 
@@ -86,8 +86,8 @@ function sentence(
   if (total === 0) return 'No dead letter matches: there is nothing to do.';
   if (!given.yes) return `${total} would be ${would}. Nothing was changed: add --yes to do it.`;
   const parts = [`${done} of ${total} ${did}.`];
-  if (failed > 0) parts.push(`${failed} failed and stay where they were.`);
+  if (failed > 0) parts.push(`${failed} failed and stay in the dead-letter queue.`);
   if (missed > 0 && signal?.aborted) parts.push(`${missed} are left: run it again.`);
-  else if (missed > 0) parts.push(`${missed} were not met: other receivers took or hold them. Run it again later.`);
+  else if (missed > 0) parts.push(`${missed} were not received: other receivers took or locked them. Run it again later.`);
   return parts.join(' ');
 }

@@ -34,7 +34,7 @@ function sentenceFor({ namespace, entity, use }: Use, error: unknown): string | 
     case 'ServiceCommunicationProblem':
     case 'ENOTFOUND':
     case 'ECONNREFUSED':
-      return `Service Bus in ${namespace} does not answer (${(error as Error).message}): is it running, and is there a way to it?`;
+      return `Service Bus in ${namespace} does not answer (${(error as Error).message}): check that it runs and that this machine can reach it.`;
     default:
       return undefined;
   }

@@ -1,12 +1,12 @@
 export const help = `npm run dead-letters -- list | groups | show <id> | replay | purge
 
   list             one line a dead letter, oldest first
-  groups           how many failed alike (reason, fingerprint), the most first
-  show <id>        the story of one message, from the message alone; never the content
+  groups           how many have the same reason and fingerprint, the most first
+  show <id>        the history of one message, from the message alone; never the content
   replay           back to its queue (a subscription's to <topic>.<subscription>.retry)
   purge            deletes for good
 
-Replay and purge only say what they would do, until --yes is given.
+Replay and purge change nothing without --yes: they only say what they would do.
 
 Which ones:
   --source <name>        queue or topic/subscription; without it all of infra/queues.json
@@ -17,7 +17,7 @@ Which ones:
 How:
   --yes                  do it
   --max <n>              at most so many            --rate <n>   at most so many a second
-  --actor <name>         who does it, for audit, message and event; without it your user name
+  --actor <name>         your name or team, for audit, message and event; without it your user name
   --json                 one object a line
 
 Where:
@@ -25,5 +25,5 @@ Where:
   --run <file>           the run file of an "npm start"
   Without them: SERVICEBUS_NAMESPACE or SERVICEBUS_CONNECTION_STRING, then the "npm start" of this checkout.
 
-Exit code: 0 done, 1 something that was meant was not done, 2 wrong usage, no access or nothing running.
+Exit code: 0 all done, 1 a part was not done, 2 wrong usage, no access or nothing running.
 `;

@@ -56,7 +56,7 @@ const busy = new Problem(
     type: 'service-busy',
     title: 'Service Busy',
     status: 503,
-    detail: 'Too many requests wait for an answer. Nothing was kept of this one: send it again later.',
+    detail: 'Too many requests are waiting for an answer. This request was not stored: send it again later.',
   },
   { 'retry-after': String(retryAfterSeconds) },
 );

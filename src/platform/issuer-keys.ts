@@ -63,7 +63,7 @@ async function readKeys(issuer: string, discovery: string, options: RequestInit)
   const { data } = discoveryDocument.safeParse(await response.json());
   if (!data) throw new Error('its discovery document has no issuer or no jwks_uri');
   if (data.issuer !== issuer) {
-    throw new Error(`it calls itself ${data.issuer}: set TOKEN_ISSUER to exactly that if it is the one you mean`);
+    throw new Error(`its document names ${data.issuer}: set TOKEN_ISSUER to exactly that if it is the right issuer`);
   }
   return fetch(secureUrl(data.jwks_uri, 'the jwks_uri of its discovery document'), options);
 }

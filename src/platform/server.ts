@@ -46,7 +46,7 @@ function explain(error: NodeJS.ErrnoException, port: number): Error {
     error.code === 'EADDRINUSE'
       ? `Port ${port} is in use: stop what listens there or set PORT to a free one.`
       : error.code === 'EACCES'
-        ? `Port ${port} is not for this user: set PORT to one above 1023.`
+        ? `This user may not listen on port ${port}: set PORT to a port above 1023.`
         : `The service cannot listen on port ${port} (${error.code ?? error.message}): check PORT.`;
   return new Error(whatToDo, { cause: error });
 }

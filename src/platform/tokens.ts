@@ -32,7 +32,7 @@ export function createTokenVerifier(
       throw error instanceof errors.JOSEError ? refusal(401, invalidToken, whyInvalid(error)) : error;
     });
     const access = readAccessToken(verified);
-    if (!access) throw refusal(401, invalidToken, 'It is no access token: send the one that was issued for this API.');
+    if (!access) throw refusal(401, invalidToken, 'The token is not an access token: send one for this API.');
     if (roles.length > 0 && !access.grants.some((grant) => roles.includes(grant))) {
       const challenge = `Bearer error="insufficient_scope", scope="${roles.join(' ')}"`;
       throw refusal(403, challenge, `The token carries none of these roles or scopes: ${roles.join(', ')}.`);

@@ -113,7 +113,7 @@ test('an ID token is refused, and so is every other that was not issued for an A
     const answer = await ask(`Bearer ${await issuer.token(changes)}`);
     expect(answer.status, JSON.stringify(changes)).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('no access token') });
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('not an access token') });
   }
 });
 

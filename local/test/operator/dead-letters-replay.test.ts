@@ -181,7 +181,7 @@ test.concurrent('what another receiver keeps is reported as not met, and the com
   expect(errors).toContain('Another receiver holds the rest: waiting until its locks end (2 s).');
   expect(code).toBe(1);
   expect(out.join()).toContain('1 of 2 replayed');
-  expect(out.join()).toContain('1 were not met');
+  expect(out.join()).toContain('1 were not received');
   expect(deadIds()).toEqual(['f0']);
 });
 

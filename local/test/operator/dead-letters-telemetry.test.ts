@@ -81,7 +81,7 @@ test.concurrent('a replay that is interrupted ends what is in hand, tells of it,
   await vi.waitFor(() => expect(audits()).toBeGreaterThan(3), { timeout: 60_000, interval: 20 });
   child.kill('SIGINT');
   const { code, stdout, stderr } = await ended;
-  expect([code, stderr]).toEqual([1, expect.stringContaining('Ends after what is in hand.')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Ends after the messages in progress.')]);
   const { replayed, missed } = JSON.parse(stdout);
   expect([replayed + missed, deadIds().length]).toEqual([500, missed]);
   // On a slow machine the lock of one ends between its copy and its completion: the next run repeats the copy's id.

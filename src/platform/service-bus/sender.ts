@@ -100,10 +100,10 @@ export function createSender(options: SenderOptions): Sender {
     sendCopy,
     async send(entity, message) {
       if (!declared.has(entity)) {
-        throw new Error(`No business declares that it sends to "${entity}": add it to \`sends\` of the one that does.`);
+        throw new Error(`No business declares that it sends to "${entity}": add it to \`sends\` of the business.`);
       }
       if (message.messageId === undefined) {
-        throw new Error(`A message for "${entity}" has no messageId, by which the broker knows a repetition.`);
+        throw new Error(`A message for "${entity}" has no messageId: set one, because the broker drops duplicates by it.`);
       }
       const { applicationProperties } = message;
       const own = applicationProperties && { applicationProperties: withoutOurs(applicationProperties) };

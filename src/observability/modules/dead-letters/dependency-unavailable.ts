@@ -8,7 +8,7 @@ export class DependencyUnavailable extends TransientError {
   readonly until: Date;
 
   constructor(dependency: string, until: Date, options: { cause?: unknown } = {}) {
-    super(`${dependency} is left alone for a while.`, options);
+    super(`${dependency} is not called at the moment.`, options);
     this.until = until;
   }
 }

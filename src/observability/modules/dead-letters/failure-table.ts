@@ -41,7 +41,7 @@ export const failureTable: readonly FailureRow[] = [
     is: isA(MessageTooLarge),
     class: 'permanent',
     reason: 'MessageTooLarge',
-    meaning: 'The broker never takes what a handler wanted to send, or the message with what a copy of it carries.',
+    meaning: 'The broker never accepts the message that a handler wanted to send, or a copy of this message.',
   },
   {
     is: isA(QueueUnavailable),
@@ -62,7 +62,7 @@ export const otherReasons = {
   ExpiresBeforeRetry: 'Its time to live ends before it could be tried again.',
   RetriedTooLong: 'It is as old as `retry.giveUpAfterHours` allows before it could be tried again.',
   DependencyUnavailable: 'In the history only: put aside while a dependency does not answer.',
-  MaxDeliveryCountExceeded: 'By the broker: nobody settled it, as when the worker dies each time.',
+  MaxDeliveryCountExceeded: 'By the broker: no delivery was settled, for example because the worker died each time.',
   TTLExpiredException: 'By the broker: it waited longer than its time to live.',
 } as const;
 
