@@ -88,6 +88,7 @@ function sentence(
   const parts = [`${done} of ${total} ${did}.`];
   if (failed > 0) parts.push(`${failed} failed and stay in the dead-letter queue.`);
   if (missed > 0 && signal?.aborted) parts.push(`${missed} are left: run it again.`);
-  else if (missed > 0) parts.push(`${missed} were not received: other receivers took or locked them. Run it again later.`);
+  else if (missed > 0)
+    parts.push(`${missed} were not received: other receivers took or locked them. Run it again later.`);
   return parts.join(' ');
 }

@@ -103,7 +103,9 @@ export function createSender(options: SenderOptions): Sender {
         throw new Error(`No business declares that it sends to "${entity}": add it to \`sends\` of the business.`);
       }
       if (message.messageId === undefined) {
-        throw new Error(`A message for "${entity}" has no messageId: set one, because the broker drops duplicates by it.`);
+        throw new Error(
+          `A message for "${entity}" has no messageId: set one, because the broker drops duplicates by it.`,
+        );
       }
       const { applicationProperties } = message;
       const own = applicationProperties && { applicationProperties: withoutOurs(applicationProperties) };
