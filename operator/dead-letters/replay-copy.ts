@@ -11,7 +11,7 @@ const ofTheDeadLetter: readonly string[] = [
   ...[property.attempts, property.fingerprint, property.serviceVersion, property.parked, property.expiresAt],
 ];
 
-const longestReason = 128; // of a history entry
+const longestReason = 128; // characters in a history entry
 const longestActor = 64;
 
 /**

@@ -74,7 +74,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    return 'unknown'; // a container whose user has no entry
+    return 'unknown'; // the user of a container may have no entry in the system's list of users
   }
 }
 

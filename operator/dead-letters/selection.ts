@@ -9,7 +9,7 @@ export interface Filter {
   fingerprint?: string | undefined;
   correlation?: string | undefined;
   since?: Date | undefined;
-  /** Not included. */
+  /** Dead letters of exactly this time are not selected. */
   until?: Date | undefined;
   /** Whether parked dead letters are selected too. */
   parked: boolean;

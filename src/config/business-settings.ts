@@ -10,7 +10,9 @@ export interface BusinessRows {
   handlers?: Readonly<Record<string, unknown>>;
 }
 
-/** The checked variables of each business by its name, as texts under their full names; one that is left out is absent. */
+/**
+ * The checked variables of each business by its name, as texts under their full names. Absent variables have no entry.
+ */
 export type BusinessSettings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Reads the variables that the businesses declare. Throws `ConfigError` with all faults together. */

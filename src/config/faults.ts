@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** One thing that is wrong with the configuration. */
+/** One fault of the configuration. */
 export interface Fault {
   /** The file, the environment variable or the business. */
   source: string;
@@ -8,7 +8,7 @@ export interface Fault {
   path?: string;
   found: string;
   allowed: string;
-  /** The allowed name or value that was probably meant. */
+  /** The allowed name or value that is most similar to what was found. */
   nearest?: string | undefined;
 }
 

@@ -3,13 +3,13 @@ import { printParseErrorCode, visit } from 'jsonc-parser';
 import { z } from 'zod';
 import { ConfigError, type Fault, nearest, shown } from './faults.ts';
 
-/** A JSON file by its path, or its text under the name that faults give it. */
+/** A JSON file by its path, or a JSON text with the name that faults show. */
 export type JsonSource = { path: string } | { name: string; text: string };
 
 /** The value that a schema reads from a JSON text, or the faults. */
 export type Checked<T> = { value: T; faults: readonly Fault[] } | { value?: never; faults: readonly Fault[] };
 
-/** Reads a JSON file with a schema. Throws `ConfigError` with everything that is wrong with the file. */
+/** Reads a JSON file with a schema. Throws `ConfigError` with all faults of the file. */
 export function readJsonFile<S extends z.ZodType>(source: JsonSource, schema: S): z.output<S> {
   const { value, faults } = checkJson(parseJson(source), nameOf(source), schema);
   if (value === undefined) throw new ConfigError(faults);

@@ -51,13 +51,13 @@ function tokenFaults(env: Environment, deployment: Deployment, file: string): Fa
 export function readSettings(env: Environment, deployment: Deployment) {
   const rows = Object.entries<SettingRow>(settingRows);
   const texts = Object.fromEntries(rows.map(([name, row]) => [name, textOf(env, name, row)]));
-  // The entries of an object lose which schema stands under which name.
+  // The type of `Object.fromEntries` does not say which name has which schema: the cast adds it.
   const shape = Object.fromEntries(rows.map(([name, { schema }]) => [name, schema])) as Schemas;
   const given = z.object(shape).parse(texts);
   const { issuer, audience, roles } = readTokens(env, deployment);
   return {
     port: given.PORT,
-    /** Undefined: all interfaces, as a container needs it. */
+    /** Undefined: the server listens on all interfaces, as a container needs it. */
     host: given.LISTEN_HOST,
     serviceName: given.SERVICE_NAME,
     roles: given.SERVICE_ROLES,

@@ -16,13 +16,13 @@ export const property = {
   copy: `${ownPrefix}copy`,
   /** When the broker first accepted the message: ISO 8601, the same on every copy. */
   firstEnqueuedAt: `${ownPrefix}first-enqueued-at`,
-  /** When the original time to live ends: ISO 8601, the same on every copy until a replay starts it anew. */
+  /** When the time to live of the first message ends: ISO 8601, the same on every copy until a replay. */
   expiresAt: `${ownPrefix}expires-at`,
   /** The id of the message whose handler sent this one. */
   causationId: `${ownPrefix}causation-id`,
   /** When an attempt first failed: ISO 8601, the same on every later copy. */
   firstFailure: `${ownPrefix}first-failure`,
-  /** What became of the attempts so far. */
+  /** The outcomes of the attempts so far. */
   history: `${ownPrefix}history`,
   /** On dead letters: the number of the last attempt. */
   attempts: `${ownPrefix}attempts`,

@@ -37,7 +37,7 @@ export async function listen(app: RequestListener, port: number, host?: string):
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
     server.listen({ port, host }, resolve);
   });
-  // A server that listens on a port has an address of this kind; the string is for pipes.
+  // A server on a port has an object as its address; only a server on a pipe has a string.
   return { server, port: (server.address() as AddressInfo).port, close };
 }
 

@@ -20,7 +20,7 @@ export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'cha
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  /** In the order of their last calls. */
+  /** In the order of their last calls, the oldest first. */
   const dependencies = new Map<string, Dependency>();
   const all = () => [...dependencies.values()];
   const isShared = () => all().filter(({ calledAt }) => isRecent(calledAt)).length > 1;

@@ -29,7 +29,7 @@ export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: 
         const error = failed !== undefined && unavailableIn(thrown) ? failed : thrown;
         failed = error;
         if (error === thrown && (await triesAgain(error, immediateDelaysMs[tries], delivery.signal))) continue;
-        if (delivery.signal.reason instanceof Stopping) throw error; // the platform gives the message back
+        if (delivery.signal.reason instanceof Stopping) throw error; // the platform abandons the message
         const copies = canCopy(delivery.source);
         const decision = decide({ message: delivery.message, error, now: clock.now(), canCopy: copies });
         if (decision.kind === 'later' && !copies) throw error;

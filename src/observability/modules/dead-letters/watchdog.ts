@@ -6,7 +6,7 @@ import type { MessageSource, Messaging, ReceivedMessage } from '../../../platfor
 interface WatchdogOptions {
   messaging: Pick<Messaging, 'sources' | 'stopping' | 'peek' | 'recycle'>;
   isPaused(source: MessageSource): boolean;
-  /** Milliseconds since 1970. */
+  /** When the last handler of the source ended, in milliseconds since 1970. */
   lastEndedAt(source: MessageSource): number;
   log: Logger;
   /** Milliseconds that messages may wait while no handler ends; longer than any handler may take. */
