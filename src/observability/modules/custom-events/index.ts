@@ -1,18 +1,19 @@
-import type { AnyValueMap } from '@opentelemetry/api-logs';
+import { type AnyValueMap, type Logger, logs } from '@opentelemetry/api-logs';
 import { type EventDefinition, watchEvents } from '../../events.ts';
 import type { SetUp } from '../../module.ts';
 import { redactFields } from '../structured-logs/redact.ts';
-import { createTelemetryLogger } from '../structured-logs/telemetry-logger.ts';
 import type { manifest } from './manifest.ts';
 
 /**
  * Turns the events of the business into rows of AppEvents: numbers as measurements, text and booleans as properties.
  */
 export const setUp: SetUp<typeof manifest> = ({ log }) => {
-  const takeLogger = createTelemetryLogger('custom-events');
+  let logger: Logger | undefined;
   const record = (event: EventDefinition, values: Readonly<Record<string, unknown>>) => {
     try {
-      takeLogger().emit({ attributes: describeEvent(event, values) });
+      // Not earlier: a logger taken before the SDK starts never begins to work.
+      logger ??= logs.getLogger('custom-events');
+      logger.emit({ attributes: describeEvent(event, values) });
     } catch (error) {
       log.warning('an event was not recorded', { event: event.name, error });
     }

@@ -1,11 +1,12 @@
 import { trace } from '@opentelemetry/api';
 import type { LogRecord, Severity } from '../../../platform/log.ts';
+import type { ModuleContext } from '../../module.ts';
 import { describeError, type ErrorFields } from './error-fields.ts';
 import { reservedNames } from './log-fields.ts';
 import { type Json, redactFields } from './redact.ts';
 import { redactText } from './redact-text.ts';
 
-/** A record made safe to leave the process: redacted, bounded, with the trace that it was logged in. */
+/** A log record that may leave the process: redacted, bounded, with the ids of the active span. */
 export interface Line {
   time: Date;
   severity: Severity;
@@ -16,24 +17,23 @@ export interface Line {
   fields: Record<string, Json>;
 }
 
+/** Redacts a record. A field of the caller that has a reserved name gets an underscore in front. */
 export function createLine({ time, severity, message, error, fields }: LogRecord): Line {
   const span = trace.getActiveSpan()?.spanContext();
+  const named = Object.entries(redactFields(fields)).map(
+    ([name, value]) => [reservedNames.has(name) ? `_${name}` : name, value] as const,
+  );
   return {
     time,
     severity,
     message: redactText(message),
     ...(span && { traceId: span.traceId, spanId: span.spanId }),
     ...(error !== undefined && { error: describeError(error) }),
-    fields: withoutReserved(redactFields(fields)),
+    fields: Object.fromEntries(named),
   };
 }
 
-function withoutReserved(fields: Record<string, Json>): Record<string, Json> {
-  for (const name of reservedNames) {
-    const value = fields[name];
-    if (value === undefined) continue;
-    delete fields[name];
-    fields[`_${name}`] = value;
-  }
-  return fields;
+/** The line as one line of JSON; `fields` stand beside the names of the log contract. */
+export function formatLine({ fields, ...line }: Line, { name, version }: ModuleContext['service']): string {
+  return `${JSON.stringify({ ...line, service: name, version, ...fields })}\n`;
 }

@@ -1,8 +1,8 @@
 import { judgeName } from './secret-names.ts';
 
-/** A name with what stands between it and its value: in JSON, headers, `util.inspect`, connection strings, forms, XML. */
+/** A name, and what separates it from its value in JSON, headers, `util.inspect`, connection strings, forms and XML. */
 const nameBefore = /(?<![\w$-])([\w$-]+)[\]\\"'`)]{0,8}\s{0,8}(=>|:=|[:=]|(?<=<[\w-]{1,64})>)\s{0,8}/g;
-/** No secret: a word that says that there is none, or a stack frame on the next line. */
+/** Not a secret: a value such as `undefined`, or a stack frame on the next line. */
 const harmless = /(?:(?:null|undefined|true|false)(?![\w.~+/=%-])|at )/y;
 const quoted = /(\\*)(["'`])/y;
 const continued = /\s{0,8}\+\s{0,8}(?=\\*["'`])/y; // how `util.inspect` breaks a long text
@@ -10,13 +10,16 @@ const bracketed = /(?:\[[^\]\n]{0,60}\] |[\w$]{1,60}(?:\(\d{1,9}\))? )?[[{]/y; /
 const line = /[^\r\n]+/y;
 const bare = /(?:<[^>\r\n]*>?|[^\s"'`;,&<]|[,&](?!["'`\s]|[\w.-]*[:=]|$))+/y;
 const connectionPart = /[^;\r\n"'`]+(?=;)/y; // in a connection string a value may hold spaces
-/** Values of these hold spaces, and their line holds nothing else. */
+/** After these names and a colon the value is the rest of the line, spaces included. */
 const namesOfLines = /authorization|cookie|passw|passphrase/i;
-/** `TokenExpiredError: jwt expired`, and what the Azure SDK calls its ways to log in. */
+/** Names of classes, not of secrets: `TokenExpiredError: jwt expired`, `ManagedIdentityCredential: unreachable`. */
 const classNames = /^[A-Z]\w*[a-z](?:Error|Exception|Credential)$/;
 const kindsOfKeys = /(?:access|account|api|function|host|master|primary|private|secondary|shared|subscription) $/i;
 
-/** Hides the value behind each name of a secret: text, quoted text, a list, an object or the rest of a header's line. */
+/**
+ * Replaces the value after each name of a secret by `hidden`: a word, quoted text, a list, an object or the rest of a
+ * header's line.
+ */
 export function hideNamedValues(text: string, hidden: string): string {
   let safe = '';
   let from = 0;
@@ -36,7 +39,7 @@ function isSecret(text: string, index: number, name: string, start: number): boo
   const secrecy = judgeName(name);
   if (secrecy === 'open' || classNames.test(name) || endOf(harmless, text, start)) return false;
   if (secrecy === 'values') return endOf(bracketed, text, start) !== undefined;
-  // In a sentence it depends on the word before: `account key: …`, but `unrecognized key: …`.
+  // In a sentence the word before decides: `account key: …` is a secret, `unrecognized key: …` is not.
   const before = text.slice(Math.max(0, index - 16), index);
   return !/^keys?$/i.test(name) || !/\w $/.test(before) || kindsOfKeys.test(before);
 }
@@ -50,13 +53,13 @@ function endOfValue(text: string, start: number, name: string, sign: string): nu
   return (sign === '=' && endOf(connectionPart, text, end)) || end;
 }
 
-/** Where a match that begins at `start` ends. */
+/** Returns where a match that begins at `start` ends. */
 function endOf(pattern: RegExp, text: string, start: number): number | undefined {
   pattern.lastIndex = start;
   return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
-/** Within JSON in JSON, a quote of its own depth ends a text: `\"` that is not part of `\\\"`. */
+/** In JSON within JSON a quote of the same depth ends the text: `\"` does, but not when it is part of `\\\"`. */
 function endOfQuoted(text: string, start: number): number {
   quoted.lastIndex = start;
   const [opening = '', slashes = '', mark = ''] = quoted.exec(text) ?? [];
@@ -72,14 +75,12 @@ function endOfQuoted(text: string, start: number): number {
 }
 
 function endOfBrackets(text: string, start: number): number {
-  const marks = /["'`]|[[{]|[\]}]/g;
+  const marks = /\\{0,16}["'`]|[[\]{}]/g;
   marks.lastIndex = start;
   let depth = 0;
   for (let found = marks.exec(text); found; found = marks.exec(text)) {
-    if (/["'`]/.test(found[0])) {
-      const slashes = /\\{0,16}$/.exec(text.slice(Math.max(start, found.index - 16), found.index))?.[0].length ?? 0;
-      marks.lastIndex = endOfQuoted(text, found.index - slashes);
-    } else depth += /[[{]/.test(found[0]) ? 1 : -1;
+    if (/["'`]$/.test(found[0])) marks.lastIndex = endOfQuoted(text, found.index);
+    else depth += /[[{]/.test(found[0]) ? 1 : -1;
     if (depth === 0) return marks.lastIndex;
   }
   return text.length;

@@ -3,15 +3,15 @@ import { hideNamedValues } from './named-secrets.ts';
 export const hidden = 'REDACTED';
 
 const longestText = 8_192;
-/** No secret that has to be seen whole to be known (a URL's user information) is longer. */
+/** The longest secret that is recognised only when it is complete: the user information of a URL. */
 const longestPartial = 256;
 
-/** Most text holds none of these, and then nothing else needs to be looked for. */
+/** Text that matches none of these has no secret; most text does not. */
 const suspicious = /[=:@]|eyJ|basic|bearer|key|passw|secret|token|SharedAccessSignature|xox|gh[a-z]_|AKIA|-----BEGIN/i;
 
 /**
- * What is a secret by its own shape, in this order. Each leaves standing what kind of value was there. Every repetition
- * is bounded or cannot backtrack.
+ * Secrets recognised by their shape, replaced in this order; what remains tells which kind of secret it was. Every
+ * repetition is bounded or cannot backtrack.
  */
 const shapes: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, hidden],
@@ -20,18 +20,18 @@ const shapes: readonly [RegExp, string][] = [
   [/\b(SharedAccessSignature)\s{1,8}[\w.~+/=&%-]+/gi, `$1 ${hidden}`],
   [/\beyJ[\w-]{5,}(?:\.[\w-]*)*/g, hidden],
   [/\b(?:xox[a-z]-|gh[a-z]_|github_pat_|glpat-|AKIA)[\w-]{8,}/g, hidden],
-  // The user information of a URL; a password may hold a slash, a port is no password.
+  // The user information of a URL. A password may contain a slash; a port is not a password.
   [
     /(\b[a-z][a-z\d+.-]{0,15}:\/\/)(?:[^\s/?#"'<>]{1,256}|[^\s/:@"'<>]{0,64}:(?!\d{1,5}[/?#])[^\s@"'<>]{1,256})@/gi,
     `$1${hidden}@`,
   ],
-  // Each value of a query, in whole URLs and in paths; a code of an authorization, and no code of an error.
+  // Each value of a query, in URLs and in paths. After `code=` an authorization code, but not the code of an error.
   [/([?&][^\s=&#?"'<>]{1,128}=)[^\s&#"'<>]+/g, `$1${hidden}`],
   [/\b(code=)(?!-?\d+\b|[A-Z\d_]+\b|[a-z:_-]+\b)[\w.~+/=%-]+/g, `$1${hidden}`],
   [/\b[\w.%+-]{1,64}(@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,8}\.[a-z]{2,24}\b)/gi, `${hidden}$1`],
   // Arguments of commands.
   [/(\s--?[\w-]{0,40}(?:pass|passw(?:or)?d|pwd|token|secret|key)\s{1,8})[^\s-]\S*/gi, `$1${hidden}`],
-  // In a sentence, where the next word is no word and no name of a variable.
+  // In a sentence, when what follows is neither an ordinary word nor the name of a variable.
   [
     /\b((?:[Pp]ass(?:word|wd|phrase|code)|[Ss]ecret|[Tt]oken|(?:[Aa]pi|[Aa]ccess|[Aa]ccount)[ _-]?[Kk]ey)(?: is)?\s{1,8}["'`]?)(?![A-Z]+_[A-Z_]+\b)(?=[^\s"'`]{0,200}(?:\d|[a-z][A-Z]|[A-Z]{2}))[^\s"'`]{6,}/g,
     `$1${hidden}`,
@@ -39,12 +39,13 @@ const shapes: readonly [RegExp, string][] = [
 ];
 
 /**
- * Text without secrets and e-mail addresses: connection strings, signatures, tokens, keys, passwords, cookies, credentials
- * and query values of URLs, in sentences, JSON and what `util.inspect` prints. Cut at `limit` characters.
+ * Returns the text without secrets and e-mail addresses: connection strings, signatures, tokens, keys, passwords,
+ * cookies, credentials and query values of URLs, in sentences, JSON and output of `util.inspect`. Cuts it at `limit`
+ * characters.
  */
 export function redactText(text: string, limit = longestText): string {
   if (text.length <= limit && !suspicious.test(text)) return text;
-  // Redacted before it is cut, so that a secret across the cut is known; bounded, because patterns cost time.
+  // Redact before cutting, so that a secret across the cut is recognised. Patterns cost time: examine twice the limit.
   const examined = text.slice(0, limit * 2);
   let safe = examined;
   for (const [shape, replacement] of shapes) safe = safe.replace(shape, replacement);

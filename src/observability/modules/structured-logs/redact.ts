@@ -4,26 +4,23 @@ import { judgeName, type Secrecy } from './secret-names.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
-/** Bounds of one record: nothing that is logged may cost more than this, whatever was passed. */
+/** Bounds of one record, whatever the caller passes. */
 const deepest = 6;
 const mostEntries = 50;
 const mostNodes = 500;
 const mostText = 32_768;
-const longestText = 8_192;
 const longestName = 100;
 
+/** How much of one record has been copied so far, and the objects around the current value. */
 interface Walk {
   nodes: number;
   text: number;
   ancestors: object[];
 }
 
-/** A plain copy for the log: secrets hidden, size, depth and cycles bounded, errors described. Never throws. */
-export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, Json> {
-  const copied = copy(fields, 'open', { nodes: 0, text: 0, ancestors: [] });
-  const isRecord = typeof copied === 'object' && copied !== null && !Array.isArray(copied);
-  return isRecord ? copied : { fields: copied ?? null };
-}
+/** Returns a plain copy of the fields for the log: secrets hidden, errors described, size, depth and cycles bounded. */
+export const redactFields = (fields: Readonly<Record<string, unknown>>): Record<string, Json> =>
+  copyEntries(readEntries(fields), 'open', { nodes: 0, text: 0, ancestors: [fields] });
 
 function copy(value: unknown, secrecy: Secrecy, walk: Walk): Json | undefined {
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return undefined;
@@ -33,7 +30,7 @@ function copy(value: unknown, secrecy: Secrecy, walk: Walk): Json | undefined {
   if (typeof value === 'object') return copyObject(value, secrecy, walk);
   if (secrecy === 'values') return hidden;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  const text = typeof value === 'string' ? redactText(value, longestText) : String(value);
+  const text = redactText(String(value));
   walk.text += text.length;
   return text;
 }
@@ -43,7 +40,14 @@ function copyObject(value: object, secrecy: Secrecy, walk: Walk): Json | undefin
   if (walk.ancestors.length > deepest) return '[too deep]';
   walk.ancestors.push(value);
   try {
-    return copyKind(value, secrecy, walk);
+    if (value instanceof Error) return { ...describeError(value) };
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+    if (Array.isArray(value)) return copyItems(value, secrecy, walk);
+    if (value instanceof Set) return copyItems([...value], secrecy, walk);
+    if (value instanceof URLSearchParams || value instanceof Headers) return copyEntries(value, 'values', walk);
+    if (value instanceof Map) return copyEntries(value, secrecy, walk);
+    if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), secrecy, walk);
+    return copyEntries(readEntries(value), secrecy, walk);
   } catch {
     return '[unreadable]';
   } finally {
@@ -51,27 +55,13 @@ function copyObject(value: object, secrecy: Secrecy, walk: Walk): Json | undefin
   }
 }
 
-function copyKind(value: object, secrecy: Secrecy, walk: Walk): Json | undefined {
-  if (value instanceof Error) return { ...describeError(value) };
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value) || value instanceof Set) return copyItems(value, secrecy, walk);
-  if (value instanceof URLSearchParams || value instanceof Headers) return copyEntries(value, 'values', walk);
-  if (value instanceof Map) return copyEntries(value, secrecy, walk);
-  if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), secrecy, walk);
-  return copyEntries(readEntries(value), secrecy, walk);
-}
-
-function copyItems(items: Iterable<unknown>, secrecy: Secrecy, walk: Walk): Json[] {
-  const copies: Json[] = [];
-  for (const item of items) {
-    if (copies.length === mostEntries) return [...copies, '[more]'];
-    copies.push(copy(item, secrecy, walk) ?? null);
-  }
-  return copies;
+function copyItems(items: readonly unknown[], secrecy: Secrecy, walk: Walk): Json[] {
+  const copies = items.slice(0, mostEntries).map((item) => copy(item, secrecy, walk) ?? null);
+  return items.length > mostEntries ? [...copies, '[more]'] : copies;
 }
 
 function copyEntries(entries: Iterable<[unknown, unknown]>, secrecy: Secrecy, walk: Walk): Record<string, Json> {
-  // Without a prototype, so that a field called __proto__ is only a field.
+  // Without a prototype, so that a field named `__proto__` is an ordinary field.
   const copies: Record<string, Json> = Object.create(null);
   let left = mostEntries;
   for (const [key, value] of entries) {
@@ -84,7 +74,7 @@ function copyEntries(entries: Iterable<[unknown, unknown]>, secrecy: Secrecy, wa
   return copies;
 }
 
-/** One by one, so that a getter that throws costs its own value and no other. */
+/** Reads property by property, so that a getter that throws costs its own value alone. */
 function* readEntries(owner: object): Generator<[string, unknown]> {
   for (const name of Object.keys(owner)) {
     let value: unknown = '[unreadable]';

@@ -1,9 +1,8 @@
-import { type AnyValueMap, SeverityNumber } from '@opentelemetry/api-logs';
+import { type AnyValueMap, type Logger, logs, SeverityNumber } from '@opentelemetry/api-logs';
 import type { Line } from './line.ts';
 import type { Json } from './redact.ts';
-import { createTelemetryLogger } from './telemetry-logger.ts';
 
-const takeLogger = createTelemetryLogger('structured-logs');
+let logger: Logger | undefined;
 
 const severityNumbers = {
   debug: SeverityNumber.DEBUG,
@@ -12,18 +11,23 @@ const severityNumbers = {
   error: SeverityNumber.ERROR,
 };
 
+/** The exporter reads these names as its own: it would make another kind of row, or leave the value out. */
+const claimed =
+  /^(?:microsoft|(?:_MS|ai|client|db|enduser|error|exception|http|net|network|peer|rpc|server|url|user_agent)\.)/;
+
 /**
- * Hands a line to the OpenTelemetry logs API, which adds the active trace: it becomes a row of AppTraces, with an error
- * one of AppExceptions. False when nobody takes it: telemetry failed to start, or has been shut down.
+ * Hands a line to the OpenTelemetry logs API, which adds the active trace: it becomes a row of AppTraces, or of
+ * AppExceptions if it has an error. Returns false when no SDK takes it: telemetry failed to start, or has been shut down.
  */
 export function emitLine({ time, severity, message, error, fields }: Line): boolean {
-  const logger = takeLogger();
+  // Not earlier: a logger taken before the SDK starts never begins to work.
+  logger ??= logs.getLogger('structured-logs');
   const severityNumber = severityNumbers[severity];
   if (!logger.enabled({ severityNumber })) return false;
   const attributes: AnyValueMap = {};
   flatten(fields, '', attributes);
   if (error) {
-    // The row of an exception has no place for the message of the line.
+    // A row of AppExceptions has no column for the message of the line.
     attributes.message = message;
     attributes['exception.type'] = error.type;
     attributes['exception.message'] = error.message;
@@ -34,11 +38,7 @@ export function emitLine({ time, severity, message, error, fields }: Line): bool
   return true;
 }
 
-/** Names that the exporter reads as something else: it would turn the row into another, or leave the value out. */
-const claimed =
-  /^(?:microsoft|(?:_MS|ai|client|db|enduser|error|exception|http|net|network|peer|rpc|server|url|user_agent)\.)/;
-
-/** Properties of a row are flat text: nested names are joined by dots, lists become JSON. */
+/** Properties of a row are flat: nested names are joined by dots, and lists become JSON text. */
 function flatten(fields: Readonly<Record<string, Json>>, prefix: string, into: AnyValueMap): void {
   for (const [key, value] of Object.entries(fields)) {
     const name = prefix + key;

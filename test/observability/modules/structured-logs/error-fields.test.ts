@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeError } from '../../../../src/observability/modules/structured-logs/error-fields.ts';
-import { normalise } from '../../../../src/observability/modules/structured-logs/fingerprint.ts';
+import { describeError, normalise } from '../../../../src/observability/modules/structured-logs/error-fields.ts';
 
 class RoutingFailed extends Error {}
 

@@ -1,8 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createConsole } from '../../../../src/observability/modules/structured-logs/console-lines.ts';
-import { createLine } from '../../../../src/observability/modules/structured-logs/line.ts';
+import { createLine, formatLine } from '../../../../src/observability/modules/structured-logs/line.ts';
 import { logFields } from '../../../../src/observability/modules/structured-logs/log-fields.ts';
 import type { LogRecord } from '../../../../src/platform/log.ts';
 
@@ -12,12 +11,7 @@ const record: LogRecord = { time: new Date(0), severity: 'info', message: 'said'
 beforeAll(() => new NodeTracerProvider().register());
 afterAll(() => context.disable());
 
-function write(...records: LogRecord[]): string[] {
-  const lines: string[] = [];
-  const console = createConsole(service, { write: (line) => void lines.push(line) });
-  for (const each of records) console(createLine(each));
-  return lines;
-}
+const write = (...records: LogRecord[]) => records.map((each) => formatLine(createLine(each), service));
 
 const namesOf = (value: object, prefix = ''): string[] =>
   Object.entries(value).flatMap(([name, inner]) => [
