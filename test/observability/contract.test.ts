@@ -74,6 +74,15 @@ describe.each(registry)('$manifest.name', ({ manifest, load }) => {
     }
   });
 
+  test('imports from no module but those that it needs', () => {
+    const folder = join(root, `src/observability/modules/${name}`);
+    const imported = readdirSync(folder, { encoding: 'utf8', recursive: true })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/'(?:\.\.\/)+([\w-]+)\//g)])
+      .flatMap(([, part = '']) => (names.includes(part) ? [part] : []));
+    expect([name, ...manifest.needs]).toEqual(expect.arrayContaining(imported));
+  });
+
   test('appears in main.bicep once when it has cloud resources', () => {
     const folder = join(root, 'infra/observability', name);
     if (!existsSync(folder)) return;

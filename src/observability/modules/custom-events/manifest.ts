@@ -4,5 +4,5 @@ export const manifest = {
   name: 'custom-events',
   level: 3,
   answers: 'What is the business doing?',
-  needs: ['application-insights'],
+  needs: ['application-insights', 'structured-logs'],
 } satisfies ModuleManifest;
