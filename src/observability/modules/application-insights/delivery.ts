@@ -7,12 +7,15 @@ import type { Report } from './sdk-diagnostics.ts';
 type ExporterOptions = NonNullable<AzureMonitorOpenTelemetryOptions['azureMonitorExporterOptions']>;
 type Policy = NonNullable<ExporterOptions['additionalPolicies']>[number];
 
-/** The exporter sets no timeout: with an endpoint that never answers, batches would pile up in memory. */
+/** The exporter sets no timeout. While an endpoint does not answer, batches would pile up in memory. */
 const timeoutMs = 10_000;
 
 export type Delivery = ReturnType<typeof watchDelivery>;
 
-/** Watches the exporter's requests and what it gives up: the exporter stores in silence what the endpoint refuses for now. */
+/**
+ * Watches the requests of the exporter and the batches that it gives up. The exporter itself says nothing when it stores
+ * a batch that the endpoint refuses for now.
+ */
 export function watchDelivery(report: Report, clock: Clock) {
   let failing: { since: Date; problem: string } | undefined;
   let lostBatches = 0;
@@ -41,7 +44,7 @@ export function watchDelivery(report: Report, clock: Clock) {
       position: 'perCall',
       policy: {
         name: 'delivery',
-        // The exporter replays stored batches from a timer, where its requests would become calls of the service.
+        // The exporter replays stored batches from a timer. There its requests would be recorded as calls of the service.
         sendRequest: (...call) => context.with(suppressTracing(ROOT_CONTEXT), sendRequest, undefined, ...call),
       },
     } as Policy,
@@ -51,7 +54,7 @@ export function watchDelivery(report: Report, clock: Clock) {
       const lost = lostBatches === 0 ? '' : `, ${lostBatches} batches lost since the start`;
       return { ok: false, reason: `telemetry is not delivered since ${since.toISOString()} (${problem})${lost}` };
     },
-    /** To be told of each batch that was neither delivered nor stored. */
+    /** Call it with the error of each batch that was neither delivered nor stored. */
     lost(error: unknown): void {
       lostBatches++;
       report('error', ['a batch of telemetry is lost:', error]);
@@ -59,5 +62,5 @@ export function watchDelivery(report: Report, clock: Clock) {
   };
 }
 
-/** What the endpoint says of the first item that it refused. */
+/** Returns the endpoint's message about the first item that it refused. */
 const readReason = (body: string | null | undefined): string => /"message":"([^"]{1,200})/.exec(body ?? '')?.[1] ?? '';

@@ -1,17 +1,16 @@
 import type { RequestOptions } from 'node:http';
+import type { TokenCredential } from '@azure/core-auth';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
+import { diag } from '@opentelemetry/api';
 import { isLoopbackUrl } from '../../../config/loopback.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
-import { neverWithoutToken } from './never-without-token.ts';
 import { urlRedaction } from './url-redaction.ts';
 
-type Options = Partial<AzureMonitorOpenTelemetryOptions>;
-
-/** What the SDK calls for its own sake: a virtual machine's metadata, and remote settings. Not calls of this service. */
+/** The SDK itself calls these hosts: metadata of the virtual machine, and its remote settings. */
 const sdkHosts = ['169.254.169.254', 'settings.sdk.monitor.azure.com'];
 
-/** The origin of a plain-HTTP endpoint on this machine, or undefined: everywhere else only HTTPS is spoken. */
+/** Returns the origin of an ingestion endpoint that speaks plain HTTP on this machine; undefined for any other. */
 export function findLocalEndpoint(connectionString: string): string | undefined {
   const endpoint = /(?:^|;)\s*IngestionEndpoint\s*=\s*([^;]+)/i.exec(connectionString)?.[1]?.trim();
   if (!endpoint || !URL.canParse(endpoint)) return undefined;
@@ -19,40 +18,51 @@ export function findLocalEndpoint(connectionString: string): string | undefined 
   return url.protocol === 'http:' && isLoopbackUrl(url) ? url.origin : undefined;
 }
 
-/** Default Application Insights, with what silently falsifies figures pinned. */
+/**
+ * The exporter drops a batch when it gets no token. With an invalid token the endpoint answers 401, and the exporter
+ * stores the batch. The invalid token has expired already, so that the next batch asks for a new one.
+ */
+export const neverWithoutToken = (credential: TokenCredential): TokenCredential => ({
+  async getToken(...request) {
+    const token = await credential.getToken(...request).catch((error) => diag.error('no token for telemetry:', error));
+    return token || { token: 'none', expiresOnTimestamp: Date.now() };
+  },
+});
+
+/** Options of default Application Insights. Those whose defaults would make figures wrong without a sign are pinned. */
 export function chooseDistroOptions(
   connectionString: string,
   percent: number,
   policy: Delivery['policy'],
   { credential, service, settings }: Pick<ModuleContext, 'credential' | 'service' | 'settings'>,
-): Options {
-  // A command runs for moments: figures of each minute would make it look like a replica that has gone.
+): Partial<AzureMonitorOpenTelemetryOptions> {
+  // A command (no roles) ends within moments: with metrics of each minute it would look like a replica that has gone.
   const stays = service.roles.length > 0;
   const local = findLocalEndpoint(connectionString);
   const http = {
     enabled: true,
-    // Requests are measured by our own middleware; patching the server is where most of the SDK's cost sits.
+    // Our own middleware measures requests: patching the server causes most of the cost of the SDK.
     disableIncomingRequestInstrumentation: true,
     ignoreOutgoingRequestHook: ({ hostname, host }: RequestOptions) => sdkHosts.includes(hostname ?? host ?? ''),
   };
   return {
     azureMonitorExporterOptions: {
       connectionString,
-      // What cannot be delivered is stored at once and sent later, also by the next process: no retries in memory.
+      // The exporter stores at once what it cannot deliver, and sends it later, also from the next process.
       disableOfflineStorage: false,
       storageDirectory: settings.stateDir,
       retryOptions: { maxRetries: 0 },
       additionalPolicies: [policy],
-      // The connection string alone turns http: into https:, which no local endpoint speaks.
+      // From the connection string alone the exporter makes https: of http:, and the local endpoint speaks HTTP.
       ...(local !== undefined && { host: local, allowInsecureConnection: true }),
       ...(local === undefined && credential && { credential: neverWithoutToken(credential) }),
     },
-    // The default of 5 traces a second does not record the rest, so request counts and durations would be wrong.
+    // The default records 5 traces a second and nothing of the others: counts and durations of requests would be wrong.
     tracesPerSecond: 0,
     samplingRatio: percent / 100,
-    // A log line is kept whatever becomes of its trace: it is often the only witness of a failure.
+    // A log line is often the only trace of a failure: keep it also when the trace of its request is not kept.
     enableTraceBasedSamplingForLogs: false,
-    // Free and on by default in Azure; it speaks HTTPS only, so a local endpoint cannot serve it.
+    // Live metrics are free and on by default. They need HTTPS, which the local endpoint does not speak.
     enableLiveMetrics: stays && local === undefined,
     enableStandardMetrics: stays,
     enablePerformanceCounters: stays,

@@ -5,33 +5,30 @@ import { chooseDistroOptions } from './distro-options.ts';
 import type { manifest } from './manifest.ts';
 import { createRequestSpans } from './request-spans.ts';
 import { createProblemReport } from './sdk-diagnostics.ts';
-import { type Flush, startShipping, startWithoutShipping } from './telemetry.ts';
+import { type Flush, startTelemetry } from './telemetry.ts';
 
-/** Default Application Insights; without a connection string, trace ids and context alone. */
+/** Default Application Insights. Without a connection string: trace ids and context, and no telemetry is sent. */
 export const setUp: SetUp<typeof manifest> = (context) => {
-  const { percent } = context.section;
-  const { applicationInsights } = context.settings;
-  const report = createProblemReport(context.log, context.clock);
-  const { policy, health, lost } = watchDelivery(report, context.clock);
+  const { section, settings, log, clock } = context;
+  const report = createProblemReport(log, clock);
+  const { policy, health, lost } = watchDelivery(report, clock);
   let flush: Flush = async () => {};
 
   return {
-    ...(applicationInsights !== undefined && {
-      azureMonitor: chooseDistroOptions(applicationInsights, percent, policy, context),
+    ...(settings.applicationInsights !== undefined && {
+      azureMonitor: chooseDistroOptions(settings.applicationInsights, section.percent, policy, context),
       healthChecks: [{ name: 'telemetry', needed: false, check: health }],
     }),
     async telemetry(options) {
-      flush = await (applicationInsights === undefined
-        ? startWithoutShipping(context, report)
-        : startShipping(options, context, report, lost));
+      flush = await startTelemetry(options, context, report, lost);
     },
     http: [createRequestSpans()],
     async stop(deadline) {
-      // A failed last delivery rejects, after seconds of retries: neither may hold up the exit.
+      // A last delivery that fails rejects after seconds of retries. It must not delay the exit beyond the deadline.
       try {
         await untilAborted(deadline, flush);
       } catch (error) {
-        context.log.warning('the last telemetry was not delivered', { error });
+        log.warning('the last telemetry was not delivered', { error });
       }
     },
   };

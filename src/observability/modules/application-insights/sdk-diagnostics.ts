@@ -6,7 +6,7 @@ import type { Logger, Severity } from '../../../platform/log.ts';
 const quietForMs = 60_000;
 const problemsHeld = 50;
 
-/** What no operator can act on, and the exporter's own words for what `delivery.ts` says better. */
+/** Messages on which no operator can act, and messages of the exporter about failures that `delivery.ts` reports. */
 const noise = [
   'async attributes',
   '@azure/core-tracing has been loaded before',
@@ -19,32 +19,31 @@ const noise = [
 export type Report = (severity: Severity, parts: readonly unknown[]) => void;
 
 /**
- * Brings what the telemetry SDK says about itself into our log. To be called after the SDK has started: it replaces any
- * such logger with its own, which writes plain text to standard output.
+ * Sends the SDK's messages about itself to our log. Call it after the SDK has started: at its start the SDK installs a
+ * logger of its own, which writes plain text to standard output.
  */
 export function reportSdkProblems(report: Report): void {
-  const silent = () => {};
   const logger: DiagLogger = {
     error: (...parts) => report('error', parts),
     warn: (...parts) => report('warning', parts),
-    info: silent,
-    debug: silent,
-    verbose: silent,
+    info() {},
+    debug() {},
+    verbose() {},
   };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  // The Azure SDKs warn about each reconnect; the platform reports what matters of it.
+  // The Azure SDKs warn about each reconnection. The platform reports those that matter.
   AzureLogger.log = (...parts) => report('debug', parts);
 }
 
 /**
- * Logs each problem once a minute, with how often it was held back since: an unreachable endpoint must not fill the log
- * that reports it.
+ * Logs each problem at most once a minute and counts its repetitions in `heldBack`, so that an unreachable endpoint does
+ * not fill the log.
  */
 export function createProblemReport(log: Logger, clock: Clock): Report {
   const seen = new Map<string, { since: number; heldBack: number }>();
 
   return (severity, parts) => {
-    const problem = parts.map(describe).filter(Boolean).join(' ');
+    const problem = parts.flat(Infinity).map(describe).filter(Boolean).join(' ');
     const kind = problem.replaceAll(/\d+/g, '#').toLowerCase();
     if (noise.some((text) => kind.includes(text))) return;
     const now = clock.now().getTime();
@@ -55,7 +54,7 @@ export function createProblemReport(log: Logger, clock: Clock): Report {
     }
     if (seen.size >= problemsHeld) seen.clear();
     seen.set(kind, { since: now, heldBack: 0 });
-    // Told in whatever context a timer was started in: it belongs to no request.
+    // The active context can be that of the request in which a timer was started. The problem belongs to no request.
     context.with(ROOT_CONTEXT, () =>
       log[severity]('telemetry has a problem', { problem, heldBack: known?.heldBack ?? 0 }),
     );
@@ -63,7 +62,6 @@ export function createProblemReport(log: Logger, clock: Clock): Report {
 }
 
 const describe = (part: unknown): string => {
-  if (typeof part === 'string') return part;
   if (part instanceof Error) return part.message || part.name;
-  return Array.isArray(part) ? part.map(describe).join(' ') : '';
+  return typeof part === 'string' ? part : '';
 };

@@ -1,6 +1,7 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
@@ -8,56 +9,66 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { readLogDelayMs, silenceSdkOffAzure } from '../../../config/sdk-environment.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
-import { setLogDelay } from './log-delay.ts';
 import { type Report, reportSdkProblems } from './sdk-diagnostics.ts';
 
-/** Sends what is still held and ends; rejects when it cannot be delivered. */
+/** Sends the telemetry that has not been sent yet, and stops the SDK. Rejects when it cannot be delivered. */
 export type Flush = () => Promise<void>;
 
-const describeService = ({ name, version, instance }: ModuleContext['service']) =>
-  resourceFromAttributes({ 'service.name': name, 'service.version': version, 'service.instance.id': instance });
-
-/** Starts the Azure Monitor distro and observes outgoing calls. Throws when the connection string is not one. */
-export async function startShipping(
+/**
+ * Starts telemetry and observes outgoing calls. Without a connection string there are trace ids and context, as with one,
+ * and nothing leaves the process. Throws when the connection string is invalid.
+ */
+export async function startTelemetry(
   options: Partial<AzureMonitorOpenTelemetryOptions>,
-  { service }: ModuleContext,
+  { service: { name, version, instance }, settings, log }: ModuleContext,
   report: Report,
   lost: Delivery['lost'],
 ): Promise<Flush> {
+  const ships = settings.applicationInsights !== undefined;
+  const attributes = { 'service.name': name, 'service.version': version, 'service.instance.id': instance };
+  const resource = resourceFromAttributes(attributes);
+  const flush = ships ? await startDistro({ ...options, resource }, lost) : async () => {};
+  // With OTEL_SDK_DISABLED the distro starts nothing, but the messages and log lines of one story still need one trace id.
+  if (!carriesContext()) {
+    const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
+    new NodeTracerProvider({ resource }).register();
+  }
+  registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] });
+  reportSdkProblems(report);
+  if (!ships) log.info('no telemetry is shipped: set APPLICATIONINSIGHTS_CONNECTION_STRING to ship it');
+  return flush;
+}
+
+async function startDistro(options: AzureMonitorOpenTelemetryOptions, lost: Delivery['lost']): Promise<Flush> {
   silenceSdkOffAzure();
   const { shutdownAzureMonitor, useAzureMonitor } = await import('@azure/monitor-opentelemetry');
-  useAzureMonitor({ ...options, resource: describeService(service) });
+  useAzureMonitor(options);
   setLogDelay(readLogDelayMs());
-  // The batch processors call it with each batch that the exporter has given up.
+  // The batch processors call this handler with the error of each batch that the exporter gives up.
   setGlobalErrorHandler(lost);
-  // With OTEL_SDK_DISABLED it starts nothing: messages and log lines of a story still need something in common.
-  if (!carriesContext()) await registerTraces(service);
-  // The SDK patches node:http when it is next required, and named imports see the patch only after this.
+  // The SDK patches node:http when it is next required. Named imports see the patch only after the synchronisation.
   const require = createRequire(import.meta.url);
-  for (const name of ['node:http', 'node:https']) require(name);
+  for (const patched of ['node:http', 'node:https']) require(patched);
   syncBuiltinESMExports();
-  observeFetch();
-  reportSdkProblems(report);
   return async () => shutdownAzureMonitor();
 }
 
-/** Trace ids and context, as with telemetry, and nothing that leaves the process. */
-export async function startWithoutShipping({ service, log }: ModuleContext, report: Report): Promise<Flush> {
-  await registerTraces(service);
-  observeFetch();
-  reportSdkProblems(report);
-  log.info('no telemetry is shipped: set APPLICATIONINSIGHTS_CONNECTION_STRING to ship it');
-  return async () => {};
+/** A private part of the logger provider of the SDK. */
+interface ProviderInternals {
+  _sharedState?: { processors: { _scheduledDelayMillis?: number }[] };
 }
 
-async function registerTraces(service: ModuleContext['service']): Promise<void> {
-  const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
-  new NodeTracerProvider({ resource: describeService(service) }).register();
+/**
+ * Sets how long a log line may wait for others, in milliseconds. The distro (1.21.0) has no option for it and sends every
+ * second: in an outage each batch becomes a file, and the exporter replays files slowly.
+ */
+function setLogDelay(delayMs: number): void {
+  for (const processor of (logs.getLoggerProvider() as ProviderInternals)._sharedState?.processors ?? []) {
+    if (processor._scheduledDelayMillis !== undefined) processor._scheduledDelayMillis = delayMs;
+  }
 }
 
 function carriesContext(): boolean {
   const key = createContextKey('carries');
   return context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
 }
-
-const observeFetch = () => registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] });

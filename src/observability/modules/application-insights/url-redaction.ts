@@ -7,8 +7,8 @@ const longestQuery = 1_024;
 const urlAttributes = ['url.full', 'url.query', 'http.url', 'http.target'];
 
 /**
- * Hides the parts of an address that may hold tokens, signatures and personal data: user information, fragment, and the
- * values of the query. The names of the query stay.
+ * Hides the parts of a URL that may contain tokens, signatures and personal data: user information, fragment and the
+ * values of the query. The names in the query stay.
  */
 export function redactUrl(url: string): string {
   const shown = url.replace(/#.*/s, '').replace(/^([\w+.-]+:\/\/)[^/?]*@/, '$1');
@@ -23,7 +23,7 @@ const redactPair = (pair: string) => {
   return equals < 0 ? 'REDACTED' : `${pair.slice(0, equals)}=REDACTED`;
 };
 
-/** The same for outgoing calls: their instrumentations hide a handful of known signatures only. */
+/** Hides the same in the spans of outgoing calls: their instrumentations hide a few known signatures only. */
 export const urlRedaction: SpanProcessor = {
   onStart(span) {
     if (span.kind !== SpanKind.CLIENT) return;

@@ -5,6 +5,7 @@ import type { Delivery } from '../../../../src/observability/modules/application
 import {
   chooseDistroOptions,
   findLocalEndpoint,
+  neverWithoutToken,
 } from '../../../../src/observability/modules/application-insights/distro-options.ts';
 import { manifest } from '../../../../src/observability/modules/application-insights/manifest.ts';
 import { redactUrl } from '../../../../src/observability/modules/application-insights/url-redaction.ts';
@@ -49,6 +50,13 @@ test('in Azure: Entra credential, live metrics, TLS; locally none of them', asyn
     allowInsecureConnection: true,
   });
   expect(local.azureMonitorExporterOptions).not.toHaveProperty('credential');
+});
+
+test('a token that cannot be had is no reason for the exporter to drop the batch: the endpoint decides', async () => {
+  const credential = neverWithoutToken({ getToken: () => Promise.reject(new Error('no metadata service')) });
+  const token = await credential.getToken('https://monitor.azure.com/.default');
+  expect(token?.token).toBe('none');
+  expect(token?.expiresOnTimestamp).toBeLessThanOrEqual(Date.now()); // the next batch asks again
 });
 
 test('what falsifies figures or loses data in silence is pinned', () => {
