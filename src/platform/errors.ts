@@ -34,3 +34,8 @@ export class MalformedError extends Error {
 export class QueueUnavailable extends Error {
   override name = 'QueueUnavailable';
 }
+
+/** The reason of a handler's aborted signal when the service stops before the handler has ended. */
+export class Stopping extends Error {
+  override name = 'Stopping';
+}

@@ -73,6 +73,10 @@ export const idText = (id: ReceivedMessage['messageId']): string =>
 export const originalIdOf = ({ messageId, applicationProperties }: Identified): string =>
   textIn(applicationProperties, property.originalId) ?? idText(messageId);
 
+/** Which attempt this delivery is. Copies count theirs in a property: the broker counts each copy from the beginning. */
+export const attemptOf = ({ applicationProperties, deliveryCount = 0 }: ReceivedMessage): number =>
+  countIn(applicationProperties, property.attempt) || deliveryCount + 1;
+
 /**
  * The properties without ours. A handler may put the properties of a received message on a message that it sends: the
  * history and the original id of the received message must not go with them.

@@ -17,6 +17,12 @@ export interface MessageSource {
 }
 
 /**
+ * The queue for copies of the messages of a source. For a queue it is the queue itself. A subscription has a separate
+ * queue, because its topic would give a copy to every subscription.
+ */
+export const copyQueueOf = ({ queue, topic, subscription }: MessageSource) => queue ?? `${topic}.${subscription}.retry`;
+
+/**
  * How a delivery ends. Middlewares return it, and only the platform carries it out. `later` sends a copy that is due at
  * `at`, then completes the message.
  */

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { QueueUnavailable } from './errors.ts';
+import { MessageTooLarge } from './message-too-large.ts';
 import { Problem } from './problem.ts';
-import { MessageTooLarge } from './service-bus/message-too-large.ts';
 
 /** The `Retry-After` of answers with 503, in seconds. */
 export const retryAfterSeconds = 5;

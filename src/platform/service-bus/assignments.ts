@@ -1,6 +1,5 @@
 import type { Business, BusinessSettings, Handler } from '../business.ts';
-import type { MessageSource } from '../messaging.ts';
-import { copyQueueOf } from './copy-message.ts';
+import { copyQueueOf, type MessageSource } from '../messaging.ts';
 import type { Queues } from './queues.ts';
 
 /** The handler for the messages of a source, with its business and settings. */

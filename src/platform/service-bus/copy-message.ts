@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { countIn, idText, originalIdOf, ownPrefix, property, timeIn } from '../message-properties.ts';
-import type { Cause, MessageSource, Properties, ReceivedMessage, ServiceBusMessage } from '../messaging.ts';
+import type { Cause, Properties, ReceivedMessage, ServiceBusMessage } from '../messaging.ts';
 import { bodyAgain, CannotBeCopied, hasRoomFor, propertiesAgain } from './amqp-values.ts';
 
 const brokersOwn = new Set(['DeadLetterReason', 'DeadLetterErrorDescription']);
@@ -10,12 +10,6 @@ interface CopyOptions {
   attempt: number;
   properties?: Properties | undefined;
 }
-
-/**
- * The queue for copies of the messages of a source. For a queue it is the queue itself. A subscription has a separate
- * queue, because its topic would give a copy to every subscription.
- */
-export const copyQueueOf = ({ queue, topic, subscription }: MessageSource) => queue ?? `${topic}.${subscription}.retry`;
 
 /**
  * A copy of a message, due at `at`. Body and properties are the same, the original id is in a property, and its time to

@@ -1,9 +1,9 @@
 import type { Logger } from '../log.ts';
 import { originalIdOf } from '../message-properties.ts';
-import type { Delivery, Outgoing, Settlement } from '../messaging.ts';
+import { MessageTooLarge } from '../message-too-large.ts';
+import { copyQueueOf, type Delivery, type Outgoing, type Settlement } from '../messaging.ts';
 import { CannotBeCopied, hasRoomFor } from './amqp-values.ts';
-import { copyMessage, copyQueueOf } from './copy-message.ts';
-import { MessageTooLarge } from './message-too-large.ts';
+import { copyMessage } from './copy-message.ts';
 
 interface FeasibleOptions {
   sendCopy(outgoing: Outgoing): Promise<void>;

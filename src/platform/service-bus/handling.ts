@@ -1,7 +1,7 @@
 import { untilAborted } from '../deadline.ts';
-import { TransientError } from '../errors.ts';
+import { Stopping, TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { countIn, originalIdOf, property } from '../message-properties.ts';
+import { attemptOf, originalIdOf } from '../message-properties.ts';
 import type { CallMiddleware, Delivery, ReceiveMiddleware, Settlement } from '../messaging.ts';
 import { runThrough } from '../run-through.ts';
 import { joinSections } from './amqp-values.ts';
@@ -27,11 +27,6 @@ export interface Handling {
   refuse(arrival: Arrival): Promise<void>;
   /** Aborts the signals of all running handlers. Their messages are abandoned. */
   giveUp(): void;
-}
-
-/** The reason of a handler's signal when the service stops. */
-export class Stopping extends Error {
-  override name = 'Stopping';
 }
 
 /**
@@ -99,10 +94,6 @@ async function decide({ assignment, receive, call, log }: HandlingOptions, deliv
   log.warning('message abandoned, the service is stopping', facts(delivery));
   return { kind: 'abandon' };
 }
-
-/** The number of the attempt, from 1. A copy carries it in a property, because the broker counts each copy from 0. */
-export const attemptOf = ({ applicationProperties, deliveryCount = 0 }: Delivery['message']): number =>
-  countIn(applicationProperties, property.attempt) || deliveryCount + 1;
 
 const facts = ({ message, source }: Delivery) => ({
   source: source.name,

@@ -1,13 +1,13 @@
-import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
+import type { ServiceBusClient } from '@azure/service-bus';
 import { withDeadline } from '../deadline.ts';
 import { QueueUnavailable } from '../errors.ts';
 import { withoutOurs } from '../message-properties.ts';
+import { MessageTooLarge } from '../message-too-large.ts';
 import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
 import { runThrough } from '../run-through.ts';
 import { boundSend } from './bounded-send.ts';
-import { atRoot, closeClient } from './clients.ts';
-import { MessageTooLarge } from './message-too-large.ts';
 import { brokerCode, brokerError, isThrottled, persist, throttledMs } from './persist.ts';
+import { createSendingConnection } from './sending-connection.ts';
 
 export interface Sender {
   send: Send;
@@ -35,42 +35,8 @@ interface SenderOptions {
  */
 export function createSender(options: SenderOptions): Sender {
   const { createClient, declared, middlewares, timeoutMs, quietMs = throttledMs } = options;
-  const connect = () => ({ client: createClient(), links: new Map<string, ServiceBusSender>() });
-  let connection = connect();
-  const replaced = new Set<ServiceBusClient>();
+  const connection = createSendingConnection({ createClient, timeoutMs });
   let quietUntil = 0;
-  const openLink = async ({ client, links }: typeof connection, entity: string, abortSignal: AbortSignal) => {
-    const link = links.get(entity) ?? client.createSender(entity);
-    links.set(entity, link);
-    await atRoot(() => link.createMessageBatch({ abortSignal })); // opens the link if it is not open
-    return link;
-  };
-
-  async function retire(client: ServiceBusClient): Promise<void> {
-    await closeClient(client);
-    replaced.delete(client);
-  }
-
-  /**
-   * One try. If the broker does not answer, the next try has a new connection: the SDK can hang for a minute in a
-   * broken one.
-   */
-  function attempt({ entity, message }: Outgoing, deadline: AbortSignal): Promise<void> {
-    const used = connection;
-    const run = async (signal: AbortSignal) => {
-      const abortSignal = AbortSignal.any([signal, deadline]);
-      const opened = await openLink(used, entity, abortSignal);
-      await opened.sendMessages(message, { abortSignal });
-    };
-    return withDeadline(timeoutMs / 2, run, () => {
-      if (connection === used) {
-        connection = connect();
-        replaced.add(used.client);
-        setTimeout(retire, timeoutMs, used.client).unref(); // other sends may still be using it
-      }
-      return Object.assign(new Error('Service Bus did not answer.'), { code: 'ServiceTimeout' });
-    });
-  }
 
   function sendCopy(outgoing: Outgoing): Promise<void> {
     const { entity } = outgoing;
@@ -79,7 +45,7 @@ export function createSender(options: SenderOptions): Sender {
       if (performance.now() < quietUntil)
         throw new QueueUnavailable('Service Bus throttles us: nothing is sent for now.');
       try {
-        const run = () => attempt(outgoing, signal);
+        const run = () => connection.send(outgoing, signal);
         await persist(signal, run, (error) => {
           cause = error;
         });
@@ -111,12 +77,8 @@ export function createSender(options: SenderOptions): Sender {
       const own = applicationProperties && { applicationProperties: withoutOurs(applicationProperties) };
       await sendWithinBound({ entity, message: { ...message, ...own } });
     },
-    async open(entity, signal) {
-      await openLink(connection, entity, signal);
-    },
-    async close() {
-      await Promise.all([connection.client, ...replaced].map(closeClient));
-    },
+    open: connection.open,
+    close: connection.close,
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { QueueUnavailable } from '../../../../src/platform/errors.ts';
-import { MessageTooLarge } from '../../../../src/platform/service-bus/message-too-large.ts';
+import { MessageTooLarge } from '../../../../src/platform/message-too-large.ts';
 import { ids, inQueue, message, startWithBroker } from './with-broker.ts';
 
 const timed = async (run: () => Promise<unknown>) => {

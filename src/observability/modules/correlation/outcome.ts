@@ -1,6 +1,6 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import { attemptOf } from '../../../platform/message-properties.ts';
 import type { ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
-import { attemptOf } from '../../../platform/service-bus/handling.ts';
 
 /** The disposition that the broker gets. For `later` it is a completion, because the copy has been sent. */
 const dispositions: Record<Settlement['kind'], string> = {

@@ -1,7 +1,7 @@
 import { CircuitState, circuitBreaker, DelegateBackoff, handleWhen } from 'cockatiel';
 import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
+import { Stopping } from '../../../platform/errors.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { Stopping } from '../../../platform/service-bus/handling.ts';
 import { DependencyUnavailable, unavailableIn } from './dependency-unavailable.ts';
 import { classify } from './failure-table.ts';
 import { createRecentCalls } from './recent-calls.ts';

@@ -1,7 +1,6 @@
 import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
-import { countIn, property, textIn, timeIn } from '../../../platform/message-properties.ts';
+import { attemptOf, countIn, property, textIn, timeIn } from '../../../platform/message-properties.ts';
 import type { Properties, ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
-import { attemptOf } from '../../../platform/service-bus/handling.ts';
 import { describeError } from '../structured-logs/error-fields.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
 import { classify } from './failure-table.ts';

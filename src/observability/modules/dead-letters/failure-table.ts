@@ -1,5 +1,5 @@
 import { MalformedError, PermanentError, QueueUnavailable, TransientError } from '../../../platform/errors.ts';
-import { MessageTooLarge } from '../../../platform/service-bus/message-too-large.ts';
+import { MessageTooLarge } from '../../../platform/message-too-large.ts';
 import { causesOf } from './dependency-unavailable.ts';
 
 /** Transient: another attempt may succeed. Permanent: no attempt can succeed. Malformed: the message cannot be read. */

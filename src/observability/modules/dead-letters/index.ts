@@ -1,7 +1,6 @@
 import type { BackOff } from '../../../platform/back-off.ts';
 import type { HealthCheck } from '../../../platform/health.ts';
-import type { MessageSource } from '../../../platform/messaging.ts';
-import { copyQueueOf } from '../../../platform/service-bus/copy-message.ts';
+import { copyQueueOf, type MessageSource } from '../../../platform/messaging.ts';
 import type { Contribution, ModuleContext, SectionOf, SetUp } from '../../module.ts';
 import { createBreakers } from './breakers.ts';
 import { createConsumers } from './consumers.ts';

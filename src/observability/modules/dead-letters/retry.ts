@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../platform/clock.ts';
+import { Stopping } from '../../../platform/errors.ts';
 import type { Logger } from '../../../platform/log.ts';
 import type { Delivery, MessageSource, ReceiveMiddleware } from '../../../platform/messaging.ts';
-import { Stopping } from '../../../platform/service-bus/handling.ts';
 import type { createDecide, Decision } from './decide.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
 import { classify } from './failure-table.ts';

@@ -9,7 +9,7 @@ import {
   otherReasons,
 } from '../../../../src/observability/modules/dead-letters/failure-table.ts';
 import { MalformedError, PermanentError, QueueUnavailable, TransientError } from '../../../../src/platform/errors.ts';
-import { MessageTooLarge } from '../../../../src/platform/service-bus/message-too-large.ts';
+import { MessageTooLarge } from '../../../../src/platform/message-too-large.ts';
 
 /** Where a server listened until a moment ago. */
 async function addressOfNothing(): Promise<string> {
