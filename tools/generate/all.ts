@@ -1,17 +1,25 @@
+import { join } from 'node:path';
 import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
 import { configFiles } from './config-files.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
+import { readme } from './readme.ts';
 import { readSources } from './sources.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 const listed = (files: Readonly<Record<string, string>>): Generated[] =>
   Object.entries(files).map(([path, text]) => ({ path, text: () => text }));
 
 /** The files that are made from the code and from what people write; whoever makes another adds it here. */
 export async function allGenerated(): Promise<Generated[]> {
-  const logFields: Generated = { path: 'docs/log-fields.md', text: logFieldsPage };
-  return [...configFiles(await readSources()), logFields, ...listed(await generateInfra())];
+  const sources = await readSources();
+  const pages: Generated[] = [
+    { path: 'docs/log-fields.md', text: logFieldsPage },
+    { path: 'README.md', text: () => readme(root, sources) },
+  ];
+  return [...configFiles(sources), ...pages, ...listed(await generateInfra())];
 }
 
 /** The files that the Bicep compiler makes of `infra/` as it lies there, once the others are written. Without one: why. */

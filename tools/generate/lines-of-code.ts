@@ -1,0 +1,33 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModuleManifest } from '../../src/config/manifest.ts';
+
+export type Rung = ModuleManifest['level'];
+
+/** Lines that are neither blank nor a comment: a count with comments would reward leaving reasons out. */
+export const codeLines = (text: string): string[] =>
+  text.split('\n').filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line));
+
+/** TypeScript files below a folder, without tests and packages; paths from the root, with slashes. */
+export const sourcesOf = (root: string, folder: string): string[] =>
+  globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['**/test/**', '**/*.test.ts', '**/node_modules/**'] }).map(
+    (path) => path.replaceAll('\\', '/'),
+  );
+
+/** Lines of code of all sources below a folder. */
+export const linesOf = (root: string, folder: string): number => count(root, sourcesOf(root, folder));
+
+/**
+ * What each rung adds to the lines of code of `src`, the businesses left out. The folder of a module counts for the
+ * level in its manifest; everything else is there at every level, so it counts for level 1.
+ */
+export function linesByRung(root: string, manifests: readonly ModuleManifest[]): Map<Rung, number> {
+  const rungs = new Map(manifests.map(({ name, level }) => [name, level]));
+  const sources = sourcesOf(root, 'src').filter((path) => !/^src\/business\/.+\//.test(path));
+  const rungOf = (path: string): Rung =>
+    rungs.get(path.match(/^src\/observability\/modules\/([^/]+)\//)?.[1] ?? '') ?? 1;
+  return new Map([...Map.groupBy(sources, rungOf)].map(([rung, paths]) => [rung, count(root, paths)]));
+}
+
+const count = (root: string, paths: readonly string[]): number =>
+  paths.reduce((sum, path) => sum + codeLines(readFileSync(join(root, path), 'utf8')).length, 0);
