@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sourcesOf } from '../tools/generate/lines-of-code.ts';
+import { readSources } from '../tools/generate/sources.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -28,6 +31,11 @@ const violations: Record<string, { text: string; rule: string; says: string }> =
     text: "import { x } from '../../../business/index.ts';\nx();",
     rule: 'noRestrictedImports',
     says: 'know no business',
+  },
+  'src/observability/modules/m/knows-broker.ts': {
+    text: "import { x } from '../../../platform/service-bus/clients.ts';\nx();",
+    rule: 'noRestrictedImports',
+    says: 'messages and settlements, not the broker',
   },
   'src/business/b/knows-level.ts': {
     text: "import { x } from '../../observability/levels.ts';\nx();",
@@ -103,6 +111,11 @@ const violations: Record<string, { text: string; rule: string; says: string }> =
     rule: 'noExcessiveLinesPerFile',
     says: '200',
   },
+  'operator/long-function.ts': {
+    text: `export function f() {\n${'  f();\n'.repeat(61)}}`,
+    rule: 'noExcessiveLinesPerFunction',
+    says: '60',
+  },
   'test/focused.test.ts': {
     text: "import { test } from 'vitest';\ntest.only('x', () => {});",
     rule: 'noFocusedTests',
@@ -155,4 +168,41 @@ test.each(Object.entries(violations))('%s breaks its rule and is told what to do
 
 test.each(['src/preload.ts', 'src/business/b/announces.ts', 'src/config/reads.ts'])('%s breaks none', (path) => {
   expect(diagnostics.filter((found) => found.path.replaceAll('\\', '/') === path)).toEqual([]);
+});
+
+type Needs = Readonly<Record<string, readonly string[]>>;
+
+/** Biome reads no manifests: imports of one module by another that does not need it, with what to do. */
+function beyondNeeds(texts: Readonly<Record<string, string>>, needsOf: Needs): string[] {
+  return Object.entries(texts).flatMap(([path, text]) => {
+    const own = path.match(/^src\/observability\/modules\/([^/]+)\//)?.[1];
+    if (own === undefined) return [];
+    const imported = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)]
+      .map(([, target = '']) => posix.join(dirname(path), target).match(/^src\/observability\/modules\/([^/]+)\//)?.[1])
+      .filter((other) => other !== undefined && other !== own && !needsOf[own]?.includes(other));
+    return [...new Set(imported)].map(
+      (other) =>
+        `${path} imports from ${other}: add '${other}' to \`needs\` in the manifest of ${own}, or import nothing from it.`,
+    );
+  });
+}
+
+test('a module imports only modules that its manifest needs', async () => {
+  const { manifests } = await readSources();
+  const paths = sourcesOf(root, 'src/observability/modules');
+  const texts = Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  expect(beyondNeeds(texts, Object.fromEntries(manifests.map(({ name, needs }) => [name, needs])))).toEqual([]);
+});
+
+test.each([
+  "import { x } from '../b/x.ts';",
+  "import type {\n  X,\n} from '../../modules/b/deep/x.ts';",
+  "const x = await import('../b/x.ts');",
+  "export { x } from '../b/x.ts';",
+])('%j is told what to add to the manifest, unless it is there', (text) => {
+  const files = { 'src/observability/modules/a/index.ts': text };
+  expect(beyondNeeds(files, { a: [] })).toEqual([
+    "src/observability/modules/a/index.ts imports from b: add 'b' to `needs` in the manifest of a, or import nothing from it.",
+  ]);
+  expect(beyondNeeds(files, { a: ['b'] })).toEqual([]);
 });
