@@ -32,3 +32,20 @@ test('the README has the parts that the gallery of azd templates asks for', () =
     expect(headings).toContain(wanted);
   }
 });
+
+const read = (globs: string[]) => {
+  const paths = globSync(globs, { cwd: root }).filter((path) => !path.endsWith('glossary.md'));
+  return paths.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
+};
+const words = [...readFileSync(join(root, 'docs/glossary.md'), 'utf8').matchAll(/^\| \*\*(.+?)\*\* \|/gm)].map(
+  ([, word]) => word ?? '',
+);
+
+test('every word of the glossary is used in src or in docs, and stands there once', () => {
+  const used = read(['src/**/*.ts', 'docs/**/*.md']);
+  // `original id` is also `original-id` and `originalId`.
+  const unused = words.filter((word) => !new RegExp(`\\b${word.replaceAll(' ', '[- ]?')}`, 'i').test(used));
+  expect(words.length).toBeGreaterThan(20);
+  expect(unused).toEqual([]);
+  expect(words).toEqual([...new Set(words)]);
+});

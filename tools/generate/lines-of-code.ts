@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModuleManifest } from '../../src/config/manifest.ts';
 
-export type Rung = ModuleManifest['level'];
+export type ModuleLevel = ModuleManifest['level'];
 
 /** Lines that are neither blank nor a comment: a count with comments would reward leaving reasons out. */
 export const codeLines = (text: string): string[] =>
@@ -18,15 +18,15 @@ export const sourcesOf = (root: string, folder: string): string[] =>
 export const linesOf = (root: string, folder: string): number => count(root, sourcesOf(root, folder));
 
 /**
- * What each rung adds to the lines of code of `src`, the businesses left out. The folder of a module counts for the
+ * What each level adds to the lines of code of `src`, the businesses left out. The folder of a module counts for the
  * level in its manifest; everything else is there at every level, so it counts for level 1.
  */
-export function linesByRung(root: string, manifests: readonly ModuleManifest[]): Map<Rung, number> {
-  const rungs = new Map(manifests.map(({ name, level }) => [name, level]));
+export function linesByLevel(root: string, manifests: readonly ModuleManifest[]): Map<ModuleLevel, number> {
+  const levels = new Map(manifests.map(({ name, level }) => [name, level]));
   const sources = sourcesOf(root, 'src').filter((path) => !/^src\/business\/.+\//.test(path));
-  const rungOf = (path: string): Rung =>
-    rungs.get(path.match(/^src\/observability\/modules\/([^/]+)\//)?.[1] ?? '') ?? 1;
-  return new Map([...Map.groupBy(sources, rungOf)].map(([rung, paths]) => [rung, count(root, paths)]));
+  const levelOf = (path: string): ModuleLevel =>
+    levels.get(path.match(/^src\/observability\/modules\/([^/]+)\//)?.[1] ?? '') ?? 1;
+  return new Map([...Map.groupBy(sources, levelOf)].map(([level, paths]) => [level, count(root, paths)]));
 }
 
 const count = (root: string, paths: readonly string[]): number =>

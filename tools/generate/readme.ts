@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linesByRung, linesOf, type Rung } from './lines-of-code.ts';
+import { linesByLevel, linesOf, type ModuleLevel } from './lines-of-code.ts';
 import type { Sources } from './sources.ts';
 
 const begin = '<!-- Written by "npm run generate" from the manifests and the sources. -->\n';
@@ -17,19 +17,19 @@ export function readme(root: string, sources: Sources): string {
 
 /** One row a level: what it answers, its modules, and the lines of code that a team owns with it. */
 function ladderTable(root: string, { manifests, levels }: Sources): string {
-  const lines = linesByRung(root, manifests);
-  const row = (rung: Rung, title: string, question: string): string[] => {
-    const modules = manifests.filter(({ level }) => level === rung).map(({ name }) => `\`${name}\``);
-    if (modules.length === 0 && rung !== 1) return [];
-    const added = (lines.get(rung) ?? 0).toLocaleString('en');
-    return [`| ${title} | ${question} | ${modules.join(', ')} | ${rung === 1 ? '' : '+'}${added} |`];
+  const lines = linesByLevel(root, manifests);
+  const row = (own: ModuleLevel, title: string, question: string): string[] => {
+    const modules = manifests.filter(({ level }) => level === own).map(({ name }) => `\`${name}\``);
+    if (modules.length === 0 && own !== 1) return [];
+    const added = (lines.get(own) ?? 0).toLocaleString('en');
+    return [`| ${title} | ${question} | ${modules.join(', ')} | ${own === 1 ? '' : '+'}${added} |`];
   };
   const operator = linesOf(root, 'operator');
   return [
     '| Level | You can answer | Modules here today | Lines of code |',
     '| --- | --- | --- | ---: |',
     ...Object.entries(levels).flatMap(([level, { name, answers }]) =>
-      row(Number(level) as Rung, `${level} ${name}`, answers),
+      row(Number(level) as ModuleLevel, `${level} ${name}`, answers),
     ),
     ...row('opt-in', 'opt-in', 'Each has a question of its own'),
     ...(operator > 0
