@@ -1,5 +1,6 @@
 import { CircuitState, circuitBreaker, DelegateBackoff, handleWhen } from 'cockatiel';
 import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
+import { untilAborted } from '../../../platform/deadline.ts';
 import { Stopping } from '../../../platform/errors.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { DependencyUnavailable, unavailableIn } from './dependency-unavailable.ts';
@@ -101,20 +102,4 @@ function countsAgainst(error: unknown, isOpen: boolean): boolean {
   if (error instanceof Stopping || classify(error).class !== 'transient') return false;
   // A nested call that was refused because its own dependency is down does not count: this dependency was not called.
   return isOpen || !unavailableIn(error);
-}
-
-/**
- * Stops waiting for a call when its signal aborts. Otherwise a call that ignores its signal would never count as
- * failed, and a probe that never ends would prevent all later probes.
- */
-async function untilAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([run(), aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

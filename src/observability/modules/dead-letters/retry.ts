@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../platform/clock.ts';
 import { Stopping } from '../../../platform/errors.ts';
 import type { Logger } from '../../../platform/log.ts';
+import { originalIdOf } from '../../../platform/message-properties.ts';
 import type { Delivery, MessageSource, ReceiveMiddleware } from '../../../platform/messaging.ts';
 import type { createDecide, Decision } from './decide.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
@@ -50,7 +51,7 @@ async function triesAgain(error: unknown, delayMs: number | undefined, signal: A
 }
 
 function tell(log: Logger, { message, source }: Delivery, decision: Decision, error: unknown): void {
-  const facts = { source: source.name, messageId: message.messageId };
+  const facts = { source: source.name, messageId: originalIdOf(message) };
   if (decision.kind === 'dead-letter') {
     log.error('message dead-lettered', { ...facts, reason: decision.reason, error });
     return;
