@@ -11,7 +11,7 @@ export interface EventDefinition {
   readonly fields: Fields;
 }
 
-/** Runs inside the business's own call: it must be quick, and what it throws would end the process. */
+/** Runs inside the call of the business: it must be quick, and an error that it throws would end the process. */
 export type EventSubscriber = (event: EventDefinition, values: Readonly<Record<string, unknown>>) => void;
 
 const definitions = new Map<string, EventDefinition>();
@@ -19,15 +19,14 @@ const definitionsChannel = 'business-event-defined';
 const channelOf = ({ name }: EventDefinition) => `business-event:${name}`;
 
 /**
- * Declares what a business has to tell and gives one typed function an event: `events.accepted({ fileId, bytes })`.
- * Numbers become measurements, strings and booleans properties. While nobody listens a call does nothing and keeps
- * nothing. Throws when a name is taken: two meanings under one name could never be told apart in the rows.
+ * Declares the events of a business and returns one typed function per event: `events.accepted({ fileId, bytes })`.
+ * Numbers become measurements, strings and booleans become properties. Without a subscriber a call does nothing and keeps
+ * nothing. Throws when a name is taken: the rows of two events with one name could not be told apart.
  */
 export function defineEvents<const E extends Readonly<Record<string, Fields>>>(
   business: string,
   events: E,
-): { readonly [Name in keyof E]: (values: Values<E[Name]>) => void };
-export function defineEvents(business: string, events: Readonly<Record<string, Fields>>) {
+): { readonly [Name in keyof E]: (values: Values<E[Name]>) => void } {
   const announcers = Object.entries(events).map(([event, fields]) => {
     const definition: EventDefinition = { name: `${business}.${event}`, fields };
     if (definitions.has(definition.name))
@@ -40,7 +39,7 @@ export function defineEvents(business: string, events: Readonly<Record<string, F
   return Object.fromEntries(announcers);
 }
 
-/** Subscribes to every event, defined already or later. Returns the function that ends it. */
+/** Subscribes to every event, defined already or later. Returns the function that ends the subscription. */
 export function watchEvents(subscriber: EventSubscriber): () => void {
   const ends: (() => void)[] = [];
   const listen = (name: string, listener: (message: unknown) => void) => {

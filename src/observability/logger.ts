@@ -3,23 +3,19 @@ import { type Logger, type LogRecord, type LogSink, type Severity, severities } 
 
 const heldAtMost = 200;
 
-export interface BoundLater {
-  log: Logger;
-  /** Hands over what was held and lets every later record through. */
-  bind(sinks: readonly LogSink[], fields: readonly (() => Record<string, unknown>)[]): void;
-}
+export type BoundLater = ReturnType<typeof createLogger>;
 
-/** Where lines go when no module takes them: message and kind of error alone, because nothing has redacted the rest. */
+/** Takes records that no module takes. Writes only message and type of the error: the rest has not been redacted. */
 export const lastResort: LogSink = ({ time, severity, message, error }) => {
   const type = error instanceof Error ? error.name : undefined;
   process.stderr.write(`${JSON.stringify({ time, severity, message, ...(type && { error: { type } }) })}\n`);
 };
 
 /**
- * The logger exists before there is anywhere to log to: lines wait, so that a module can log while it is set up.
- * A sink that throws is left out of that line; logging never breaks the caller.
+ * Creates a logger that holds its records until `bind` gives it sinks, so that a module can log during its own set-up.
+ * When a sink throws, the other sinks still get the record, and the caller of the logger sees nothing of it.
  */
-export function createLogger({ minimum, clock }: { minimum: Severity; clock: Clock }): BoundLater {
+export function createLogger({ minimum, clock }: { minimum: Severity; clock: Clock }) {
   const held: LogRecord[] = [];
   let deliver = (record: LogRecord) => {
     if (held.length < heldAtMost) held.push(record);
@@ -33,7 +29,8 @@ export function createLogger({ minimum, clock }: { minimum: Severity; clock: Clo
 
   return {
     log: { debug: writer('debug'), info: writer('info'), warning: writer('warning'), error: writer('error') },
-    bind(sinks, fields) {
+    /** Delivers the held records and every later one to the sinks, with the fields of the modules added. */
+    bind(sinks: readonly LogSink[], fields: readonly (() => Record<string, unknown>)[]): void {
       const targets = sinks.length > 0 ? sinks : [lastResort];
       deliver = (record) => {
         const extra = fields.map((read) => read());

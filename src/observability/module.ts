@@ -10,13 +10,13 @@ import type { CallMiddleware, Messaging, ReceiveMiddleware, SendMiddleware } fro
 
 export type { Level, ModuleManifest, SectionOf } from '../config/manifest.ts';
 
-/** Facts for `setUp`, which runs in the preload before any telemetry is started. `log` is bound late: lines wait for it. */
+/** What `setUp` gets. It runs in the preload, before telemetry starts; `log` holds its records until then. */
 export interface ModuleContext<Section = unknown> {
-  /** Its own section of `observability.json`, with every default filled in; undefined for a module without one. */
+  /** The module's own section of `observability.json`, with all defaults; undefined for a module without a section. */
   section: Section;
   level: number;
   active: readonly string[];
-  /** A command, such as `npm run dead-letters`, plays no role. */
+  /** A command, such as `npm run dead-letters`, has no roles. */
   service: { name: string; version: string; instance: string; roles: readonly Role[] };
   settings: Settings;
   log: Logger;
@@ -24,7 +24,7 @@ export interface ModuleContext<Section = unknown> {
   credential: TokenCredential | undefined;
 }
 
-/** The built platform, handed to `start` before the service listens. */
+/** The platform, which `start` gets before the service listens. */
 export interface Runtime {
   /** Absent in a service without queues. */
   messaging: Messaging | undefined;
@@ -33,11 +33,11 @@ export interface Runtime {
   authenticated(request: Request): Promise<boolean>;
 }
 
-/** What a module adds. All lists are joined in registry order and the first is outermost; no functions run until called. */
+/** What a module adds. The lists of all modules are joined in the order of the registry; the first is outermost. */
 export interface Contribution {
   /** Arrays are joined, objects merged one level; two modules that give one scalar stop the start and are both named. */
   azureMonitor?: Partial<AzureMonitorOpenTelemetryOptions>;
-  /** Starts the telemetry SDK, once, with everybody's merged options. Its failure is reported and the service serves. */
+  /** Starts the telemetry SDK, once, with the merged options of all modules. If it fails, the service runs without. */
   telemetry?(options: Partial<AzureMonitorOpenTelemetryOptions>): void | Promise<void>;
   http?: RequestHandler[];
   /** Never measured, logged or rate-limited. */
@@ -46,13 +46,13 @@ export interface Contribution {
   logFields?: (() => Record<string, unknown>)[];
   /** Wraps handling and settling (context, spans, log fields); passes the settlement on unchanged. */
   around?: ReceiveMiddleware[];
-  /** Decides: retry, put aside, dead-letter. */
+  /** Decides what becomes of a message: retry, put aside, dead-letter. */
   receive?: ReceiveMiddleware[];
   send?: SendMiddleware[];
   call?: CallMiddleware[];
   healthChecks?: HealthCheck[];
   start?(runtime: Runtime): void | Promise<void>;
-  /** Called in reverse order; what is not done when `deadline` aborts is given up. */
+  /** Called in reverse order. When `deadline` aborts, give up what is not done. */
   stop?(deadline: AbortSignal): Promise<void>;
 }
 

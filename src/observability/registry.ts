@@ -1,9 +1,9 @@
 import type { Contribution, ModuleContext, ModuleManifest, SetUp } from './module.ts';
 
-/** `load` is absent when the module lives in Bicep alone. A module that is off is never loaded. */
+/** `load` is absent for a module that consists of Bicep alone. A module that is off is never loaded. */
 export interface RegisteredModule {
   manifest: ModuleManifest;
-  /** `never`: each module takes its own type of section, which `startModules` hands over as the loader read it. */
+  /** `never`, because each module has its own type of section. `startModules` passes the section that the loader read. */
   load?: () => Promise<{ setUp(context: ModuleContext<never>): Contribution | Promise<Contribution> }>;
 }
 
@@ -11,11 +11,10 @@ async function module<M extends ModuleManifest>(
   manifest: Promise<{ manifest: M }>,
   load?: () => Promise<{ setUp: SetUp<M> }>,
 ): Promise<RegisteredModule> {
-  const entry = { manifest: (await manifest).manifest };
-  return load ? { ...entry, load } : entry;
+  return { manifest: (await manifest).manifest, ...(load && { load }) };
 }
 
-/** Every module, one line each. The order is that of the ladder, and of middleware: the first is outermost. */
+/** All modules, one line each, in the order of the ladder. It is also the order of middleware: the first is outermost. */
 export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/application-insights/manifest.ts'), () => import('./modules/application-insights/index.ts')),
   module(import('./modules/structured-logs/manifest.ts'), () => import('./modules/structured-logs/index.ts')),

@@ -23,5 +23,5 @@ const modules = await startModules({
   context: { level, active, service, settings, clock: systemClock, credential: onAzure ? credential : undefined },
 });
 
-/** The configuration and the modules of this process: preload starts them, main plugs them in; both import this one instance. */
+/** Configuration and modules of this process. `preload.ts` starts them and `main.ts` plugs in the same instance. */
 export const running = { config, modules, service, credential, log: logger.log };

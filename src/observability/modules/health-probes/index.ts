@@ -8,12 +8,12 @@ const closed: ProblemDetails = {
   type: 'unauthorized',
   title: 'Health details need a bearer token',
   status: 401,
-  detail: '/health/live and /health/ready are open to everybody.',
+  detail: 'Send a bearer token. /health/live and /health/ready need none.',
 };
 
 const starting: HealthReport = { state: 'starting', checks: [] };
 
-/** Routes for the platform's probes: they tell strangers one word, and operators everything. */
+/** Routes for the probes of the hosting platform. Without a token they answer one word; details need a token. */
 export const setUp: SetUp<typeof manifest> = () => {
   let runtime: Runtime | undefined;
   const routes = Router();
@@ -43,7 +43,7 @@ export const setUp: SetUp<typeof manifest> = () => {
 
 type Status = HealthReport['state'] | 'degraded' | 'unavailable';
 
-/** The checks that count are those of this process's roles. A sick destination must not take the service away as well. */
+/** Checks with `needed` are those that this process's roles cannot do without. Others, such as a destination, degrade. */
 function summarise({ state, checks }: HealthReport): Status {
   if (state !== 'ready') return state;
   if (checks.some(({ needed, ok }) => needed && !ok)) return 'unavailable';
