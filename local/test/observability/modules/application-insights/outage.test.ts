@@ -23,8 +23,8 @@ afterEach(async () => {
   await rm(stateDir, { recursive: true, force: true });
 });
 
-async function startNumbered(from: number, { exportEveryMs = 300 } = {}) {
-  const args = [insights.connectionString, stateDir, String(from)];
+async function startNumbered(from: number, { exportEveryMs = 300, replays = 'at once' } = {}) {
+  const args = [insights.connectionString, stateDir, String(from), replays];
   const child = fork(join(import.meta.dirname, 'numbered.fixture.ts'), args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
@@ -78,7 +78,8 @@ const storedNumbers = () =>
 test('an outage, a kill in its middle and an end before it is over lose nothing but the last moment of the killed', {
   timeout: 120_000,
 }, async () => {
-  const killed = await startNumbered(0);
+  // The exporter (1.0.0-beta.47) deletes a file before it sends it: a kill during a replay would lose that batch.
+  const killed = await startNumbered(0, { replays: 'later' });
   await vi.waitFor(() => expect(arrived().length).toBeGreaterThan(20), patience);
   await insights.faults.mode('down');
   await vi.waitFor(() => expect(files().length).toBeGreaterThan(2), patience);
@@ -95,9 +96,9 @@ test('an outage, a kill in its middle and an end before it is over lose nothing 
   await insights.faults.mode('ok');
   const last = await startNumbered(200_000);
   await vi.waitFor(() => expect(missing(100_000, ended.last())).toEqual([]), patience);
+  await vi.waitFor(() => expect(missing(0, lastStored)).toEqual([]), patience);
   await vi.waitFor(() => expect(files()).toEqual([]), patience);
   await last.stop();
-  expect(missing(0, lastStored)).toEqual([]);
   expect(missing(200_000, last.last())).toEqual([]);
   // A batch whose answer was cut off may be there twice; none that was only stored.
   const onlyStored = arrived().filter((number) => number >= 100_000);
