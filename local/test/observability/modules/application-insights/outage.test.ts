@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type ApplicationInsights, startApplicationInsights } from '../../../../application-insights/index.ts';
 import { startService } from '../tested-service/start-service.ts';
 
-const patience = { timeout: 20_000, interval: 30 };
+const patience = { timeout: 60_000, interval: 30 };
 let insights: ApplicationInsights;
 let stateDir: string;
 const children = new Set<ChildProcess>();
@@ -107,7 +107,7 @@ test('an outage, a kill in its middle and an end before it is over lose nothing 
   expect(insights.rows('AppDependencies')).toEqual([]);
 });
 
-test('log lines wait for others as long as they are told to', { timeout: 40_000 }, async () => {
+test('log lines wait for others as long as they are told to', { timeout: 120_000 }, async () => {
   const service = await startNumbered(0, { exportEveryMs: 60_000 });
   // The distro's own delay is a second: three have passed here.
   await vi.waitFor(() => expect(service.last()).toBeGreaterThan(300), patience);
@@ -117,7 +117,7 @@ test('log lines wait for others as long as they are told to', { timeout: 40_000 
 });
 
 test('what the endpoint refuses for now is stored at once and sent when it may be, and holds up no end', {
-  timeout: 40_000,
+  timeout: 120_000,
 }, async () => {
   await insights.faults.mode('429', { retryAfterSeconds: 1 });
   const service = await startService({ level: 1, connectionString: insights.connectionString, stateDir });
@@ -150,7 +150,7 @@ test('what the endpoint refuses for now is stored at once and sent when it may b
 test.each([
   ['402', () => {}, 'Quota exceeded'],
   ['503', () => writeFileSync(join(stateDir, 'file'), ''), 'Failed to persist envelope in disk.'],
-] as const)('what is lost is said: an endpoint that answers %s', { timeout: 40_000 }, async (mode, spoil, why) => {
+] as const)('what is lost is said: an endpoint that answers %s', { timeout: 120_000 }, async (mode, spoil, why) => {
   spoil();
   await insights.faults.mode(mode);
   const service = await startService({
