@@ -124,7 +124,9 @@ test('what the endpoint refuses for now is stored at once and sent when it may b
   const rows = (message: string) => insights.rows('AppTraces').filter(({ Message }) => Message === message);
   await service.send('POST', '/log', { body: { message: 'kept' } });
   await vi.waitFor(() => expect(files().length).toBeGreaterThan(0), patience);
-  const told = service.lines().filter(({ message }) => message === 'telemetry has a problem');
+  const problems = () => service.lines().filter(({ message }) => message === 'telemetry has a problem');
+  await vi.waitFor(() => expect(problems()).not.toEqual([]), patience);
+  const told = problems();
   expect(told).toEqual([
     expect.objectContaining({
       severity: 'warning',
