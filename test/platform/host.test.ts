@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { gzipSync } from 'node:zlib';
 import { type RequestHandler, Router } from 'express';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Problem } from '../../src/platform/problem.ts';
 import type { TokenVerifier } from '../../src/platform/token-verifier.ts';
 import { runningHost } from './running-host.ts';
@@ -99,6 +99,18 @@ test('by default a body may hold 192 KiB', async () => {
   const post = (length: number) => fetch(`${host.url}/files`, { method: 'POST', body: Buffer.alloc(length) });
   expect((await post(196_608)).status).toBe(200);
   expect((await post(196_609)).status).toBe(413);
+});
+
+test('a request that is refused for want of a token is named by its route all the same', async () => {
+  const names: unknown[] = [];
+  const noteName: RequestHandler = (_request, response, next) => {
+    response.once('finish', () => names.push(response.locals.routeTemplate));
+    next();
+  };
+  const route = (router: Router) => router.get('/files/:id', (_request, response) => response.sendStatus(200));
+  const { url } = await runningHost(route, { http: [noteName], tokens: nobody });
+  expect((await fetch(`${url}/files/7`)).status).toBe(401);
+  await vi.waitFor(() => expect(names).toEqual(['/files/:id']));
 });
 
 test('refusals are measured: no token, a body over the limit, an unknown path', async () => {
