@@ -11,6 +11,7 @@ import { systemClock } from '../src/platform/clock.ts';
 import { createCredential } from '../src/platform/credential.ts';
 import type { Logger, LogRecord } from '../src/platform/log.ts';
 import type { SendMiddleware } from '../src/platform/messaging.ts';
+import { environmentWith } from './command-settings.ts';
 import type { LocalRun } from './local-run.ts';
 
 /**
@@ -62,8 +63,7 @@ export function withoutTelemetry(tell: (line: string) => void): CommandTelemetry
 
 const startUseful: StartTelemetry = async ({ name, run, tell }) => {
   const manifests = registry.map(({ manifest }) => manifest);
-  const overrides = run ? overridesOf(run) : {};
-  const config = loadConfig({ manifests, levels, overrides });
+  const config = loadConfig({ manifests, levels, env: environmentWith(run ? variablesOf(run) : {}) });
   const { level, sections, settings, active: configured } = config;
   const lines = linesModule(tell, { ships: configured.includes('structured-logs') });
   const active = configured.filter((module) => useful.includes(module));
@@ -103,7 +103,7 @@ function linesModule(tell: (line: string) => void, { ships }: { ships: boolean }
 }
 
 /** A run file contains the endpoint but no key; the local endpoint accepts any key. */
-const overridesOf = ({ level, ingestion }: LocalRun) => ({
+const variablesOf = ({ level, ingestion }: LocalRun) => ({
   OBSERVABILITY_LEVEL: String(level),
   APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=${ingestion};LiveEndpoint=${ingestion}`,
 });

@@ -82,7 +82,7 @@ type observabilityConfig = {
     giveUpAfterHours: int?
   }?
 
-  @description('Optional. Who is told.')
+  @description('Optional. Where alerts go.')
   @sealed()
   alerts: {
     @description('Optional. The address that all alerts go to.')
@@ -121,7 +121,7 @@ type observabilityConfig = {
   @description('Optional. The shape of the deployment.')
   @sealed()
   deployment: {
-    @description('Optional. One container app for both roles, or one for each.')
+    @description('Optional. One container app for both roles, or one each.')
     topology: ('single' | 'split')?
 
     @description('Optional. Whether the service can be reached from the internet.')
@@ -217,7 +217,7 @@ type resolvedConfig = {
     giveUpAfterHours: int
   }
 
-  @description('Required. Who is told.')
+  @description('Required. Where alerts go.')
   alerts: {
     @description('Required. The address that all alerts go to.')
     email: string
@@ -252,7 +252,7 @@ type resolvedConfig = {
 
   @description('Required. The shape of the deployment.')
   deployment: {
-    @description('Required. One container app for both roles, or one for each.')
+    @description('Required. One container app for both roles, or one each.')
     topology: 'single' | 'split'
 
     @description('Required. Whether the service can be reached from the internet.')

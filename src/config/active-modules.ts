@@ -2,44 +2,38 @@ import type { Fault } from './faults.ts';
 import type { Level, ModuleManifest } from './manifest.ts';
 
 interface Choice {
-  /** The name of the file in messages. */
-  source: string;
   level: Level;
   modules: { add: readonly string[]; remove: readonly string[] };
-  manifests: readonly ModuleManifest[];
 }
 
 /**
- * The names of the modules that are on, in the order of the registry. It is a fault when a module is on and a module
- * that it needs is off. Adding a module that is on already, or removing a module that is off, is only a notice, because
- * it must not stop a change of level.
+ * The names of the modules that are on, in the order of the registry. Adds to `faults` when a module is on and one that
+ * it needs is off. Adding a module that is on already, or removing one that is off, is only a notice, because it must
+ * not stop a change of level. `source` is the name of the file.
  */
-export function activeModules({ source, level, modules: { add, remove }, manifests }: Choice) {
-  const byLevel = manifests
-    .filter((module) => module.level !== 'opt-in' && module.level <= level)
+export function activeModules(all: readonly ModuleManifest[], choice: Choice, source: string, faults: Fault[]) {
+  const { add, remove } = choice.modules;
+  const byLevel = all
+    .filter((module) => module.level !== 'opt-in' && module.level <= choice.level)
     .map(({ name }) => name);
-  const wanted = new Set([...byLevel, ...add].filter((name) => !remove.includes(name)));
-  const on = manifests.filter(({ name }) => wanted.has(name));
+  const isOn = (name: string) => !remove.includes(name) && (byLevel.includes(name) || add.includes(name));
+  const on = all.filter(({ name }) => isOn(name));
 
-  const twice = add
-    .filter((name) => remove.includes(name))
-    .map((name) => ({ path: 'modules', found: `"${name}" in add and in remove`, allowed: 'each in one of the two' }));
-  const needless = on.flatMap(({ name, needs }) =>
-    needs
-      .filter((need) => !wanted.has(need))
-      .map((need) => ({
-        path: remove.includes(need) ? 'modules.remove' : 'modules.add',
-        found: `"${name}" on and "${need}", which it needs, off`,
-        allowed: 'both on or both off',
-      })),
-  );
-  const faults: Fault[] = [...twice, ...needless].map((fault) => ({ source, ...fault }));
-
-  const noticed = (list: string, state: string) => (name: string) =>
-    `${source}: modules.${list}: "${name}" is ${state} already, so that naming it changes nothing`;
-  const notices = [
-    ...add.filter((name, index) => byLevel.includes(name) || add.indexOf(name) < index).map(noticed('add', 'on')),
-    ...remove.filter((name) => !byLevel.includes(name) && !add.includes(name)).map(noticed('remove', 'off')),
+  for (const name of add.filter((name) => remove.includes(name))) {
+    const found = `"${name}" in add and in remove`;
+    faults.push({ source, path: 'modules', found, allowed: 'each in one of the two' });
+  }
+  for (const { name, need } of on.flatMap(({ name, needs }) => needs.map((need) => ({ name, need })))) {
+    const path = remove.includes(need) ? 'modules.remove' : 'modules.add';
+    const found = `"${name}" on and "${need}", which it needs, off`;
+    if (!isOn(need)) faults.push({ source, path, found, allowed: 'both on or both off' });
+  }
+  const onAlready = add.filter((name, index) => byLevel.includes(name) || add.indexOf(name) < index);
+  const offAlready = remove.filter((name) => !byLevel.includes(name) && !add.includes(name));
+  const needless = [
+    ...onAlready.map((name) => `modules.add: "${name}" is on`),
+    ...offAlready.map((name) => `modules.remove: "${name}" is off`),
   ];
-  return { active: on.map(({ name }) => name), faults, notices };
+  const notices = needless.map((what) => `${source}: ${what} already, so that naming it changes nothing`);
+  return { active: on.map(({ name }) => name), notices };
 }

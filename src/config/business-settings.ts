@@ -1,4 +1,4 @@
-import { checkRows, type Environment, type Rows, textOf } from './environment.ts';
+import { type Environment, type Rows, readRows, textOf } from './environment.ts';
 import { ConfigError, type Fault } from './faults.ts';
 import { settingRows } from './settings.ts';
 
@@ -11,44 +11,40 @@ export interface BusinessRows {
 }
 
 /**
- * The checked variables of each business by its name, as texts under their full names. Absent variables have no entry.
+ * Reads the variables that the businesses declare: for each business by its name the texts under their full names.
+ * Absent variables have no entry. Throws `ConfigError` with all faults together.
  */
-export type BusinessSettings = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** Reads the variables that the businesses declare. Throws `ConfigError` with all faults together. */
-export function readBusinessSettings(
-  businesses: readonly BusinessRows[],
-  env: Environment = process.env,
-): BusinessSettings {
-  const rows = Object.assign({}, ...businesses.map(({ settings = {} }) => settings));
-  const faults = [...ownerFaults(businesses), ...checkRows(rows, env), ...serviceBusFaults(businesses, env)];
+export function readBusinessSettings(businesses: readonly BusinessRows[], env: Environment = process.env) {
+  const faults = nameFaults(businesses);
+  for (const { settings = {} } of businesses) readRows(settings, env, faults);
+  const needsBus = businesses.some(({ sends, handlers }) => sends ?? handlers);
+  if (needsBus && !textOf(env, 'SERVICEBUS_NAMESPACE') && !textOf(env, 'SERVICEBUS_CONNECTION_STRING')) {
+    const allowed = 'one of the two, because this service sends or handles messages';
+    faults.push({ source: 'SERVICEBUS_NAMESPACE', found: 'nothing, and no SERVICEBUS_CONNECTION_STRING', allowed });
+  }
   if (faults.length > 0) throw new ConfigError(faults);
-  const read = ({ settings = {} }: BusinessRows) => {
-    const texts = Object.entries(settings).map(([name, row]) => [name, textOf(env, name, row)] as const);
-    return Object.fromEntries(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
-  };
-  return Object.fromEntries(businesses.map((business) => [business.name, read(business)]));
+  return Object.fromEntries(businesses.map(({ name, settings = {} }) => [name, textsOf(settings, env)]));
 }
 
 /** Variables whose name lacks the prefix of their business, or that have another owner already. */
-function ownerFaults(businesses: readonly BusinessRows[]): Fault[] {
+function nameFaults(businesses: readonly BusinessRows[]): Fault[] {
+  const faults: Fault[] = [];
   const owners = new Map(Object.keys(settingRows).map((name) => [name, 'the service']));
-  return businesses.flatMap(({ name: business, settings = {} }) =>
-    Object.keys(settings).flatMap((name): Fault[] => {
-      const source = `business "${business}"`;
-      const prefix = `${business.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_`;
-      const owner = owners.get(name);
-      if (owner) return [{ source, path: name, found: `a variable of ${owner}`, allowed: 'a name of its own' }];
-      owners.set(name, source);
-      if (name.startsWith(prefix)) return [];
-      return [{ source, path: name, found: 'a name without its prefix', allowed: `a name that begins with ${prefix}` }];
-    }),
-  );
+  for (const { name: business, settings = {} } of businesses) {
+    const source = `business "${business}"`;
+    const prefix = `${business.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_`;
+    for (const path of Object.keys(settings)) {
+      const owner = owners.get(path);
+      const allowed = owner ? 'a name of its own' : `a name that begins with ${prefix}`;
+      const found = owner ? `a variable of ${owner}` : 'a name without its prefix';
+      if (owner || !path.startsWith(prefix)) faults.push({ source, path, found, allowed });
+      owners.set(path, source);
+    }
+  }
+  return faults;
 }
 
-function serviceBusFaults(businesses: readonly BusinessRows[], env: Environment): Fault[] {
-  const needed = businesses.some(({ sends, handlers }) => sends !== undefined || handlers !== undefined);
-  if (!needed || textOf(env, 'SERVICEBUS_NAMESPACE') || textOf(env, 'SERVICEBUS_CONNECTION_STRING')) return [];
-  const allowed = 'one of the two, because this service sends or handles messages';
-  return [{ source: 'SERVICEBUS_NAMESPACE', found: 'nothing, and no SERVICEBUS_CONNECTION_STRING', allowed }];
+function textsOf(rows: Rows, env: Environment): Readonly<Record<string, string>> {
+  const texts = Object.entries(rows).map(([name, row]) => [name, textOf(env, name, row)] as const);
+  return Object.fromEntries(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

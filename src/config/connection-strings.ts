@@ -4,19 +4,23 @@ import { isLoopbackUrl } from './loopback.ts';
 /** An absolute `https` address, or an `http` one that stays on this machine. `error` says what is allowed. */
 export const safeUrl = (error?: string) =>
   z
-    .url({ protocol: /^https?$/, ...(error && { error }) })
+    .url({ protocol: /^https?$/, error })
     .refine((text) => /^https:/i.test(text) || isLoopbackUrl(URL.parse(text)), error);
 
-/** Keys in lower case; a part without "=" is a key without value. */
-function partsOf(text: string): Map<string, string> {
-  const parts = text.split(';').filter((part) => part.trim() !== '');
-  return new Map(
-    parts.map((part) => {
-      const [key = '', ...value] = part.split('=');
-      return [key.trim().toLowerCase(), value.join('=').trim()];
-    }),
-  );
-}
+type PartOf = (key: string) => string;
+
+/**
+ * A connection string that passes each check. A check stands under what it allows, because a fault hides the value. It
+ * gets the value of a key, letter case ignored; empty when the key is absent. Of two values the last counts, as in the
+ * SDKs.
+ */
+const connectionString = (checks: Readonly<Record<string, (part: PartOf, text: string) => boolean>>) =>
+  z.string().superRefine((text, context) => {
+    const part = (key: string) => new RegExp(`^(?:.*;)?\\s*${key}\\s*=([^;]*)`, 'is').exec(text)?.[1]?.trim() ?? '';
+    for (const [allowed, holds] of Object.entries(checks)) if (!holds(part, text)) context.addIssue(allowed);
+  });
+
+const emptyOrSafe = (url: string) => url === '' || safeUrl().safeParse(url).success;
 
 /**
  * The connection string of Application Insights, checked as strictly as by the exporter of
@@ -26,33 +30,23 @@ function partsOf(text: string): Map<string, string> {
 export const applicationInsightsConnection = z
   .string()
   .transform((text) => text.replace(/[\s;]+$/, ''))
-  .superRefine((text, context) => {
-    if (!text.split(';').every((part) => /^[^\s=]+=[^\s=]*$/.test(part))) {
-      context.addIssue('parts of the form key=value between semicolons, with one "=" and no blank in each');
-    }
-    const parts = partsOf(text);
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(parts.get('instrumentationkey') ?? '')) {
-      context.addIssue('an InstrumentationKey that is a GUID in lower case');
-    }
-    for (const key of ['IngestionEndpoint', 'LiveEndpoint']) {
-      const endpoint = parts.get(key.toLowerCase());
-      if (endpoint !== undefined && !safeUrl().safeParse(endpoint).success) {
-        context.addIssue(`as ${key} an https address, or an http address on this machine`);
-      }
-    }
-  });
+  .pipe(
+    connectionString({
+      'parts of the form key=value between semicolons, with one "=" and no blank in each': (_, text) =>
+        text.split(';').every((part) => /^[^\s=]+=[^\s=]*$/.test(part)),
+      'an InstrumentationKey that is a GUID in lower case': (part) =>
+        /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part('InstrumentationKey')),
+      'as IngestionEndpoint an https address, or an http address on this machine': (part) =>
+        emptyOrSafe(part('IngestionEndpoint')),
+      'as LiveEndpoint an https address, or an http address on this machine': (part) =>
+        emptyOrSafe(part('LiveEndpoint')),
+    }),
+  );
 
 /** The connection string of a Service Bus namespace, as `@azure/core-amqp` reads it. */
-export const serviceBusConnection = z.string().superRefine((text, context) => {
-  const parts = partsOf(text);
-  if (!/^sb:\/\/[^/\s]+\/?$/.test(parts.get('endpoint') ?? '')) {
-    context.addIssue('an Endpoint of the form sb://<namespace>');
-  }
-  const hasKey = parts.get('sharedaccesskeyname') && parts.get('sharedaccesskey');
-  if (!hasKey && !parts.get('sharedaccesssignature')) {
-    context.addIssue('a SharedAccessKeyName with its SharedAccessKey, or a SharedAccessSignature');
-  }
-  if (parts.has('entitypath')) {
-    context.addIssue('the connection string of the namespace, without EntityPath');
-  }
+export const serviceBusConnection = connectionString({
+  'an Endpoint of the form sb://<namespace>': (part) => /^sb:\/\/[^/\s]+\/?$/.test(part('Endpoint')),
+  'a SharedAccessKeyName with its SharedAccessKey, or a SharedAccessSignature': (part) =>
+    part('SharedAccessSignature') !== '' || (part('SharedAccessKeyName') !== '' && part('SharedAccessKey') !== ''),
+  'the connection string of the namespace, without EntityPath': (part) => part('EntityPath') === '',
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Fault, nearest, shown } from './faults.ts';
 import { type SettingRow, settingRows } from './settings.ts';
 
@@ -6,23 +6,24 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Rows = Readonly<Record<string, SettingRow>>;
 
 /** The text of a variable, or its default. An empty or blank variable counts as absent. */
-export function textOf(env: Environment, name: string, row?: SettingRow): string | undefined {
-  return env[name]?.trim() || row?.default;
-}
+export const textOf = (env: Environment, name: string, row?: SettingRow): string | undefined =>
+  env[name]?.trim() || row?.default;
 
-/** The faults of the variables of these rows, each checked by itself. */
-export function checkRows(rows: Rows, env: Environment): Fault[] {
-  return Object.entries(rows).flatMap(([source, row]) => {
+/** Reads the variables of these rows, each by itself. Adds to `faults`; a variable with a fault is undefined. */
+export function readRows<R extends Rows>(rows: R, env: Environment, faults: Fault[]) {
+  const read = Object.entries<SettingRow>(rows).map(([source, row]) => {
     const text = textOf(env, source, row);
-    const { error } = row.schema.safeParse(text);
-    if (!error) return [];
-    const place = { source, found: shown(text, { secret: row.secret }) };
-    // The fault does not show a secret value, so the schema says which part is wrong.
-    const reasons = row.secret ? error.issues.filter(({ code }) => code === 'custom') : [];
-    if (reasons.length > 0) return reasons.map(({ message }) => ({ ...place, allowed: message }));
-    const options = row.schema instanceof z.ZodEnum ? row.schema.options.map(String) : [];
-    return [{ ...place, allowed: row.allowed, nearest: nearest(text ?? '', options) }];
+    const { data, error } = row.schema.safeParse(text, { error: () => row.allowed });
+    const found = row.secret && text !== undefined ? '(hidden)' : shown(text);
+    const choices = error?.issues.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
+    // Each part of a connection string has a reason of its own, because its value is hidden.
+    for (const allowed of new Set(error?.issues.map(({ message }) => message))) {
+      faults.push({ source, found, allowed, nearest: nearest(text ?? '', choices ?? []) });
+    }
+    return [source, data] as const;
   });
+  // The type of `Object.fromEntries` does not say which name has which schema: the cast adds it.
+  return Object.fromEntries(read) as { [Name in keyof R]: z.output<R[Name]['schema']> };
 }
 
 /** Notices about variables that the service does not read, but whose names are similar to one of its variables. */
@@ -30,7 +31,7 @@ export function misspelt(env: Environment): string[] {
   const names = Object.keys(settingRows);
   const strangers = Object.keys(env).filter((name) => !names.includes(name) && name.length > 8 && textOf(env, name));
   return strangers.flatMap((name) => {
-    const meant = nearest(name, names, { atMost: 2 });
+    const meant = nearest(name, names, 2);
     return meant ? [`${name} is set and nothing reads it; did you mean ${meant}?`] : [];
   });
 }

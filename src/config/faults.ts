@@ -5,45 +5,39 @@ export interface Fault {
   /** The file, the environment variable or the business. */
   source: string;
   /** The place in the source: `retry.attempts`, `line 3, column 5`; absent for the whole source. */
-  path?: string;
+  path?: string | undefined;
   found: string;
   allowed: string;
   /** The allowed name or value that is most similar to what was found. */
   nearest?: string | undefined;
 }
 
-/** Parts of connection strings and addresses with a password. A fault hides such a value in every key and variable. */
+/** Parts of connection strings and addresses with a password. A fault hides such a text in every key and variable. */
 const looksSecret = /(key|secret|password|signature|token|sig)=|\/\/[^/\s]*:[^/\s]*@/i;
 
-/** A value as a fault shows it: short, on one line, and never a secret. */
-export function shown(value: unknown, { secret = false }: { secret?: boolean | undefined } = {}): string {
-  if (value === undefined) return 'nothing';
-  if (secret || (typeof value === 'string' && looksSecret.test(value))) return '(hidden)';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+/** A text as a fault shows it: short, on one line, and never a secret. */
+export function safeText(text: string): string {
+  if (looksSecret.test(text)) return '(hidden)';
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?');
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}
+
+/** A value as a fault shows it. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : safeText(JSON.stringify(value));
 }
 
 /** The candidate most similar to a misspelt name, letter case ignored. `atMost`: how many letters may be wrong. */
 export function nearest(
   name: string,
   candidates: readonly string[],
-  { atMost = Math.max(2, Math.floor(name.length / 3)) }: { atMost?: number } = {},
+  atMost = Math.max(2, Math.floor(name.length / 3)),
 ): string | undefined {
-  let best: string | undefined;
-  let fewest = atMost + 1;
-  for (const candidate of candidates) {
-    const changes = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (changes < fewest && changes < candidate.length) [best, fewest] = [candidate, changes];
-  }
-  return best;
-}
-
-function lineOf({ source, path, found, allowed, nearest }: Fault): string {
-  const place = path ? `${source}: ${path}` : source;
-  return `${place}: found ${found}; allowed: ${allowed}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
+  const wrong = (candidate: string) => distance(name.toLowerCase(), candidate.toLowerCase());
+  const similar = candidates.filter((candidate) => wrong(candidate) <= Math.min(atMost, candidate.length - 1));
+  return similar.sort((a, b) => wrong(a) - wrong(b))[0];
 }
 
 /** Stops the start. The message lists all faults of the configuration, one a line. */
@@ -53,7 +47,12 @@ export class ConfigError extends Error {
 
   constructor(faults: readonly Fault[]) {
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
-    super([`The configuration has ${count}:`, ...faults.map((fault) => `  ${lineOf(fault)}`)].join('\n'));
+    super([`The configuration has ${count}:`, ...faults.map(lineOf)].join('\n'));
     this.faults = faults;
   }
+}
+
+function lineOf({ source, path, found, allowed, nearest }: Fault): string {
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return `  ${path ? `${source}: ${path}` : source}: found ${found}; allowed: ${allowed}${hint}`;
 }

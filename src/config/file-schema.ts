@@ -4,9 +4,8 @@ import { deploymentSections } from './sections.ts';
 
 /** The schema of `level`; editors show the names beside the numbers. */
 export function levelSchema(levels: Levels) {
-  const rungs = Object.entries(levels).map(([level, { name, answers }]) => ({ level: Number(level), name, answers }));
-  const names = rungs.map(({ level, name }) => `${level} (${name})`).join(', ');
-  return z.literal([1, 2, 3, 4], { error: names }).meta({
+  const rungs = Object.entries(levels).map(([level, { name, answers }]) => ({ level, name, answers }));
+  return z.literal([1, 2, 3, 4], rungs.map(({ level, name }) => `${level} (${name})`).join(', ')).meta({
     description: `The level. ${rungs.map(({ level, name, answers }) => `${level} ${name}: ${answers}`).join(' ')}`,
     enumDescriptions: rungs.map(({ name }) => name),
   });
@@ -15,25 +14,21 @@ export function levelSchema(levels: Levels) {
 /** The schema of `observability.json`. Throws when two modules claim one section: a mistake in the code, not in the file. */
 export function fileSchema(manifests: readonly ModuleManifest[], levels: Levels) {
   const names = z.array(z.enum(manifests.map(({ name }) => name))).default([]);
+  const modules = z.strictObject({
+    add: names.describe('Modules to switch on beside those of the level.'),
+    remove: names.describe('Modules of the level to leave off.'),
+  });
   const shape = {
     $schema: z.string().optional().describe('The schema for editors; means nothing else.'),
     level: levelSchema(levels),
-    modules: z
-      .strictObject({
-        add: names.describe('Modules to switch on beside those of the level.'),
-        remove: names.describe('Modules of the level to leave off.'),
-      })
-      .prefault({})
-      .describe('Modules to switch on or off by name.'),
+    modules: modules.prefault({}).describe('Modules to switch on or off by name.'),
   };
   const sections: Record<string, z.ZodType> = {};
-  const owned = manifests.flatMap(({ section }) => section ?? []);
-  for (const { key, schema } of [...owned, ...deploymentSections]) {
-    if (key in shape || key in sections) throw new Error(`The section "${key}" has two owners.`);
-    sections[key] = schema
-      .strict()
-      .prefault({})
-      .meta(schema.meta() ?? {});
+  for (const { key, schema } of manifests.flatMap(({ section }) => section ?? [])) {
+    if (key in { ...shape, ...sections, ...deploymentSections })
+      throw new Error(`The section "${key}" has two owners.`);
+    const strict = schema.strict();
+    sections[key] = strict.prefault({}).meta(schema.meta() ?? {});
   }
-  return z.strictObject({ ...shape, ...sections }).meta({ title: 'observability.json' });
+  return z.strictObject({ ...shape, ...sections, ...deploymentSections }).meta({ title: 'observability.json' });
 }

@@ -1,65 +1,62 @@
 import { readFileSync } from 'node:fs';
-import { printParseErrorCode, visit } from 'jsonc-parser';
+import { visit } from 'jsonc-parser';
 import { z } from 'zod';
-import { ConfigError, type Fault, nearest, shown } from './faults.ts';
+import { ConfigError, type Fault, nearest, safeText, shown } from './faults.ts';
 
-/** A JSON file by its path, or a JSON text with the name that faults show. */
-export type JsonSource = { path: string } | { name: string; text: string };
+/** A JSON file, whose name is its path; or a JSON text and the name that faults show for it. */
+export interface JsonSource {
+  name: string;
+  text?: string;
+}
 
-/** The value that a schema reads from a JSON text, or the faults. */
-export type Checked<T> = { value: T; faults: readonly Fault[] } | { value?: never; faults: readonly Fault[] };
+/** As the second argument of `JSON.parse`. */
+type Reviver = (this: unknown, key: string, value: unknown) => unknown;
 
 /** Reads a JSON file with a schema. Throws `ConfigError` with all faults of the file. */
 export function readJsonFile<S extends z.ZodType>(source: JsonSource, schema: S): z.output<S> {
-  const { value, faults } = checkJson(parseJson(source), nameOf(source), schema);
+  const faults: Fault[] = [];
+  const value = readJson(source, schema, faults);
   if (value === undefined) throw new ConfigError(faults);
   return value;
 }
 
-export const nameOf = (source: JsonSource) => ('path' in source ? source.path : source.name);
+/** Reads JSON with a schema. Adds to `faults` and returns undefined when there are some; never throws. */
+export function readJson<S extends z.ZodType>(source: JsonSource, schema: S, faults: Fault[], reviver?: Reviver) {
+  const value = parse(source, faults, reviver);
+  return value === undefined ? undefined : checkValue(value, source.name, schema, faults);
+}
 
-/**
- * Parses JSON as `JSON.parse` does, and says where an error is. In addition a key may occur only once in its object, a
- * key with the value `null` counts as absent, and a byte order mark is skipped. Never throws.
- */
-export function parseJson(source: JsonSource): Checked<unknown> {
-  const name = nameOf(source);
-  const fault = (found: string, allowed: string, path = '') => ({ faults: [{ source: name, path, found, allowed }] });
+/** Parses as `JSON.parse` does, but refuses a key that is given twice in its object and skips a byte order mark. */
+function parse({ name, text }: JsonSource, faults: Fault[], reviver?: Reviver): unknown {
+  const fault = (found: string, allowed = 'a JSON file') => void faults.push({ source: name, found, allowed });
   try {
-    const given = 'text' in source ? source.text : readFileSync(source.path, 'utf8');
-    const text = given.replace(/^\uFEFF/, '');
-    const faults = syntaxFaults(name, text);
-    return faults.length > 0 ? { faults } : { value: JSON.parse(text, withoutNulls) ?? null, faults };
+    const json = (text ?? readFileSync(name, 'utf8')).replace(/^\uFEFF/, '');
+    const found = syntaxFaults(json, name);
+    faults.push(...found);
+    return found.length > 0 ? undefined : (JSON.parse(json, reviver) ?? null);
   } catch (error) {
-    if (error instanceof RangeError) return fault('brackets nested too deeply to read', 'fewer brackets');
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return fault('no such file', 'a JSON file');
-    return fault(code ? `a file that cannot be read (${code})` : 'text that is not JSON', 'a JSON file');
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof RangeError) fault('brackets nested too deeply to read', 'fewer brackets');
+    else fault(code === 'ENOENT' ? 'no such file' : `a file that cannot be read (${code ?? 'not JSON'})`);
   }
 }
 
-/** The first syntax error; without syntax errors, the keys that occur twice in their object. */
-function syntaxFaults(source: string, text: string): Fault[] {
+/** The first syntax error; without one, each key that is given twice in its object. */
+function syntaxFaults(json: string, source: string): Fault[] {
   const errors: Fault[] = [];
   const repeated: Fault[] = [];
-  const keys: Set<string>[] = [];
-  const place = (line: number, column: number) => `line ${line + 1}, column ${column + 1}`;
+  const keys = new Set<string>();
+  const place = (line: number, column: number) => ({ source, path: `line ${line + 1}, column ${column + 1}` });
   visit(
-    text,
+    json,
     {
-      onObjectBegin: () => void keys.push(new Set()),
-      onObjectEnd: () => void keys.pop(),
-      onObjectProperty(key, _offset, _length, line, column) {
+      onError: (_code, _offset, _length, line, column) =>
+        void errors.push({ ...place(line, column), found: 'text that is not JSON', allowed: 'JSON without comments' }),
+      onObjectProperty(key, _offset, _length, line, column, parent) {
+        const path = JSON.stringify([...parent(), key]);
         const found = `the key ${shown(key)} once more`;
-        if (keys.at(-1)?.has(key))
-          repeated.push({ source, path: place(line, column), found, allowed: 'each key once' });
-        keys.at(-1)?.add(key);
-      },
-      onError(code, _offset, _length, line, column) {
-        const why = printParseErrorCode(code)
-          .replace(/\B[A-Z]/g, ' $&')
-          .toLowerCase();
-        errors.push({ source, path: place(line, column), found: `an error: ${why}`, allowed: 'JSON without comments' });
+        if (keys.has(path)) repeated.push({ ...place(line, column), found, allowed: 'each key once' });
+        keys.add(path);
       },
     },
     { disallowComments: true },
@@ -67,79 +64,36 @@ function syntaxFaults(source: string, text: string): Fault[] {
   return errors.length > 0 ? errors.slice(0, 1) : repeated;
 }
 
-function withoutNulls(this: unknown, _key: string, value: unknown): unknown {
-  return value === null && !Array.isArray(this) ? undefined : value;
-}
-
-/** Checks a value with a schema. Returns the typed value, or faults that say what was found and what is allowed. */
-export function checkJson<S extends z.ZodType>(
-  { value, faults: earlier }: Checked<unknown>,
-  source: string,
-  schema: S,
-): Checked<z.output<S>> {
-  if (earlier.length > 0) return { faults: earlier };
-  const parsed = schema.safeParse(value, { error: allowedBy });
-  if (parsed.success) return { value: parsed.data, faults: [] };
-  const faults = parsed.error.issues.flatMap((issue): Fault[] => {
-    const allowed = issue.message;
+/** Reads a value with a schema. Adds to `faults` what was found and what is allowed, and returns undefined then. */
+export function checkValue<S extends z.ZodType>(value: unknown, source: string, schema: S, faults: Fault[]) {
+  const { data, error } = schema.safeParse(value, { error: allowedBy });
+  for (const issue of error?.issues ?? []) {
+    const at = (path: PropertyKey[]) => ({ source, path: safeText(z.core.toDotPath(path)), allowed: issue.message });
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        ...{ source, path: pathText([...issue.path, key]), found: 'an unknown key', allowed },
-        nearest: nearest(key, allowed.split(', ')),
-      }));
+      const similar = (key: string) => nearest(key, issue.message.split(', '));
+      for (const key of issue.keys) {
+        faults.push({ ...at([...issue.path, key]), found: 'an unknown key', nearest: similar(key) });
+      }
+    } else {
+      const found: unknown = issue.path.reduce((inside, key) => Object(inside)[key], value);
+      const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+      const similar = typeof found === 'string' ? nearest(found, choices) : undefined;
+      faults.push({ ...at(issue.path), found: shown(found), nearest: similar });
     }
-    const found = valueAt(value, issue.path);
-    const choices = issue.code === 'invalid_value' ? issue.values : [];
-    const meant = typeof found === 'string' ? nearest(found, choices.map(String)) : undefined;
-    const choice = choices.find((value) => String(value) === meant);
-    return [
-      {
-        ...{ source, path: pathText(issue.path), found: shown(found), allowed },
-        nearest: choice === undefined ? undefined : JSON.stringify(choice),
-      },
-    ];
-  });
-  return { faults };
+  }
+  return data;
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  number: 'a whole number',
-  boolean: 'true or false',
-  string: 'text',
-  array: 'a list',
-};
+const kinds: Readonly<Record<string, string>> = { boolean: 'true or false', string: 'text', array: 'a list' };
 
 /** Says in words what a schema accepts, where the schema has no `error` of its own. */
 const allowedBy: z.core.$ZodErrorMap = (issue) => {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return keysOf(issue.inst);
-    case 'invalid_value':
-      return issue.values.map((value) => JSON.stringify(value)).join(', ');
-    case 'too_small':
-      return `at least ${issue.minimum}`;
-    case 'too_big':
-      return `at most ${issue.maximum}`;
-    case 'invalid_type':
-      return (
-        kinds[issue.expected] ??
-        (issue.inst instanceof z.ZodObject ? `an object with ${keysOf(issue.inst)}` : 'an object')
-      );
-    default:
-      return undefined;
-  }
+  const keys = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(', ') : '';
+  if (issue.code === 'unrecognized_keys') return keys;
+  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(', ');
+  if (issue.code === 'too_small') return `at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}`;
+  if (issue.code !== 'invalid_type') return undefined;
+  if (issue.expected === 'int' || issue.expected === 'number') return 'a whole number';
+  return kinds[issue.expected] ?? (keys ? `an object with ${keys}` : 'an object');
 };
-
-const keysOf = (schema: unknown) => (schema instanceof z.ZodObject ? Object.keys(schema.shape).join(', ') : '');
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce((here, key) => (here as Record<PropertyKey, unknown> | undefined)?.[key], value);
-
-function pathText(path: readonly PropertyKey[]): string {
-  const parts = path.map((key) => {
-    if (typeof key === 'number') return `[${key}]`;
-    return /^[\w$-]+$/.test(String(key)) ? `.${String(key)}` : `[${shown(String(key))}]`;
-  });
-  return parts.join('').replace(/^\./, '');
-}

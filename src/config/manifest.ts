@@ -16,7 +16,7 @@ export interface ModuleManifest {
   answers: string;
   /** Modules that must be on when this one is. */
   needs: readonly string[];
-  /** Its section of `observability.json`; the schema gives every key a default and a description. */
+  /** Its section of `observability.json`: its schema gives every key a default and a description. */
   section?: { key: string; schema: z.ZodObject };
 }
 

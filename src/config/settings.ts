@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { applicationInsightsConnection, safeUrl, serviceBusConnection } from './connection-strings.ts';
-import { roles } from './roles.ts';
 import { tokenRole, tokenRoleForm } from './sections.ts';
+
+/** What a process does: answer callers (`api`), handle messages (`worker`), or both. */
+const roles = ['api', 'worker'] as const;
+export type Role = (typeof roles)[number];
 
 /** One environment variable: what it means, what it may hold, and the schema that reads its text. */
 export interface SettingRow {
@@ -20,14 +23,15 @@ export type ServiceBusConnection =
   | { kind: 'namespace'; namespace: string }
   | { kind: 'connection-string'; connectionString: string };
 
-function wholeNumber(from: number, to: number, unit = '') {
-  return {
-    allowed: `a whole number${unit} from ${from} to ${to}`,
-    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(from).max(to)),
-  };
-}
+const wholeNumber = (meaning: string, value: number, from: number, to: number, unit = '') => ({
+  meaning,
+  allowed: `a whole number${unit} from ${from} to ${to}`,
+  default: String(value),
+  schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(from).max(to)),
+});
 
-const milliseconds = (to: number) => wholeNumber(1, to, ' of milliseconds');
+const milliseconds = (meaning: string, value: number, to: number) =>
+  wholeNumber(meaning, value, 1, to, ' of milliseconds');
 
 const commaSeparated = z.string().transform((text) => text.split(',').map((name) => name.trim()));
 
@@ -39,16 +43,11 @@ const roleList = commaSeparated
  * Every environment variable that the service itself reads; businesses add theirs. `docs/settings.md` is made from it.
  */
 export const settingRows = {
-  PORT: {
-    meaning: 'The port that the service listens on; 0 lets the system choose.',
-    default: '3000',
-    ...wholeNumber(0, 65_535),
-  },
+  PORT: wholeNumber('The port that the service listens on; 0 lets the system choose.', 3_000, 0, 65_535),
   LISTEN_HOST: {
-    meaning:
-      'The address to listen on; without it all interfaces, as a container needs it. `npm start` sets 127.0.0.1.',
+    meaning: 'The address to listen on. Without it: all interfaces, for a container. `npm start` sets 127.0.0.1.',
     allowed: 'a host name or an IP address',
-    schema: z.union([z.hostname(), z.ipv4(), z.ipv6()]).optional(),
+    schema: z.hostname().or(z.ipv6()).optional(),
   },
   SERVICE_NAME: {
     meaning: 'The name under which telemetry and log lines of this service appear.',
@@ -81,10 +80,7 @@ export const settingRows = {
   SERVICEBUS_NAMESPACE: {
     meaning: 'The Service Bus namespace, reached with an Entra identity.',
     allowed: 'a full host name such as orders.servicebus.windows.net',
-    schema: z
-      .string()
-      .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/)
-      .optional(),
+    schema: z.hostname().includes('.').optional(),
   },
   SERVICEBUS_CONNECTION_STRING: {
     meaning: 'The Service Bus namespace, reached with a key: for local use.',
@@ -97,21 +93,9 @@ export const settingRows = {
     allowed: 'a GUID',
     schema: z.guid().optional(),
   },
-  SEND_TIMEOUT_MS: {
-    meaning: 'How long the broker may take to accept a message.',
-    default: '5000',
-    ...milliseconds(600_000),
-  },
-  HANDLER_TIMEOUT_MS: {
-    meaning: 'How long a handler may work on one message before it is told to stop.',
-    default: '30000',
-    ...milliseconds(3_600_000),
-  },
-  SHUTDOWN_GRACE_MS: {
-    meaning: 'How long a stopping service may take to finish; keep it below the grace period of the platform.',
-    default: '25000',
-    ...milliseconds(600_000),
-  },
+  SEND_TIMEOUT_MS: milliseconds('How long the broker may take to accept a message.', 5_000, 600_000),
+  HANDLER_TIMEOUT_MS: milliseconds('How long a handler may work on one message.', 30_000, 3_600_000),
+  SHUTDOWN_GRACE_MS: milliseconds('How long a stopping service may take: less than Azure grants.', 25_000, 600_000),
   STATE_DIR: {
     meaning: 'The folder for what must outlive a restart.',
     allowed: 'a path',
@@ -135,9 +119,8 @@ export const settingRows = {
     schema: z.string().optional(),
   },
   TOKEN_ROLES: {
-    meaning:
-      'The app roles and scopes that may call, one of which a token must carry, instead of `deployment.tokens.roles`.',
+    meaning: 'The roles and scopes of which a token must carry one, instead of `deployment.tokens.roles`.',
     allowed: `names with commas between, each of ${tokenRoleForm}`,
-    schema: commaSeparated.pipe(z.array(tokenRole)).optional(),
+    schema: commaSeparated.pipe(z.array(z.string().regex(tokenRole))).optional(),
   },
 } satisfies Record<string, SettingRow>;

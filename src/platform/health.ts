@@ -1,4 +1,4 @@
-import type { Role } from '../config/roles.ts';
+import type { Role } from '../config/settings.ts';
 
 export type { Role };
 

@@ -23,7 +23,6 @@ const defaults = {
 test('every key but the level may be left out', () => {
   const config = load({ level: 1 });
   expect(config.sections).toEqual(defaults);
-  expect(config.resolved).toEqual({ level: 1, modules: { add: [], remove: [] }, ...defaults });
   expect(config.notices).toEqual([]);
 });
 
@@ -83,7 +82,7 @@ test('a variable comes before OBSERVABILITY_CONFIG, that before the file, and th
 
   const fromVariable = load(file, { OBSERVABILITY_CONFIG: whole, OBSERVABILITY_LEVEL: '4' });
   expect(fromVariable.level).toBe(4);
-  expect(fromVariable.resolved).toMatchObject({ level: 4, sampling: { percent: 5 } });
+  expect(fromVariable.sections).toMatchObject({ sampling: { percent: 5 } });
 });
 
 test('with OBSERVABILITY_LEVEL the file may leave the level out, and is still checked', () => {
@@ -109,7 +108,8 @@ test('faults in OBSERVABILITY_CONFIG are told under its name', () => {
 test('the resolved file, given as OBSERVABILITY_CONFIG, resolves to itself', () => {
   const file = { $schema: 'x', level: 3, modules: { add: ['classic'] }, cost: { dailyCapMb: 23 } };
   const first = load(file, { OBSERVABILITY_LEVEL: '2' });
-  const second = load({ level: 4 }, { OBSERVABILITY_CONFIG: JSON.stringify(first.resolved) });
+  const resolved = { level: first.level, modules: { add: ['classic'], remove: [] }, ...first.sections };
+  const second = load({ level: 4 }, { OBSERVABILITY_CONFIG: JSON.stringify(resolved) });
   expect(second).toEqual(first);
 });
 
@@ -117,13 +117,13 @@ test('the file is read from its path, and a missing one is a fault unless OBSERV
   const folder = mkdtempSync(join(tmpdir(), 'con fig-ø-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'observability.json');
-  const file = { path };
+  const file = { name: path };
 
   expect(faultsOf({}, {}, { file })).toEqual([`${path}: found no such file; allowed: a JSON file`]);
   expect(load({}, { OBSERVABILITY_CONFIG: '{"level": 3}' }, { file }).level).toBe(3);
   writeFileSync(path, '{"level": 2}');
   expect(load({}, {}, { file }).level).toBe(2);
-  expect(faultsOf({}, {}, { file: { path: folder } })).toEqual([
+  expect(faultsOf({}, {}, { file: { name: folder } })).toEqual([
     `${folder}: found a file that cannot be read (EISDIR); allowed: a JSON file`,
   ]);
 });

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { overruled, overrulers } from '../../src/config/overrulers.ts';
+import { overruled, overrulers } from '../../src/config/sdk-environment.ts';
 import { load } from './fixtures.ts';
 
 const says = (name: string, changes: string) => `${name} is set, and the telemetry SDK obeys it: it changes ${changes}`;
@@ -38,11 +38,13 @@ test('what the SDK would ignore is not named', () => {
 test("a file in the SDK's own folder is named, unless a variable stands before it", () => {
   const folder = mkdtempSync(join(tmpdir(), 'sdk-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  expect(overruled({}, folder)).toEqual([]);
-  const path = join(folder, 'applicationinsights.json');
+  expect(overruled({}, [folder])).toEqual([]);
+  const sdk = join(folder, '@azure/monitor-opentelemetry');
+  const path = join(sdk, 'applicationinsights.json');
+  mkdirSync(sdk, { recursive: true });
   writeFileSync(path, '{}');
-  expect(overruled({}, folder)).toEqual([`${path} exists, and the telemetry SDK obeys it: it changes ${json}`]);
-  expect(overruled({ APPLICATIONINSIGHTS_CONFIGURATION_FILE: 'x' }, folder)).toHaveLength(1);
+  expect(overruled({}, [folder])).toEqual([`${path} exists, and the telemetry SDK obeys it: it changes ${json}`]);
+  expect(overruled({ APPLICATIONINSIGHTS_CONFIGURATION_FILE: 'x' }, [folder])).toHaveLength(1);
 });
 
 test('the SDK that is installed reads each of these variables and that file', () => {

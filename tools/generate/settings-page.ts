@@ -1,6 +1,6 @@
 import type { Rows } from '../../src/config/environment.ts';
 import { fileSchema } from '../../src/config/file-schema.ts';
-import { overrulers } from '../../src/config/overrulers.ts';
+import { overrulers } from '../../src/config/sdk-environment.ts';
 import { settingRows } from '../../src/config/settings.ts';
 import { allowedBy, jsonSchemaOf, leavesOf } from './json-schema.ts';
 import type { Sources } from './sources.ts';

@@ -1,7 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { Settings } from '../../config/read-settings.ts';
-import type { Role } from '../../config/roles.ts';
-import type { ServiceBusConnection } from '../../config/settings.ts';
+import type { Role, ServiceBusConnection } from '../../config/settings.ts';
 import type { Business, BusinessSettings } from '../business.ts';
 import type { HealthCheck } from '../health.ts';
 import type { Logger } from '../log.ts';
