@@ -3,9 +3,12 @@ import { visit } from 'jsonc-parser';
 import { z } from 'zod';
 import { ConfigError, type Fault, nearest, safeText, shown } from './faults.ts';
 
-/** A JSON file, whose name is its path; or a JSON text and the name that faults show for it. */
+/** A JSON text, or else a JSON file. */
 export interface JsonSource {
+  /** What faults call it. */
   name: string;
+  /** By default the name. */
+  path?: string;
   text?: string;
 }
 
@@ -27,10 +30,10 @@ export function readJson<S extends z.ZodType>(source: JsonSource, schema: S, fau
 }
 
 /** Parses as `JSON.parse` does, but refuses a key that is given twice in its object and skips a byte order mark. */
-function parse({ name, text }: JsonSource, faults: Fault[], reviver?: Reviver): unknown {
+function parse({ name, path = name, text }: JsonSource, faults: Fault[], reviver?: Reviver): unknown {
   const fault = (found: string, allowed = 'a JSON file') => void faults.push({ source: name, found, allowed });
   try {
-    const json = (text ?? readFileSync(name, 'utf8')).replace(/^\uFEFF/, '');
+    const json = (text ?? readFileSync(path, 'utf8')).replace(/^\uFEFF/, '');
     const found = syntaxFaults(json, name);
     faults.push(...found);
     return found.length > 0 ? undefined : (JSON.parse(json, reviver) ?? null);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import type { TestContext } from 'vitest';
-import { toQueues } from '../../../src/platform/service-bus/queues.ts';
+import { readQueues } from '../../../src/platform/service-bus/queues.ts';
 import { startApplicationInsights } from '../../application-insights/index.ts';
 import { sentIdOf } from '../../queued-message.ts';
 import type { Run } from '../../run-file/index.ts';
@@ -136,7 +136,7 @@ export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' 
           azureClientId: undefined,
           plain: true,
         },
-        queues: toQueues(entities, 'the entities of this test'),
+        queues: readQueues({ name: 'the entities of this test', text: JSON.stringify(entities) }),
         telemetry: async ({ tell }: { tell(line: string): void }) => withoutTelemetry(tell),
         ...given,
       });

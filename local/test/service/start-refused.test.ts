@@ -45,7 +45,9 @@ test.concurrent('rules that cannot be used stop the start with a sentence that n
   expect(await service.ended).toEqual({ code: 1, signal: null });
   const message = reasonOf(service);
   expect(message).toContain(rules);
-  expect(message).toContain('rules.0.destination: must be lower-case letters, digits and hyphens');
+  expect(message).toContain(
+    'rules[0].destination: found "Nowhere At All"; allowed: lower-case letters, digits and hyphens',
+  );
 });
 
 test.concurrent('the faults of observability.json and of the variables are told together, and no secret with them', async () => {

@@ -8,8 +8,9 @@ import { type RoutingRules, readRoutingRules } from './routing-rules.ts';
 
 /** THE SAMPLE: takes files over HTTP and routes them to destinations. Delete this folder and its line in `../index.ts`. */
 export function createFileRouter(): Business {
-  let rules: Promise<RoutingRules> | undefined;
-  const readRules = ({ FILE_ROUTER_RULES: path = '' }: BusinessSettings) => (rules ??= readRoutingRules(path));
+  let rules: RoutingRules | undefined;
+  const readRules = ({ FILE_ROUTER_RULES: path = '' }: BusinessSettings) =>
+    (rules ??= readRoutingRules({ name: `${path} (FILE_ROUTER_RULES)`, path }));
 
   return {
     name: 'file-router',
@@ -28,7 +29,7 @@ export function createFileRouter(): Business {
     },
     sends: [fileQueue],
     async prepare(settings) {
-      await readRules(settings);
+      readRules(settings);
     },
     routes(router, tools) {
       router.post('/files', acceptFile(tools));

@@ -10,14 +10,14 @@ const destinationUrl = (destination: string, { FILE_ROUTER_DESTINATION_URL: base
   new URL(destination, base.endsWith('/') ? base : `${base}/`);
 
 /** Finds the file's destination and delivers it there. */
-export const routeFile = (readRules: (settings: BusinessSettings) => Promise<RoutingRules>) =>
+export const routeFile = (readRules: (settings: BusinessSettings) => RoutingRules) =>
   async function routeFile(message: ReceivedMessage, tools: HandlerTools): Promise<void> {
     const { log, signal, attempt, call, settings } = tools;
     const file = fromMessage(message);
     const { fileId, name, contentType, content } = file;
     fileEvents.attempted({ fileId, attempt });
 
-    const route = await readRules(settings);
+    const route = readRules(settings);
     const destination = route({ name, contentType, bytes: content.length });
     if (destination === undefined)
       throw new PermanentError('NoRoutingRule', 'No routing rule sends this file anywhere.');

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { type JsonSource, readJsonFile } from '../../config/json-file.ts';
 import { createGlob } from './glob.ts';
 
 /** Turns a glob into the function that tests it. An invalid glob is a fault of its rule. */
@@ -10,10 +10,12 @@ const glob = z
     try {
       return createGlob(pattern);
     } catch (error) {
-      context.addIssue((error as Error).message);
+      context.addIssue(`a valid glob (here ${(error as Error).message})`);
       return z.NEVER;
     }
   });
+
+const destinationForm = 'lower-case letters, digits and hyphens, or null for nowhere';
 
 const ruleSchema = z
   .strictObject({
@@ -22,14 +24,20 @@ const ruleSchema = z
     minBytes: z.int().min(0).optional(),
     maxBytes: z.int().min(1).optional(),
     destination: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens')
+      .string(destinationForm)
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, destinationForm)
       .nullable()
       .describe('Where the file goes; null: nowhere, on purpose.'),
   })
-  .refine((rule) => (rule.minBytes ?? 0) <= (rule.maxBytes ?? Number.POSITIVE_INFINITY), 'minBytes is above maxBytes');
+  .refine(
+    (rule) => (rule.minBytes ?? 0) <= (rule.maxBytes ?? Number.POSITIVE_INFINITY),
+    'minBytes of at most maxBytes',
+  );
 
-const rulesSchema = z.strictObject({ $schema: z.string().optional(), rules: z.array(ruleSchema).min(1) });
+const rulesSchema = z.strictObject({
+  $schema: z.string().optional(),
+  rules: z.array(ruleSchema).min(1, 'at least one rule'),
+});
 
 export interface FileFacts {
   name: string;
@@ -40,23 +48,9 @@ export interface FileFacts {
 /** The destination of the first rule that matches; `undefined` when no rule matches or its destination is null. */
 export type RoutingRules = (file: FileFacts) => string | undefined;
 
-/**
- * Parses the rules once, so that each file costs only the matching. Throws one error with a line for each fault when
- * the text does not hold rules.
- */
-export function parseRoutingRules(text: string, source: string): RoutingRules {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new Error(`${source} is not JSON: ${(error as Error).message}`);
-  }
-  const read = rulesSchema.safeParse(json);
-  if (!read.success) {
-    const faults = read.error.issues.map((issue) => `  ${issue.path.join('.') || 'the file'}: ${issue.message}`);
-    throw new Error(`${source} does not hold routing rules:\n${faults.join('\n')}`);
-  }
-  const { rules } = read.data;
+/** Reads the rules once, so that each file costs only the matching. Throws `ConfigError` with all faults of the file. */
+export function readRoutingRules(source: JsonSource): RoutingRules {
+  const { rules } = readJsonFile(source, rulesSchema);
 
   return function route({ name, contentType, bytes }) {
     const rule = rules.find(
@@ -65,12 +59,4 @@ export function parseRoutingRules(text: string, source: string): RoutingRules {
     );
     return rule?.destination ?? undefined;
   };
-}
-
-/** Throws a sentence that names the file when it cannot be read or does not hold rules. */
-export async function readRoutingRules(path: string): Promise<RoutingRules> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new Error(`The routing rules cannot be read: ${error.message}. FILE_ROUTER_RULES names the file.`);
-  });
-  return parseRoutingRules(text, path);
 }

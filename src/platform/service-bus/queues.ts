@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { type JsonSource, readJsonFile } from '../../config/json-file.ts';
 import type { MessageSource } from '../messaging.ts';
 
 /** The entities of `infra/queues.json`: sources to receive from, and targets to send to. */
@@ -17,7 +18,7 @@ const minutesAndSeconds = /^PT(?=\d)(?:(\d+)M)?(?:(\d+)S)?$/; // Azure locks for
 
 const lockDurationMs = z
   .string()
-  .regex(minutesAndSeconds, 'must be an ISO 8601 duration in minutes and seconds, such as PT1M or PT30S')
+  .regex(minutesAndSeconds, 'an ISO 8601 duration in minutes and seconds, such as PT1M or PT30S')
   .transform((text) => {
     const [, minutes = 0, seconds = 0] = minutesAndSeconds.exec(text) ?? [];
     return (Number(minutes) * 60 + Number(seconds)) * 1000;
@@ -45,13 +46,9 @@ export function findQueuesFile(from = import.meta.dirname): string {
   return findQueuesFile(dirname(from));
 }
 
-/** Reads the file that Bicep deploys. Throws with every fault in it. */
-export const readQueues = (path = findQueuesFile()): Queues => toQueues(parse(path), path);
-
-/** Reads the parsed content of the file. `path` is its name in error messages. Throws with every fault in it. */
-export function toQueues(content: unknown, path: string): Queues {
-  const { data, error } = file.safeParse(content);
-  if (error) throw new Error(`${path} cannot be used:\n${z.prettifyError(error)}`);
+/** Reads the file that Bicep deploys. Throws `ConfigError` with all its faults. */
+export function readQueues(source: JsonSource = { name: findQueuesFile() }): Queues {
+  const { queues, topics } = readJsonFile(source, file);
   const sources = new Map<string, MessageSource>();
   const withSessions = new Set<string>();
   const add = (
@@ -63,19 +60,11 @@ export function toQueues(content: unknown, path: string): Queues {
     if (requiresSession) withSessions.add(name);
   };
 
-  for (const [queue, facts] of Object.entries(data.queues)) add(queue, facts, { queue });
-  for (const [topic, { subscriptions }] of Object.entries(data.topics)) {
+  for (const [queue, facts] of Object.entries(queues)) add(queue, facts, { queue });
+  for (const [topic, { subscriptions }] of Object.entries(topics)) {
     for (const [subscription, facts] of Object.entries(subscriptions)) {
       add(`${topic}/${subscription}`, facts, { topic, subscription });
     }
   }
-  return { sources, withSessions, targets: new Set([...Object.keys(data.queues), ...Object.keys(data.topics)]) };
-}
-
-function parse(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new Error(`${path} cannot be read as JSON.`, { cause });
-  }
+  return { sources, withSessions, targets: new Set([...Object.keys(queues), ...Object.keys(topics)]) };
 }

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseRoutingRules, readRoutingRules } from '../../../src/business/file-router/routing-rules.ts';
+import { createFileRouter } from '../../../src/business/file-router/index.ts';
+import { readRoutingRules } from '../../../src/business/file-router/routing-rules.ts';
 
-const rulesOf = (...rules: object[]) => parseRoutingRules(JSON.stringify({ rules }), 'rules.json');
+const parse = (text: string) => readRoutingRules({ name: 'rules.json', text });
+const rulesOf = (...rules: object[]) => parse(JSON.stringify({ rules }));
 const file = { name: 'report.pdf', contentType: 'application/pdf', bytes: 1000 };
 
 test('the first rule that fits decides', () => {
@@ -37,31 +39,41 @@ test('names match whatever their letter case, leading dot or Unicode composition
 });
 
 test('a byte order mark before the rules is skipped', () => {
-  expect(parseRoutingRules('\uFEFF{"rules":[{"destination":"d"}]}', 'rules.json')(file)).toBe('d');
+  expect(parse('\uFEFF{"rules":[{"destination":"d"}]}')(file)).toBe('d');
 });
 
 test.each([
-  ['{"rules":[{"destination":"d"}', /rules\.json is not JSON/],
-  ['{"rules":[]}', /rules: /],
-  ['{"rules":[{"nmae":"*.pdf","destination":"d"}]}', /rules\.0: .*nmae/],
-  ['{"rules":[{"name":"*.pdf"}]}', /rules\.0\.destination/],
-  ['{"rules":[{"destination":"../up"}]}', /rules\.0\.destination: must be lower-case letters, digits and hyphens/],
-  ['{"rules":[{"minBytes":5,"maxBytes":4,"destination":"d"}]}', /rules\.0: minBytes is above maxBytes/],
-  ['{"rules":[{"destination":"d"},{"name":"{a,b","destination":"d"}]}', /rules\.1\.name: a brace has no partner/],
+  ['{"rules":[{"destination":"d"}', /rules\.json: line 1, column 30: found text that is not JSON/],
+  ['{"rules":[]}', /rules: found a list; allowed: at least one rule/],
+  ['{"rules":[{"nmae":"*.pdf","destination":"d"}]}', /rules\[0\]\.nmae: found an unknown key; .*did you mean name/],
+  ['{"rules":[{"name":"*.pdf"}]}', /rules\[0\]\.destination: found nothing; allowed: .* or null for nowhere/],
+  [
+    '{"rules":[{"destination":"../up"}]}',
+    /rules\[0\]\.destination: found "\.\.\/up"; allowed: lower-case letters, digits and hyphens/,
+  ],
+  [
+    '{"rules":[{"minBytes":5,"maxBytes":4,"destination":"d"}]}',
+    /rules\[0\]: found an object; allowed: minBytes of at most maxBytes/,
+  ],
+  [
+    '{"rules":[{"destination":"d"},{"name":"{a,b","destination":"d"}]}',
+    /rules\[1\]\.name: found "\{a,b"; allowed: .*a brace has no partner/,
+  ],
   [
     '{"rules":[{"minBytes":-1,"destination":"d"},{"maxBytes":0.5,"destination":"d"}]}',
-    /rules\.0\.minBytes[\s\S]*rules\.1\.maxBytes/,
+    /rules\[0\]\.minBytes[\s\S]*rules\[1\]\.maxBytes/,
   ],
 ])('the broken rules %s stop the start with a sentence', (text, sentence) => {
-  expect(() => parseRoutingRules(text, 'rules.json')).toThrow(sentence);
+  expect(() => parse(text)).toThrow(sentence);
 });
 
 test('a missing rules file is named, with the setting that names it', async () => {
-  await expect(readRoutingRules('no-such-rules.json')).rejects.toThrow(/no-such-rules\.json.*FILE_ROUTER_RULES/);
+  const prepared = createFileRouter().prepare?.({ FILE_ROUTER_RULES: 'no-such-rules.json' });
+  await expect(prepared).rejects.toThrow(/no-such-rules\.json \(FILE_ROUTER_RULES\): found no such file/);
 });
 
-test('the rules that the sample ships with send images, archives and documents apart and throw temporary files away', async () => {
-  const route = await readRoutingRules(resolve(import.meta.dirname, '../../../routing-rules.json'));
+test('the rules that the sample ships with send images, archives and documents apart and throw temporary files away', () => {
+  const route = readRoutingRules({ name: resolve(import.meta.dirname, '../../../routing-rules.json') });
   const to = (name: string, contentType = 'application/octet-stream', bytes = 1) => route({ name, contentType, bytes });
   expect([
     to('a.JPG'),

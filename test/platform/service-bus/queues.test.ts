@@ -29,7 +29,7 @@ test('queues and subscriptions are sources, queues and topics are targets', () =
     "queues": { "small": { "lockDuration": "PT30S", "maxDeliveryCount": 3, "requiresSession": false } },
     "topics": { "orders": { "supportOrdering": true, "subscriptions": { "audit": { "lockDuration": "PT1M30S" } } } }
   }`);
-  const { sources, targets } = readQueues(path);
+  const { sources, targets } = readQueues({ name: path });
   expect([...targets]).toEqual(['small', 'orders']);
   expect(Object.fromEntries(sources)).toEqual({
     small: { name: 'small', queue: 'small', lockDurationMs: 30_000, maxDeliveryCount: 3 },
@@ -44,7 +44,7 @@ test('queues and subscriptions are sources, queues and topics are targets', () =
 });
 
 test("what the file leaves out is Azure's own default", () => {
-  expect(readQueues(write('{ "queues": { "plain": {} } }')).sources.get('plain')).toMatchObject({
+  expect(readQueues({ name: write('{ "queues": { "plain": {} } }') }).sources.get('plain')).toMatchObject({
     lockDurationMs: 60_000,
     maxDeliveryCount: 10,
   });
@@ -59,14 +59,14 @@ test.each([
   [
     'a duration that is none',
     '{ "queues": { "q": { "lockDuration": "1 minute" } } }',
-    /PT1M or PT30S[\s\S]*queues\.q\.lockDuration/,
+    /queues\.q\.lockDuration: found "1 minute"; allowed: .* PT1M or PT30S/,
   ],
   ['an empty duration', '{ "queues": { "q": { "lockDuration": "PT" } } }', /queues\.q\.lockDuration/],
   ['a count of zero', '{ "queues": { "q": { "maxDeliveryCount": 0 } } }', /queues\.q\.maxDeliveryCount/],
-  ['text that is no JSON', '{ queues', /queues\.json cannot be read as JSON/],
+  ['text that is no JSON', '{ queues', /queues\.json: line 1, column 3: found text that is not JSON/],
 ])('%s is reported with its place', (_what, content, message) => {
-  const path = write(content);
-  expect(() => readQueues(path)).toThrow(message);
+  const name = write(content);
+  expect(() => readQueues({ name })).toThrow(message);
 });
 
 test('the file is found from the build folder too', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { originalIdOf, property, withoutOurs } from '../../../../src/platform/message-properties.ts';
 import type { ReceivedMessage } from '../../../../src/platform/messaging.ts';
 import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
-import { toQueues } from '../../../../src/platform/service-bus/queues.ts';
+import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { startServiceBus } from '../../../service-bus/index.ts';
 import { eventually } from './with-broker.ts';
@@ -114,7 +114,7 @@ beforeAll(async () => {
     connection: { kind: 'connection-string', connectionString: bus.connectionString },
     businesses: [{ name: 'test', handlers: { files: async () => {} } }],
     ...{ roles: ['worker'], settings: { sendTimeoutMs: 5_000, handlerTimeoutMs: 30_000 }, log },
-    queues: toQueues(entities, 'the entities of this test'),
+    queues: readQueues({ name: 'the entities of this test', text: JSON.stringify(entities) }),
     receive: [
       async ({ message }, next) => {
         const id = originalIdOf(message);

@@ -2,7 +2,7 @@ import { ServiceBusError } from '@azure/service-bus';
 import { expect, test } from 'vitest';
 import { checkEntities, type UsedEntity } from '../../../../src/platform/service-bus/entity-check.ts';
 import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
-import { toQueues } from '../../../../src/platform/service-bus/queues.ts';
+import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { eventually, startWithBroker } from './with-broker.ts';
 
@@ -18,7 +18,7 @@ test.concurrent('missing entities stop the start, with all names, the namespace 
   const promised = { queues: { files: {}, gone: {} }, topics: { orders: { subscriptions: { audit: {} } } } };
   const { service } = await startWithBroker(context, {
     entities: { queues: { files: {} }, topics: { orders: {} } },
-    queues: toQueues(promised, 'this test'),
+    queues: readQueues({ name: 'this test', text: JSON.stringify(promised) }),
     business: { sends: ['files', 'gone'], handlers: { files: handler, 'orders/audit': handler } },
   });
   const found = await service.checkEntities().catch((error: Error) => error.message.split('\n'));
@@ -31,7 +31,7 @@ test.concurrent('missing entities stop the start, with all names, the namespace 
 });
 
 test.concurrent('a role is asked for what it uses only', async (context) => {
-  const promised = toQueues({ queues: { files: {}, gone: {} } }, 'this test');
+  const promised = readQueues({ name: 'this test', text: JSON.stringify({ queues: { files: {}, gone: {} } }) });
   const given = { queues: promised, business: { sends: ['gone'], handlers: { files: handler } } };
   const worker = await startWithBroker(context, { ...given, roles: ['worker'] });
   await worker.service.checkEntities();
@@ -97,7 +97,10 @@ test('a business that contradicts queues.json stops the start, with every contra
       ],
       roles: ['api'],
       settings: { sendTimeoutMs: 1, handlerTimeoutMs: 1 },
-      queues: toQueues({ queues: { files: {} }, topics: { orders: { subscriptions: { audit: {} } } } }, 'this test'),
+      queues: readQueues({
+        name: 'this test',
+        text: JSON.stringify({ queues: { files: {} }, topics: { orders: { subscriptions: { audit: {} } } } }),
+      }),
       log,
     });
   expect(start).toThrow(
@@ -125,7 +128,7 @@ test('a handler of messages in sessions stops the start, and so do copies in ses
       ],
       roles: ['api'],
       settings: { sendTimeoutMs: 1, handlerTimeoutMs: 1 },
-      queues: toQueues(entities, 'this test'),
+      queues: readQueues({ name: 'this test', text: JSON.stringify(entities) }),
       log: recordingLog().log,
     });
   const fault = (name: string) =>
@@ -141,7 +144,7 @@ test('a namespace without a credential is a sentence', () => {
       businesses: [],
       roles: ['api'],
       settings: { sendTimeoutMs: 1, handlerTimeoutMs: 1 },
-      queues: toQueues({}, 'this test'),
+      queues: readQueues({ name: 'this test', text: JSON.stringify({}) }),
       log,
     });
   expect(start).toThrow('SERVICEBUS_NAMESPACE needs an Entra credential');

@@ -1,7 +1,7 @@
 import { type TestContext, vi } from 'vitest';
 import type { Business, Handler } from '../../../../src/platform/business.ts';
 import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
-import { toQueues } from '../../../../src/platform/service-bus/queues.ts';
+import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { sentIdOf } from '../../../queued-message.ts';
 import { type ServiceBus, startServiceBus } from '../../../service-bus/index.ts';
@@ -35,7 +35,7 @@ export async function startWithBroker(ends: Ends, given: Given = {}) {
     businesses: [{ name: 'test', sends: ['files'], ...(handlers && { handlers }), ...business }],
     roles: ['api', 'worker'],
     settings: { sendTimeoutMs: 5_000, handlerTimeoutMs: 30_000 },
-    queues: toQueues(entities, 'the entities of this test'),
+    queues: readQueues({ name: 'the entities of this test', text: JSON.stringify(entities) }),
     log,
     ...options,
   });
