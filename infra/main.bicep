@@ -30,7 +30,7 @@ param budgetStart string = ''
 @description('Optional. The first day of this month; not meant to be given.')
 param thisMonth string = utcNow('yyyy-MM-01')
 
-@description('Optional. When planned work begins (yyyy-MM-ddTHH:mm:ss, UTC): from then on alerts are recorded and tell nobody.')
+@description('Optional. When planned work begins (yyyy-MM-ddTHH:mm:ss, UTC): from then on alerts are recorded and not sent.')
 param maintenanceFrom string = ''
 
 @description('Conditional. When planned work ends. Required if `maintenanceFrom` is given.')
@@ -180,10 +180,10 @@ output SERVICE_APP_ENDPOINT string = 'https://${workload.outputs.host}'
 @description('The container app that takes the same image after a deployment; empty in topology single.')
 output SERVICE_WORKER_NAME string = deployment.topology == 'split' ? names.worker : ''
 
-@description('Says so when alerts reach nobody.')
+@description('Says whether alerts are sent, and where.')
 output ALERTS_NOTICE string = contains(active, 'basic-alerts') && !empty(resolved.alerts.email)
   ? 'Alerts go to the address in alerts.email.'
-  : 'Nobody is told when an alert fires: set alerts.email in observability.json.'
+  : 'The operator is not told when an alert fires: set alerts.email in observability.json.'
 
 @description('Who can reach the service, and what it asks of callers.')
 output ACCESS_NOTICE string = !deployment.public

@@ -173,7 +173,7 @@ resource measureTopics 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// Without an identity a log rule runs with the rights of whoever edited it last, and stops when that person leaves.
+// Without an identity a log rule runs with the rights of the person who edited it last, and stops when that person leaves.
 resource readLogs 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(ruleIdentityName)) {
   scope: workspace
   name: guid(workspace.id, ruleIdentityName, roleIds.logAnalyticsReader)

@@ -66,17 +66,17 @@ const breakages: [what: string, change: (resources: Resource[]) => unknown, faul
   [
     'a reference to what nobody creates',
     (all) => without(all, 'userAssignedIdentities', 'id-worker'),
-    /ca-worker-\w+: needs .*id-worker-\w+, which nobody creates/,
+    /ca-worker-\w+: needs .*id-worker-\w+, which no template creates/,
   ],
   [
     'a role for nobody',
     (all) => without(all, 'userAssignedIdentities', 'id-rules'),
-    /roleAssignments .*: gives a role to nobody/,
+    /roleAssignments .*: gives a role to no identity/,
   ],
   [
     'a child without its parent',
     (all) => without(all, 'Microsoft.ServiceBus/namespaces', ''),
-    /\/files: needs .*, which nobody creates/,
+    /\/files: needs .*, which no template creates/,
   ],
   [
     'a name that Azure refuses',

@@ -160,6 +160,6 @@ test('the outputs that azd and its hooks need are there', () => {
       ]),
     );
     expect(outputs.SERVICE_WORKER_NAME !== '').toBe(name.endsWith('split'));
-    expect(outputs.ALERTS_NOTICE).toMatch(/Nobody is told/);
+    expect(outputs.ALERTS_NOTICE).toMatch(/The operator is not told/);
   }
 });

@@ -36,7 +36,7 @@ const table = (rules: Record<string, LogRule | MetricRule>) => {
   return `# Alert rules
 
 Generated from the headers of \`${FOLDER}/*.kql\` and from \`metric-rules.json\` there. They are deployed from level 4 on;
-each reads signals of the level in its row. Severity 0 and 1 page somebody, the others open a ticket.
+each reads signals of the level in its row. Severity 0 and 1 page the on-call engineer, the others open a ticket.
 
 | Rule | Severity | Says | Who feels it | First action | Evaluated | Signals of level | Proven by the drill |
 | --- | --- | --- | --- | --- | --- | --- | --- |

@@ -7,7 +7,7 @@ import { readHeader } from './log-rule-file.ts';
 /** What a dashboard asks, from the header comment of its `.kql`. */
 export interface Question {
   title: string;
-  /** Why somebody would look. */
+  /** What its reader wants to know. */
   question: string;
   /** How the answer is drawn. */
   chart: 'table' | 'timechart' | 'barchart' | 'linechart';

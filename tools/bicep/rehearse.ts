@@ -110,7 +110,7 @@ export const rehearse = ({ snapshot, template, checkKql }: Rehearsal): { order: 
     for (const id of neededBy(resource, all)) {
       const other = byId.get(id);
       if (!other) {
-        if (!ROLE_DEFINITION.test(id)) tell(`needs ${id}, which nobody creates`);
+        if (!ROLE_DEFINITION.test(id)) tell(`needs ${id}, which no template creates`);
       } else {
         existing.push(id);
         // The group is where a nested deployment runs, so it precedes by nature.
@@ -123,7 +123,7 @@ export const rehearse = ({ snapshot, template, checkKql }: Rehearsal): { order: 
     if (resource.type === 'Microsoft.Insights/metricAlerts') metricFaults(resource, byId).forEach(tell);
     const principal = /reference\('([^']+)'/.exec(String(resource.properties?.principalId ?? ''))?.[1];
     if (resource.properties && 'principalId' in resource.properties && !byId.has(principal ?? ''))
-      tell('gives a role to nobody');
+      tell('gives a role to no identity');
   }
 
   const order: Resource[] = [];

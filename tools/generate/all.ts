@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const listed = (files: Readonly<Record<string, string>>): Generated[] =>
   Object.entries(files).map(([path, text]) => ({ path, text: () => text }));
 
-/** The files that are made from the code and from what people write; whoever makes another adds it here. */
+/** The files that are made from the code and from what people write; a generator of another file is added here. */
 export async function allGenerated(): Promise<Generated[]> {
   const sources = await readSources();
   const pages: Generated[] = [

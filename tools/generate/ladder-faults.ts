@@ -45,7 +45,7 @@ export function ladderFaultsText({ measuredOn, versions, filesPerSecond, faults 
       '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
       ...faults.flatMap((fault) => fault.levels.map((outcome) => row(fault, outcome))),
     ].join('\n'),
-    'The time in the last column begins when the fault ends. A dead letter is not lost: it waits for somebody to replay it. A file whose answer was cut off can be delivered and dead-lettered.',
+    'The time in the last column begins when the fault ends. A dead letter is not lost: it waits for the operator to replay it. A file whose answer was cut off can be delivered and dead-lettered.',
     `Measured on ${measuredOn}: ${measured.join(', ')}.`,
   ].join('\n\n')}\n`;
 }

@@ -11,7 +11,7 @@ param location string
 @description('Required. The tags of every resource.')
 param tags resourceTags
 
-@description('Required. The address that all alerts go to; empty: nobody is told.')
+@description('Required. The address that all alerts go to; empty: no alert is mailed.')
 param email string
 
 @description('Required. The names of the observability modules that are on: a rule without its signals is left out.')
@@ -81,7 +81,8 @@ var receivers = empty(email)
       }
     ]
 
-// Two groups, so that a team can add a pager to one of them: severity 0 and 1 wake somebody, the others wait until morning.
+// Two groups, so that a team can add a pager to one of them: severity 0 and 1 wake the on-call engineer,
+// the others wait until morning.
 resource page 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-page'
   location: 'global'

@@ -11,7 +11,7 @@ type logRule = {
   @description('Required. What the alert says.')
   title: string
 
-  @description('Required. 0 and 1 wake somebody.')
+  @description('Required. 0 and 1 wake the on-call engineer.')
   @minValue(0)
   @maxValue(4)
   severity: int
@@ -107,7 +107,7 @@ type metricRule = {
   @description('Required. What the alert says.')
   title: string
 
-  @description('Required. 0 and 1 wake somebody.')
+  @description('Required. 0 and 1 wake the on-call engineer.')
   @minValue(0)
   @maxValue(4)
   severity: int

@@ -1,12 +1,12 @@
 metadata name = 'Basic alerts'
-metadata description = 'Somebody hears of it, for almost nothing: one action group, the rule that Azure creates anyway, three kinds of metric alert inside the ten free time series, and a budget.'
+metadata description = 'The operator is told, for almost nothing: one action group, the rule that Azure creates anyway, three kinds of metric alert inside the ten free time series, and a budget.'
 
 import { resourceTags } from '../../names.bicep'
 
 @description('Required. The tags of every resource.')
 param tags resourceTags
 
-@description('Required. The address that all alerts go to; empty: nobody is told.')
+@description('Required. The address that all alerts go to; empty: no alert is mailed.')
 param email string
 
 @description('Required. The name of the Application Insights component.')
@@ -53,7 +53,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// Azure creates this rule with every component, mails whoever holds a monitoring role and leaves it behind when the
+// Azure creates this rule with every component, mails the holders of a monitoring role and leaves it behind when the
 // component goes. Declared under the same name it is ours: enabled, aimed, and deleted with the rest.
 resource failureAnomalies 'Microsoft.AlertsManagement/smartDetectorAlertRules@2021-04-01' = {
   name: 'Failure Anomalies - ${componentName}'

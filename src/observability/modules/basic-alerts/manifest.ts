@@ -4,6 +4,6 @@ import type { ModuleManifest } from '../../module.ts';
 export const manifest = {
   name: 'basic-alerts',
   level: 1,
-  answers: 'Does somebody hear of it when requests fail, messages are dead-lettered or the service restarts?',
+  answers: 'Is the operator told when requests fail, messages are dead-lettered or the service restarts?',
   needs: ['application-insights'],
 } satisfies ModuleManifest;
