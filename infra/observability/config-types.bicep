@@ -101,9 +101,9 @@ type observabilityConfig = {
     @minValue(1)
     latencyMs: int?
 
-    @description('Optional. What callers accept from acceptance to delivery of a file, in seconds.')
+    @description('Optional. What callers accept from acceptance to delivery of a message, in seconds.')
     @minValue(1)
-    fileLatencySeconds: int?
+    messageLatencySeconds: int?
   }?
 
   @description('Optional. Limits on what telemetry may cost.')
@@ -234,9 +234,9 @@ type resolvedConfig = {
     @minValue(1)
     latencyMs: int
 
-    @description('Required. What callers accept from acceptance to delivery of a file, in seconds.')
+    @description('Required. What callers accept from acceptance to delivery of a message, in seconds.')
     @minValue(1)
-    fileLatencySeconds: int
+    messageLatencySeconds: int
   }
 
   @description('Required. Limits on what telemetry may cost.')

@@ -25,7 +25,11 @@ const slo = z.strictObject({
     9999,
   ),
   latencyMs: wholeNumber(1, 500, 'What callers accept as the duration of a request, in milliseconds.'),
-  fileLatencySeconds: wholeNumber(1, 60, 'What callers accept from acceptance to delivery of a file, in seconds.'),
+  messageLatencySeconds: wholeNumber(
+    1,
+    60,
+    'What callers accept from acceptance to delivery of a message, in seconds.',
+  ),
 });
 
 const cost = z.strictObject({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -70,6 +70,28 @@ test('every key has a default and a meaning', () => {
     const key = path.join('.');
     expect(leaf, key).toHaveProperty('description');
     expect(Object.hasOwn(leaf, 'default'), key).toBe(!withoutDefault.includes(key));
+  }
+});
+
+const read = (patterns: string[]) =>
+  globSync(patterns, { cwd: root, exclude: ['infra/snapshots/**', '**/config-types.bicep', '**/manifest.ts'] }).map(
+    (path) => readFileSync(join(root, path), 'utf8'),
+  );
+
+test('every key is read: that of a module by code, every other by a template, a rule or a question', () => {
+  const owned = new Set(sources.manifests.flatMap(({ section }) => section?.key ?? []));
+  const code = read(['src/observability/modules/**/*.ts']).join();
+  const levelsAreWhole = ['alert-rules', 'dashboards'].every((name) =>
+    existsSync(join(root, 'infra/observability', name)),
+  );
+  const cloud = read(['infra/**/*.{bicep,kql}']).join();
+  for (const { path } of leavesOf(schema)) {
+    const [section = '', ...keys] = path;
+    if (keys.length === 0 || section === 'modules') continue;
+    // What was deleted on purpose, the folder of a level, leaves its keys of `slo` and `deployment` unread.
+    if (!owned.has(section) && !levelsAreWhole) continue;
+    const name = owned.has(section) ? `\\b${keys.at(-1)}\\b` : `\\b${path.slice(-2).join('\\.')}\\b`;
+    expect(new RegExp(name).test(owned.has(section) ? code : cloud), path.join('.')).toBe(true);
   }
 });
 

@@ -9,7 +9,7 @@ const defaults = {
   correlation: { header: 'x-correlation-id' },
   retry: { attempts: 5, firstDelaySeconds: 5, factor: 3, capSeconds: 900, maxReplays: 1 },
   alerts: { email: '' },
-  slo: { availabilityBasisPoints: 9950, latencyMs: 500, fileLatencySeconds: 60 },
+  slo: { availabilityBasisPoints: 9950, latencyMs: 500, messageLatencySeconds: 60 },
   cost: { dailyCapMb: 500, monthlyBudget: 50 },
   deployment: {
     topology: 'single',

@@ -194,8 +194,8 @@ testWithCompiler(
 testWithCompiler('a name in double braces that the file does not have stops the deployment', async (compiler) => {
   const path = join('observability', 'alert-rules', 'log-rules.json');
   const rules = (await readFile(join(infra, path), 'utf8')).replaceAll(
-    '{{slo.fileLatencySeconds}}',
-    '{{slo.fileLatency}}',
+    '{{slo.messageLatencySeconds}}',
+    '{{slo.messageLatency}}',
   );
   const folder = await copyInfra({ [join('infra', path)]: rules });
   await expect(predict(compiler, folder, { config: '{ level: 4 }' })).rejects.toThrow(
