@@ -92,7 +92,7 @@ type observabilityConfig = {
   @description('Optional. Service level objectives.')
   @sealed()
   slo: {
-    @description('Optional. Share of requests that must succeed, in hundredths of a percent.')
+    @description('Optional. Requests that must succeed, in hundredths of a percent.')
     @minValue(1)
     @maxValue(9999)
     availabilityBasisPoints: int?
@@ -101,7 +101,7 @@ type observabilityConfig = {
     @minValue(1)
     latencyMs: int?
 
-    @description('Optional. What callers accept from acceptance to delivery of a message, in seconds.')
+    @description('Optional. What callers accept from acceptance to delivery, in seconds.')
     @minValue(1)
     messageLatencySeconds: int?
   }?
@@ -225,7 +225,7 @@ type resolvedConfig = {
 
   @description('Required. Service level objectives.')
   slo: {
-    @description('Required. Share of requests that must succeed, in hundredths of a percent.')
+    @description('Required. Requests that must succeed, in hundredths of a percent.')
     @minValue(1)
     @maxValue(9999)
     availabilityBasisPoints: int
@@ -234,7 +234,7 @@ type resolvedConfig = {
     @minValue(1)
     latencyMs: int
 
-    @description('Required. What callers accept from acceptance to delivery of a message, in seconds.')
+    @description('Required. What callers accept from acceptance to delivery, in seconds.')
     @minValue(1)
     messageLatencySeconds: int
   }

@@ -1,9 +1,10 @@
 import type { Fault } from './faults.ts';
-import type { Level, ModuleManifest } from './manifest.ts';
+import type { Level, Manifests } from './manifest.ts';
 
 interface Choice {
   level: Level;
-  modules: { add: readonly string[]; remove: readonly string[] };
+  add: readonly string[];
+  remove: readonly string[];
 }
 
 /**
@@ -11,11 +12,8 @@ interface Choice {
  * it needs is off. Adding a module that is on already, or removing one that is off, is only a notice, because it must
  * not stop a change of level. `source` is the name of the file.
  */
-export function activeModules(all: readonly ModuleManifest[], choice: Choice, source: string, faults: Fault[]) {
-  const { add, remove } = choice.modules;
-  const byLevel = all
-    .filter((module) => module.level !== 'opt-in' && module.level <= choice.level)
-    .map(({ name }) => name);
+export function activeModules(all: Manifests, { level, add, remove }: Choice, source: string, faults: Fault[]) {
+  const byLevel = all.filter((module) => module.level !== 'opt-in' && module.level <= level).map(({ name }) => name);
   const isOn = (name: string) => !remove.includes(name) && (byLevel.includes(name) || add.includes(name));
   const on = all.filter(({ name }) => isOn(name));
 

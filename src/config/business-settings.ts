@@ -12,36 +12,32 @@ export interface BusinessRows {
 
 /**
  * Reads the variables that the businesses declare: for each business by its name the texts under their full names.
- * Absent variables have no entry. Throws `ConfigError` with all faults together.
+ * Absent variables have no entry. A name must begin with the name of its business and have no other owner. Throws
+ * `ConfigError` with all faults together.
  */
 export function readBusinessSettings(businesses: readonly BusinessRows[], env: Environment = process.env) {
-  const faults = nameFaults(businesses);
-  for (const { settings = {} } of businesses) readRows(settings, env, faults);
+  const faults: Fault[] = [];
+  const owners = new Map(Object.keys(settingRows).map((name) => [name, 'the service']));
+  const read = businesses.map(({ name: business, settings = {} }) => {
+    const source = `business "${business}"`;
+    const prefix = `${business.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_`;
+    for (const path of Object.keys(settings)) {
+      const owner = owners.get(path);
+      const found = owner ? `a variable of ${owner}` : 'a name without its prefix';
+      const allowed = owner ? 'a name of its own' : `a name that begins with ${prefix}`;
+      if (owner || !path.startsWith(prefix)) faults.push({ source, path, found, allowed });
+      owners.set(path, source);
+    }
+    readRows(settings, env, faults);
+    return [business, textsOf(settings, env)] as const;
+  });
   const needsBus = businesses.some(({ sends, handlers }) => sends ?? handlers);
   if (needsBus && !textOf(env, 'SERVICEBUS_NAMESPACE') && !textOf(env, 'SERVICEBUS_CONNECTION_STRING')) {
     const allowed = 'one of the two, because this service sends or handles messages';
     faults.push({ source: 'SERVICEBUS_NAMESPACE', found: 'nothing, and no SERVICEBUS_CONNECTION_STRING', allowed });
   }
   if (faults.length > 0) throw new ConfigError(faults);
-  return Object.fromEntries(businesses.map(({ name, settings = {} }) => [name, textsOf(settings, env)]));
-}
-
-/** Variables whose name lacks the prefix of their business, or that have another owner already. */
-function nameFaults(businesses: readonly BusinessRows[]): Fault[] {
-  const faults: Fault[] = [];
-  const owners = new Map(Object.keys(settingRows).map((name) => [name, 'the service']));
-  for (const { name: business, settings = {} } of businesses) {
-    const source = `business "${business}"`;
-    const prefix = `${business.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_`;
-    for (const path of Object.keys(settings)) {
-      const owner = owners.get(path);
-      const allowed = owner ? 'a name of its own' : `a name that begins with ${prefix}`;
-      const found = owner ? `a variable of ${owner}` : 'a name without its prefix';
-      if (owner || !path.startsWith(prefix)) faults.push({ source, path, found, allowed });
-      owners.set(path, source);
-    }
-  }
-  return faults;
+  return Object.fromEntries(read);
 }
 
 function textsOf(rows: Rows, env: Environment): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Levels, ModuleManifest } from './manifest.ts';
+import type { Levels, Manifests } from './manifest.ts';
 import { deploymentSections } from './sections.ts';
 
 /** The schema of `level`; editors show the names beside the numbers. */
@@ -12,7 +12,7 @@ export function levelSchema(levels: Levels) {
 }
 
 /** The schema of `observability.json`. Throws when two modules claim one section: a mistake in the code, not in the file. */
-export function fileSchema(manifests: readonly ModuleManifest[], levels: Levels) {
+export function fileSchema(manifests: Manifests, levels: Levels) {
   const names = z.array(z.enum(manifests.map(({ name }) => name))).default([]);
   const modules = z.strictObject({
     add: names.describe('Modules to switch on beside those of the level.'),

@@ -3,7 +3,7 @@ import { type Environment, misspelt, textOf } from './environment.ts';
 import { ConfigError, type Fault } from './faults.ts';
 import { fileSchema, levelSchema } from './file-schema.ts';
 import { checkValue, type JsonSource, readJson } from './json-file.ts';
-import type { Level, Levels, ModuleManifest } from './manifest.ts';
+import type { Level, Levels, Manifests } from './manifest.ts';
 import { readSettings, type Settings } from './read-settings.ts';
 import { overruled } from './sdk-environment.ts';
 
@@ -22,7 +22,7 @@ export interface Config {
 interface LoadOptions {
   env?: Environment;
   file?: JsonSource;
-  manifests: readonly ModuleManifest[];
+  manifests: Manifests;
   levels: Levels;
 }
 
@@ -41,7 +41,7 @@ export function loadConfig(options: LoadOptions): Config {
   const read = readJson(source, given ? schema.partial({ level: true }) : schema, faults, withoutNulls);
   const override = given && checkValue(Number(given) || given, 'OBSERVABILITY_LEVEL', levelSchema(levels), faults);
   const level = override || read?.level;
-  const on = read && level && activeModules(manifests, { level, modules: read.modules }, source.name, faults);
+  const on = read && level && activeModules(manifests, { level, ...read.modules }, source.name, faults);
   const settings = readSettings(env, read?.deployment, source.name, faults);
   if (!on || faults.length > 0) throw new ConfigError(faults);
   const { $schema, level: own, modules, ...sections } = read;

@@ -20,6 +20,8 @@ export interface ModuleManifest {
   section?: { key: string; schema: z.ZodObject };
 }
 
+export type Manifests = readonly ModuleManifest[];
+
 /** The section of a module as its schema reads it, with every default filled in. */
 export type SectionOf<M extends ModuleManifest> = M extends { section: { schema: infer S extends z.ZodObject } }
   ? z.output<S>

@@ -18,18 +18,9 @@ const alerts = z.strictObject({
 });
 
 const slo = z.strictObject({
-  availabilityBasisPoints: wholeNumber(
-    1,
-    9950,
-    'Share of requests that must succeed, in hundredths of a percent.',
-    9999,
-  ),
+  availabilityBasisPoints: wholeNumber(1, 9950, 'Requests that must succeed, in hundredths of a percent.', 9999),
   latencyMs: wholeNumber(1, 500, 'What callers accept as the duration of a request, in milliseconds.'),
-  messageLatencySeconds: wholeNumber(
-    1,
-    60,
-    'What callers accept from acceptance to delivery of a message, in seconds.',
-  ),
+  messageLatencySeconds: wholeNumber(1, 60, 'What callers accept from acceptance to delivery, in seconds.'),
 });
 
 const cost = z.strictObject({

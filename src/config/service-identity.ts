@@ -4,14 +4,9 @@ import { hostname } from 'node:os';
 import type { Settings } from './read-settings.ts';
 
 /** The name and version of the service; `instance` is the host name, which on Container Apps names the replica. */
-export const identifyService = ({ serviceName }: Pick<Settings, 'serviceName'>) => ({
-  name: serviceName,
-  version: readVersion(),
-  instance: hostname(),
-});
-
-/** From the package.json of the project, the same file for source and `dist/`. */
-function readVersion(): string {
-  const path = findPackageJSON('..', import.meta.url);
-  return JSON.parse(readFileSync(path ?? 'package.json', 'utf8')).version;
+export function identifyService({ serviceName }: Pick<Settings, 'serviceName'>) {
+  // The package.json of the project is the same file for source and for `dist/`.
+  const path = findPackageJSON('..', import.meta.url) ?? 'package.json';
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+  return { name: serviceName, version, instance: hostname() };
 }

@@ -9,7 +9,7 @@ export type Role = (typeof roles)[number];
 /** One environment variable: what it means, what it may hold, and the schema that reads its text. */
 export interface SettingRow {
   meaning: string;
-  /** For documentation and faults; the schema does the check. */
+  /** For documentation, and for faults where the schema has no message of its own. */
   allowed: string;
   /** As text. Without a default the variable may be absent only if its schema accepts `undefined`. */
   default?: string;

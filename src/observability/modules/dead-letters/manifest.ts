@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { wholeNumber } from '../../../config/sections.ts';
 import type { ModuleManifest } from '../../module.ts';
-
-const wholeNumber = (from: number, value: number, meaning: string) =>
-  z.int().min(from).default(value).describe(meaning);
 
 export const retrySection = z
   .strictObject({
