@@ -1,25 +1,28 @@
+import { localBusinesses } from '../business/index.ts';
 import { runCommand, UsageError } from './command.ts';
 import { requireRun } from './require-run.ts';
+import { chooseBusiness } from './send/choose-business.ts';
 
 const help = `npm run send -- <files or folders> | --sample <n>
 
-Sends files to the running service and waits until every accepted one is delivered or dead-lettered, as the destination
-and the dead-letter queue themselves say.
+Sends requests to the running service and waits until every accepted one has reached its end, as the destinations and the
+dead-letter queue themselves say. local/business/index.ts lists what each business sends.
 
   npm run send -- docs README.md
   npm run send -- --sample 2000
 
-  --sample <n>       a seeded sample of n files: names in many scripts, all sizes, hostile names; each answer is checked
+  --sample <n>       n requests that the business makes, of which it may know the answers
   --seed <n>         another sample (default 1)
-  --timeout <s>      how long to wait for a service that accepts nothing, and then for the last files to reach their end
+  --business <name>  whose requests; without it those of the first business that has any
+  --timeout <s>      how long to wait for a service that accepts nothing, and then for the last ones to reach their end
                      (default 120); what has not reached its end by then is lost
-  --concurrency <n>  files on their way to the service at once (default 16)
+  --concurrency <n>  requests on their way to the service at once (default 16)
   --json             one line of JSON on standard output, the table on standard error
   --run <file>       the run to talk to, instead of this checkout's
 
 503, 429 and a broken connection are tried again, honouring Retry-After; every other answer is final.
-Exit code 0: every accepted file has reached its end. 1: a file was lost, failed, or got an answer that the sample does
-not expect. 2: wrong usage, or nothing is running.
+Exit code 0: every accepted request has reached its end. 1: one was lost, failed, or got an answer that was not expected,
+or the service accepted none. 2: wrong usage, or nothing is running.
 `;
 
 function readNumber(name: string, text: string, lowest: number, highest: number): number {
@@ -31,6 +34,7 @@ function readNumber(name: string, text: string, lowest: number, highest: number)
 const options = {
   sample: { type: 'string' },
   seed: { type: 'string', default: '1' },
+  business: { type: 'string' },
   timeout: { type: 'string', default: '120' },
   concurrency: { type: 'string', default: '16' },
   json: { type: 'boolean', default: false },
@@ -49,7 +53,8 @@ await runCommand({ help, options, allowPositionals: true }, async ({ positionals
     concurrency: readNumber('concurrency', values.concurrency, 1, 256),
     json: values.json,
   };
+  const chosen = chooseBusiness(localBusinesses, { name: values.business, sample: request.sample });
   const run = await requireRun({ file: values.run });
   const { send } = await import('./send/send.ts'); // brings the Service Bus SDK, which --help must not wait for
-  return send(request, run);
+  return send(request, chosen, run);
 });

@@ -3,9 +3,9 @@ import { checkout } from './require-run.ts';
 
 const help = `npm start
 
-Runs Azure on this machine (Service Bus, Application Insights, a destination) and the service on it, with no Docker and no
-subscription. The service starts anew when observability.json, routing-rules.json or a file in src changes; what waits in
-the queues and what was recorded stays. Ctrl-C stops everything.
+Runs Azure on this machine (Service Bus, Application Insights, the systems that your business calls) and the service on it,
+with no Docker and no subscription. local/business/index.ts says what the business is given. The service starts anew when
+observability.json or a file in src changes; what waits in the queues and what was recorded stays. Ctrl-C stops everything.
 
 Ports 3000 (service) and 4600 (dashboard), or free ones. The addresses are in .local/run.json, where the other commands
 find them. A second start in the same checkout tells them and ends.

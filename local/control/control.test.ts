@@ -8,7 +8,7 @@ import { type ServiceBus, startServiceBus } from '../service-bus/index.ts';
 import { type Control, startControl } from './index.ts';
 
 const token = 'the token of this test';
-const names = ['documents', 'images'];
+const names = ['north', 'south'];
 let destination: Destination;
 let ingestion: ApplicationInsights;
 let serviceBus: ServiceBus;
@@ -16,9 +16,9 @@ let control: Control;
 
 beforeAll(async () => {
   [destination, ingestion, serviceBus] = await Promise.all([
-    startDestination({ names }),
+    startDestination({ destinations: { north: {}, south: {} } }),
     startApplicationInsights(),
-    startServiceBus({ entities: { queues: { files: {} } } }),
+    startServiceBus({ entities: { queues: { parcels: {} } } }),
   ]);
   control = await startControl({
     token,
@@ -98,8 +98,8 @@ test('the ledger tells which keys have arrived, where and with what content', as
   const answer = await ask('POST', '/api/ledger', allowed, { keys: ['file-1', 'file-2'] });
   const sha256 = createHash('sha256').update('hello').digest('hex');
   expect(JSON.parse(answer.text).found).toMatchObject([
-    { key: 'file-1', destination: 'documents', sha256, deliveries: 1 },
-    { key: 'file-1', destination: 'images', sha256, deliveries: 1 },
+    { key: 'file-1', destination: 'north', sha256, deliveries: 1 },
+    { key: 'file-1', destination: 'south', sha256, deliveries: 1 },
   ]);
 });
 

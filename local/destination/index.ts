@@ -1,9 +1,23 @@
 import { startLoopbackServer } from '../loopback/server.ts';
-import { createDelivery } from './delivery.ts';
+import { type CannedAnswer, createDelivery } from './delivery.ts';
 import { createJudge, type DestinationMode } from './faults.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 
+export type { CannedAnswer } from './delivery.ts';
 export type { LedgerEntry, LedgerTotals } from './ledger.ts';
+
+/** What one destination is from the start. */
+export interface DestinationSetup {
+  /**
+   * What every request below `/<name>` is answered with, whatever its method and path. Without it only `POST /<name>`
+   * with an `Idempotency-Key` is taken, and answered with what the ledger holds.
+   */
+  answer?: CannedAnswer;
+  /** The mode that it begins in, with the options of that mode. */
+  fault?: { mode: string } & Readonly<Record<string, unknown>>;
+}
+
+export type Destinations = Readonly<Record<string, DestinationSetup>>;
 
 /** The mode of each destination with its options, since when, and its answers by status (`hang`: none was given). */
 export interface DestinationState {
@@ -13,7 +27,7 @@ export interface DestinationState {
 }
 
 export interface Destination {
-  /** Files go to `<url>/<name>`. */
+  /** Requests go to `<url>/<name>`. */
   readonly url: string;
   readonly ledger: Omit<Ledger, 'record'>;
   readonly faults: {
@@ -27,23 +41,30 @@ export interface Destination {
   stop(): Promise<void>;
 }
 
-/** The place where files are delivered, and that can be told to misbehave. Throws when the port is taken. */
+/** The systems that the service calls, which can be told to misbehave. Throws when the port is taken. */
 export async function startDestination({
   port = 0,
-  names = ['documents', 'images', 'archive'],
+  destinations,
   maxEntries = 500_000,
   maxBodyBytes = 16 * 1024 * 1024,
   now = () => new Date(),
 }: {
   port?: number;
-  names?: readonly string[];
+  /** By name; each is served below `/<name>`. */
+  destinations: Destinations;
   maxEntries?: number;
   maxBodyBytes?: number;
   now?: () => Date;
-} = {}): Promise<Destination> {
+}): Promise<Destination> {
+  const names = Object.keys(destinations);
   const { record, ...ledger } = createLedger({ maxEntries, now });
   const answers = new Map<string, Record<string, number>>(names.map((name) => [name, {}]));
-  const modeOf = new Map(names.map((name) => [name, { ...createJudge('ok', {}), since: now().toISOString() }]));
+  const modeOf = new Map(
+    Object.entries(destinations).map(([name, { fault: { mode, ...options } = { mode: 'ok' } }]) => [
+      name,
+      { ...createJudge(mode, options), since: now().toISOString() },
+    ]),
+  );
   let listening = true;
 
   const known = <T>(map: ReadonlyMap<string, T>, name: string): T => {
@@ -55,6 +76,8 @@ export async function startDestination({
     port,
     handle: createDelivery({
       ledger: { record, ...ledger },
+      answerOf: (name) =>
+        Object.hasOwn(destinations, name) ? (destinations[name]?.answer ?? 'the ledger') : undefined,
       names,
       maxBodyBytes,
       judge: (name) => known(modeOf, name).judge(),

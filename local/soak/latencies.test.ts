@@ -4,7 +4,7 @@ import type { SentFile } from './load.ts';
 
 /** One a hundred milliseconds for half a minute; all take 10 ms but those of the third window, and one has not arrived. */
 const files = Array.from({ length: 300 }, (_, n): SentFile => {
-  return { key: String(n), destination: n % 10 === 1 ? 'documents' : 'images', sha256: '', sentAt: n * 100 };
+  return { key: String(n), destination: n % 10 === 1 ? 'north' : 'south', sha256: '', sentAt: n * 100 };
 });
 const deliveredAt = ({ key, sentAt }: SentFile) => {
   if (key === '2') return undefined;

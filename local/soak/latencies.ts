@@ -3,7 +3,7 @@ import type { Places } from './places.ts';
 
 const windowMs = 5_000;
 
-/** From sending to arrival, of the files for `images` that were sent between two moments and have arrived; milliseconds. */
+/** From sending to arrival, of the messages for `south` that were sent between two moments and have arrived; milliseconds. */
 export function latenciesOf(
   { deliveredAt }: Pick<Places, 'deliveredAt'>,
   files: readonly SentFile[],
@@ -11,7 +11,7 @@ export function latenciesOf(
   to: number,
 ): number[] {
   return files
-    .filter(({ destination, sentAt }) => destination === 'images' && sentAt >= from && sentAt < to)
+    .filter(({ destination, sentAt }) => destination === 'south' && sentAt >= from && sentAt < to)
     .flatMap((file) => {
       const at = deliveredAt(file);
       return at === undefined ? [] : [at - file.sentAt];

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileIdOf, postFile } from '../test/service/post-file.ts';
+import { parcelIdOf, postParcel } from '../test/service/post-parcel.ts';
 
-/** A file of the load. Times are milliseconds since 1970. */
+/** A message of the load. Times are milliseconds since 1970. */
 export interface SentFile {
-  /** What the destination keeps it under: its file id. */
+  /** What the destination keeps it under: its id. */
   key: string;
-  destination: 'documents' | 'images';
+  destination: 'north' | 'south';
   sha256: string;
   sentAt: number;
   /** When the service answered 202: from then on it is the service's. */
@@ -25,7 +25,7 @@ export interface Load {
 const retryAfterMs = 500;
 const patienceMs = 30_000;
 
-/** Sends files at a steady rate, half of them to each of two destinations, whatever the service answers. */
+/** Sends messages at a steady rate, half of them to each of two destinations, whatever the service answers. */
 export function startLoad(service: { url: string }, perSecond: number): Load {
   const files: SentFile[] = [];
   const underWay = new Set<Promise<void>>();
@@ -34,9 +34,10 @@ export function startLoad(service: { url: string }, perSecond: number): Load {
   let givenUp = false;
 
   async function send(file: SentFile, text: string): Promise<void> {
-    const name = file.destination === 'images' ? `${text}.png` : `${text}.txt`;
     while (!givenUp && file.acceptedAt === undefined) {
-      const answer = await postFile(service, { key: text, name, content: text }).catch(() => undefined);
+      const answer = await postParcel(service, { key: text, depot: file.destination, content: text }).catch(
+        () => undefined,
+      );
       if (answer?.status === 202) {
         file.acceptedAt = Date.now();
         return;
@@ -51,9 +52,9 @@ export function startLoad(service: { url: string }, perSecond: number): Load {
     const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
     while (files.length < due) {
       const text = `soak-${files.length}`;
-      const destination = files.length % 2 === 0 ? 'documents' : 'images';
+      const destination = files.length % 2 === 0 ? 'north' : 'south';
       const file: SentFile = {
-        key: fileIdOf(text, text),
+        key: parcelIdOf(text, text),
         destination,
         sha256: createHash('sha256').update(text).digest('hex'),
         sentAt: Date.now(),

@@ -22,9 +22,9 @@ const failedBefore = 'messaging.servicebus.message.delivery_count';
 const propertiesOf = (column: unknown) => (column ?? {}) as Readonly<Record<string, unknown>>;
 
 /** Looks at broker and destinations from inside: what the service says of itself counts for nothing here. */
-export function watchPlaces({ serviceBus, destination, insights }: StandIns): Places {
-  const queue = serviceBus.entities.queue('files')?.queue;
-  if (!queue) throw new Error('infra/queues.json has no queue "files".');
+export function watchPlaces({ serviceBus, destination, insights, business }: StandIns): Places {
+  const queue = serviceBus.entities.queue(business.queue)?.queue;
+  if (!queue) throw new Error('The broker has no queue of the business.');
   let most = 0;
   let dead = new Set<string>();
 

@@ -62,7 +62,7 @@ export const scenarios: readonly Scenario[] = [
     seconds: 60,
     calmSeconds: 60,
     async fault({ destination }, seconds) {
-      await destination.faults.mode('down', { destination: 'documents' });
+      await destination.faults.mode('down', { destination: 'north' });
       await wait(seconds * 1000);
       await destination.faults.mode('ok');
     },
@@ -109,9 +109,9 @@ export const scenarios: readonly Scenario[] = [
     what: 'the destinations are slow and every lock is lost once a second',
     levels: [2],
     seconds: 20,
-    async fault({ serviceBus, destination }, seconds) {
+    async fault({ serviceBus, destination, business }, seconds) {
       await destination.faults.mode('slow', { ms: 100 });
-      const queue = serviceBus.entities.queue('files')?.queue;
+      const queue = serviceBus.entities.queue(business.queue)?.queue;
       await repeatedly(seconds, 1_000, () => {
         for (const { lock } of queue?.peek(0, 100_000) ?? []) if (lock) queue?.loseLock(lock.token);
       });

@@ -12,7 +12,7 @@ export function createProgress(total: number, stream: NodeJS.WriteStream = proce
   if (!stream.isTTY || process.env.CI || process.env.NO_COLOR) return silent;
   const bar = new SingleBar({
     stream,
-    format: '{bar} {value} of {total} files at their end, {answered} answered, {duration_formatted}',
+    format: '{bar} {value} of {total} at their end, {answered} answered, {duration_formatted}',
     // An interrupted command must leave the terminal as it was.
     hideCursor: false,
     linewrap: true,

@@ -15,7 +15,7 @@ const sum = (counts: Readonly<Record<string, number>>) =>
 /** The result as a table for people. */
 export function describeResult(result: SendResult, repeatedDeliveries: number): string {
   const { sent, accepted, delivered, byDestination, deadLettered, refused, failed, duplicates, lost, seconds } = result;
-  const pace = seconds > 0 ? `${Math.round(sent / seconds)} files a second` : '';
+  const pace = seconds > 0 ? `${Math.round(sent / seconds)} a second` : '';
   const repeated = repeatedDeliveries > 0 ? `${repeatedDeliveries} arrived once more` : '';
   return formatTable([
     ['sent', String(sent), pace],
@@ -24,7 +24,7 @@ export function describeResult(result: SendResult, repeatedDeliveries: number): 
     ['dead-lettered', String(deadLettered), ''],
     ['refused', String(sum(refused)), list(refused)],
     ['failed', String(failed), ''],
-    ['duplicates', String(duplicates), duplicates > 0 ? 'repeats of an accepted file' : ''],
+    ['duplicates', String(duplicates), duplicates > 0 ? 'repeats of an accepted request' : ''],
     ['lost', String(lost), lost > 0 ? 'accepted, and at no end when the time was over' : ''],
     ['seconds', String(seconds), ''],
   ]);

@@ -3,22 +3,20 @@ import { type LedgerLine, maxLedgerKeys } from '../../control/index.ts';
 import type { Run } from '../../run-file/index.ts';
 import { exitCodes } from '../command.ts';
 import { createControlClient } from '../control-client.ts';
-import { openDeadLetters } from './dead-lettered-files.ts';
+import type { Chosen } from './choose-business.ts';
+import { type DeadLetters, openDeadLetters } from './dead-lettered-ids.ts';
 import { type FileList, listFiles } from './file-list.ts';
-import { filesFromDisk, filesFromSample } from './outgoing-file.ts';
 import { createProgress } from './progress.ts';
 import { describeFindings, describeResult } from './report.ts';
-import { sendFiles } from './send-files.ts';
+import { sendRequests } from './send-requests.ts';
 import { createSettlement } from './settlement.ts';
 import { createTally, type Tally } from './tally.ts';
 
-/** The queue that the sample's files wait in. */
-const QUEUE = 'files';
 const REFRESH_MS = 100;
 
 export interface SendRequest {
   paths: readonly string[];
-  /** Instead of paths: how many files of the seeded sample. */
+  /** Instead of paths: how many requests of the business's own. */
   sample: number | undefined;
   seed: number;
   timeoutMs: number;
@@ -28,8 +26,8 @@ export interface SendRequest {
 
 const warn = (sentence: string) => process.stderr.write(`${sentence}\n`);
 
-/** Sends, waits for the end of every accepted file, prints the result, and answers the exit code. */
-export async function send(request: SendRequest, run: Run): Promise<number> {
+/** Sends, waits for the end of every accepted request, prints the result, and answers the exit code. */
+export async function send(request: SendRequest, chosen: Chosen, run: Run): Promise<number> {
   const startedAt = performance.now();
   const list = await listFiles(request.paths);
   const tally = createTally();
@@ -38,7 +36,7 @@ export async function send(request: SendRequest, run: Run): Promise<number> {
   const progress = createProgress(request.sample ?? list.files.length + list.unreadable.length);
   const refresh = setInterval(() => progress.show(tally.ended(), tally.ended() + tally.waiting.size), REFRESH_MS);
   try {
-    await sendAndWait(request, run, list, tally);
+    await sendAndWait({ request, chosen, run, list, tally });
   } finally {
     clearInterval(refresh);
     progress.stop();
@@ -46,11 +44,20 @@ export async function send(request: SendRequest, run: Run): Promise<number> {
   return report(request, tally, (performance.now() - startedAt) / 1000);
 }
 
-async function sendAndWait(request: SendRequest, run: Run, { files }: FileList, tally: Tally): Promise<void> {
-  const { sample, seed, timeoutMs, concurrency } = request;
+interface Sending {
+  request: SendRequest;
+  chosen: Chosen;
+  run: Run;
+  list: FileList;
+  tally: Tally;
+}
+
+async function sendAndWait({ request, chosen, run, list, tally }: Sending): Promise<void> {
+  const { seed, timeoutMs, concurrency } = request;
+  const { follow } = chosen;
   const runId = randomBytes(8).toString('hex');
   const control = createControlClient(run);
-  const deadLetters = openDeadLetters(run.serviceBus, QUEUE);
+  const deadLetters = follow ? openDeadLetters(run.serviceBus, follow) : nothingDead;
   const over = new AbortController();
   let allSent = false;
   const settlement = createSettlement({
@@ -65,14 +72,15 @@ async function sendAndWait(request: SendRequest, run: Run, { files }: FileList, 
 
   let timer: NodeJS.Timeout | undefined;
   try {
-    await sendFiles({
-      files: sample === undefined ? filesFromDisk(files, runId) : filesFromSample(sample, seed, runId),
-      url: new URL('/files', run.service),
+    await sendRequests({
+      requests: chosen.requests({ paths: list.files, seed, runId }),
+      url: run.service,
+      follow,
       tally,
       concurrency,
       timeoutMs,
       hesitated: once((reason: string) =>
-        warn(`The service does not accept files (${reason}): asking again for ${timeoutMs / 1000} s at most.`),
+        warn(`The service does not accept requests (${reason}): asking again for ${timeoutMs / 1000} s at most.`),
       ),
     });
     allSent = true;
@@ -85,6 +93,9 @@ async function sendAndWait(request: SendRequest, run: Run, { files }: FileList, 
     await deadLetters.close().catch(() => undefined); // the broker may be away
   }
 }
+
+/** Without a queue to follow a request to. */
+const nothingDead: DeadLetters = { async *ids() {}, async close() {} };
 
 function once<Args extends unknown[]>(run: (...args: Args) => void): (...args: Args) => void {
   let done = false;
@@ -104,5 +115,7 @@ function report({ json }: SendRequest, tally: Tally, seconds: number): number {
   } else {
     process.stdout.write(table);
   }
-  return result.lost > 0 || tally.findings.length > 0 ? exitCodes.finding : exitCodes.done;
+  const isRefused = result.sent > 0 && result.accepted === 0;
+  if (isRefused) warn('The service accepted none of them.');
+  return result.lost > 0 || tally.findings.length > 0 || isRefused ? exitCodes.finding : exitCodes.done;
 }

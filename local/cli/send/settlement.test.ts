@@ -6,7 +6,7 @@ import { createTally, type Tally } from './tally.ts';
 const never = new AbortController().signal;
 const line = (key: string, sha256 = `sha of ${key}`, deliveries = 1): LedgerLine => ({
   key,
-  destination: 'documents',
+  destination: 'north',
   sha256,
   deliveries,
 });
@@ -26,7 +26,7 @@ function setUp(ids: readonly string[]) {
       return keys.flatMap((key) => lines.get(key) ?? []);
     },
     deadLetters: {
-      async *fileIds() {
+      async *ids() {
         yield* letters;
         if (!world.broker) throw new Error('the broker is away');
       },
@@ -50,7 +50,7 @@ test('a file is delivered when the ledger holds its id with the same content', a
     delivered: 1,
     deadLettered: 0,
     lost: 2,
-    byDestination: { documents: 1 },
+    byDestination: { north: 1 },
   });
 });
 

@@ -1,21 +1,21 @@
 import { setTimeout } from 'node:timers/promises';
 import type { LedgerLine } from '../../control/index.ts';
-import type { DeadLetters } from './dead-lettered-files.ts';
+import type { DeadLetters } from './dead-lettered-ids.ts';
 import type { Tally } from './tally.ts';
 
 const SHORTEST_WAIT_MS = 150;
 const LONGEST_WAIT_MS = 5_000;
 
 export interface Settlement {
-  /** Looks once where the waiting files have come to. */
+  /** Looks once where the waiting requests have come to. */
   look(signal: AbortSignal): Promise<void>;
   /** Looks again and again, at a pace that costs at most a quarter of the time, until `done` holds or, after `signal`, once more. */
   watch(signal: AbortSignal, done: () => boolean): Promise<void>;
 }
 
 /**
- * Finds the end of every accepted file: delivered, when the destination's own ledger holds its id with the same SHA-256, or
- * dead-lettered. The dead letters are read first and the ledger after them, so that a file that is in both (delivered, then
+ * Finds the end of every accepted request: delivered, when a destination's own ledger holds its id with the same SHA-256, or
+ * dead-lettered. The dead letters are read first and the ledger after them, so that a request that is in both (delivered, then
  * not settled) counts as delivered. Throws when the ledger cannot be asked; a broker that is away only hides its letters.
  */
 export function createSettlement({
@@ -26,14 +26,14 @@ export function createSettlement({
 }: {
   tally: Tally;
   ledger: (keys: readonly string[]) => Promise<readonly LedgerLine[]>;
-  deadLetters: Pick<DeadLetters, 'fileIds'>;
+  deadLetters: Pick<DeadLetters, 'ids'>;
   /** Keys to ask the ledger for at a time. */
   chunk: number;
 }): Settlement {
   const lettersOfOurs = async (signal: AbortSignal): Promise<string[]> => {
     const found: string[] = [];
     try {
-      for await (const id of deadLetters.fileIds(signal)) if (tally.waiting.has(id)) found.push(id);
+      for await (const id of deadLetters.ids(signal)) if (tally.waiting.has(id)) found.push(id);
     } catch {
       // The broker is away or the time is over: what was found so far holds, the next look finds the rest.
     }

@@ -12,7 +12,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('failed' as const), id }),
 );
 
-test('whatever happens in whatever order, every file is counted exactly once', () => {
+test('whatever happens in whatever order, every request is counted exactly once', () => {
   fc.assert(
     fc.property(fc.array(step), (steps) => {
       const tally = createTally();
@@ -33,7 +33,7 @@ test('whatever happens in whatever order, every file is counted exactly once', (
   );
 });
 
-test('a repeat of an accepted file is a duplicate, also after the file has come to its end', () => {
+test('a repeat of an accepted request is a duplicate, also after it has come to its end', () => {
   const tally = createTally();
   tally.accepted('a', 'sha');
   tally.delivered('a', 'documents', 1);
@@ -60,14 +60,14 @@ test('the result has exactly the keys that scripts rely on', () => {
 test('the table shows what refused, where delivered, and what arrived more than once', () => {
   const tally = createTally();
   for (const id of ['a', 'b', 'c']) tally.accepted(id, 'sha');
-  tally.delivered('a', 'images', 2);
+  tally.delivered('a', 'south', 2);
   tally.deadLettered('b');
   tally.refused(413);
   expect(describeResult(tally.result(2), tally.repeatedDeliveries)).toBe(
     [
-      '  sent           4  2 files a second',
+      '  sent           4  2 a second',
       '  accepted       3  = delivered + dead-lettered + lost',
-      '  delivered      1  images: 1; 1 arrived once more',
+      '  delivered      1  south: 1; 1 arrived once more',
       '  dead-lettered  1',
       '  refused        1  413: 1',
       '  failed         0',

@@ -1,7 +1,7 @@
 /** The result as `--json` prints it. `sent = accepted + duplicates + refused + failed`; `accepted = delivered + deadLettered + lost`. */
 export interface SendResult {
   sent: number;
-  /** Different files that the service answered 202 for. */
+  /** Different requests that the service answered with 2xx. */
   accepted: number;
   delivered: number;
   byDestination: Record<string, number>;
@@ -10,27 +10,29 @@ export interface SendResult {
   refused: Record<string, number>;
   /** Could not be read, or got no answer or a 5xx to the end. */
   failed: number;
-  /** Answered 202 with the id of a file that was accepted before: a repeat, not another file. */
+  /** Accepted with the id of a request that was accepted before: a repeat, not another one. */
   duplicates: number;
   lost: number;
   seconds: number;
 }
 
-/** Counts what becomes of every file. A file that waits for its end costs its id and its hash, one that has ended its id. */
+/** Counts what becomes of every request. One that waits for its end costs its id and its hash, one that has ended its id. */
 export interface Tally {
-  /** Accepted and not yet seen at an end: file id -> SHA-256. */
+  /** Accepted and not yet seen at an end: id -> SHA-256. */
   readonly waiting: ReadonlyMap<string, string>;
-  /** What people must hear of: files that failed, answers that the sample did not expect. */
+  /** What people must hear of: requests that failed, answers that were not expected. */
   readonly findings: readonly string[];
-  /** Arrivals at the destination beyond the first of a file: allowed by "at least once", worth knowing. */
+  /** Arrivals at the destination beyond the first of a request: allowed by "at least once", worth knowing. */
   readonly repeatedDeliveries: number;
-  accepted(fileId: string, sha256: string): void;
+  accepted(id: string, sha256: string): void;
+  /** Accepted, and nothing is to follow: the answer is the end. */
+  answered(): void;
   refused(status: number): void;
   failed(label: string, reason: string): void;
   surprised(label: string, expected: number, found: number): void;
-  delivered(fileId: string, destination: string, deliveries: number): void;
-  deadLettered(fileId: string): void;
-  /** Files that have come to an end. */
+  delivered(id: string, destination: string, deliveries: number): void;
+  deadLettered(id: string): void;
+  /** Requests that have come to an end. */
   ended(): number;
   result(seconds: number): SendResult;
 }
@@ -41,7 +43,15 @@ export function createTally(): Tally {
   const byDestination = new Map<string, number>();
   const refused = new Map<string, number>([['413', 0]]);
   const findings: string[] = [];
-  const counts = { delivered: 0, deadLettered: 0, failed: 0, duplicates: 0, refused: 0, repeatedDeliveries: 0 };
+  const counts = {
+    delivered: 0,
+    deadLettered: 0,
+    failed: 0,
+    duplicates: 0,
+    refused: 0,
+    answered: 0,
+    repeatedDeliveries: 0,
+  };
   const add = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
 
   return {
@@ -50,13 +60,16 @@ export function createTally(): Tally {
     get repeatedDeliveries() {
       return counts.repeatedDeliveries;
     },
-    accepted(fileId, sha256) {
-      if (known.has(fileId)) {
+    answered() {
+      counts.answered++;
+    },
+    accepted(id, sha256) {
+      if (known.has(id)) {
         counts.duplicates++;
         return;
       }
-      known.add(fileId);
-      waiting.set(fileId, sha256);
+      known.add(id);
+      waiting.set(id, sha256);
     },
     refused(status) {
       counts.refused++;
@@ -69,20 +82,21 @@ export function createTally(): Tally {
     surprised(label, expected, found) {
       findings.push(`unexpected: ${label}: answered ${found} instead of ${expected}`);
     },
-    delivered(fileId, destination, deliveries) {
-      if (!waiting.delete(fileId)) return;
+    delivered(id, destination, deliveries) {
+      if (!waiting.delete(id)) return;
       counts.delivered++;
       counts.repeatedDeliveries += deliveries - 1;
       add(byDestination, destination);
     },
-    deadLettered(fileId) {
-      if (waiting.delete(fileId)) counts.deadLettered++;
+    deadLettered(id) {
+      if (waiting.delete(id)) counts.deadLettered++;
     },
-    ended: () => counts.delivered + counts.deadLettered + counts.refused + counts.failed + counts.duplicates,
+    ended: () =>
+      counts.answered + counts.delivered + counts.deadLettered + counts.refused + counts.failed + counts.duplicates,
     result: (seconds) => ({
-      sent: known.size + counts.duplicates + counts.refused + counts.failed,
-      accepted: known.size,
-      delivered: counts.delivered,
+      sent: known.size + counts.answered + counts.duplicates + counts.refused + counts.failed,
+      accepted: known.size + counts.answered,
+      delivered: counts.delivered + counts.answered,
       byDestination: Object.fromEntries(byDestination),
       deadLettered: counts.deadLettered,
       refused: Object.fromEntries(refused),

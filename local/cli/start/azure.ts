@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ApplicationInsights, startApplicationInsights } from '../../application-insights/index.ts';
+import type { LocalSetup } from '../../business/local-setup.ts';
 import { type Control, startControl } from '../../control/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
-import { destinationsOf } from './destinations.ts';
-
-/** Used when the rules name none, so that there is something to send to. */
-const SOME_DESTINATIONS = ['documents', 'images', 'archive'];
 
 export interface Azure {
   readonly serviceBus: ServiceBus;
@@ -20,15 +17,17 @@ export interface Azure {
 }
 
 /**
- * Starts every stand-in of one checkout: the queues of its `infra/queues.json`, the destinations of its rules, and the
- * control server over them. All or nothing: when one cannot start, the others are stopped. Throws `UsageError`.
+ * Starts every stand-in of one checkout: the queues of its `infra/queues.json`, the destinations of its businesses, and
+ * the control server over them. All or nothing: when one cannot start, the others are stopped. Throws `UsageError`.
  */
 export async function startAzure({
   root,
+  setup,
   controlPort,
   token,
 }: {
   root: string;
+  setup: LocalSetup;
   controlPort: number;
   token: string;
 }): Promise<Azure> {
@@ -43,11 +42,11 @@ export async function startAzure({
   };
   try {
     const entities: unknown = JSON.parse(await readFile(join(root, 'infra', 'queues.json'), 'utf8'));
-    const named = destinationsOf(root);
-    const destinations = named.length > 0 ? named : SOME_DESTINATIONS;
+    const wanted = setup.destinations();
+    const destinations = Object.keys(wanted);
     const serviceBus = await keep(startServiceBus({ entities, token }));
     const applicationInsights = await keep(startApplicationInsights());
-    const destination = await keep(startDestination({ names: destinations }));
+    const destination = await keep(startDestination({ destinations: wanted }));
     const control = await keep(
       startControl({
         port: controlPort,

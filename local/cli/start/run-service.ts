@@ -1,6 +1,5 @@
 import type { Run } from '../../run-file/index.ts';
 import type { EndWish } from './ask-to-end.ts';
-import { destinationsOf } from './destinations.ts';
 import { shownLevel } from './level.ts';
 import { waitUntilReady } from './readiness.ts';
 import { type Command, startServiceProcess } from './service-process.ts';
@@ -20,6 +19,8 @@ export interface ServiceOptions {
   run: Run;
   /** The destinations that run. */
   destinations: readonly string[];
+  /** Those that the businesses name now. */
+  destinationsNow(): readonly string[];
   /** Sentences for the first table. */
   notes: readonly string[];
   publish(run: Run): Promise<void>;
@@ -75,16 +76,16 @@ function createTeller({ root, env, run, notes, publish }: ServiceOptions): Watch
     async ended(ending, wasReady) {
       await news();
       const what = wasReady ? 'The service ended by itself' : 'The service did not start';
-      const when = 'when observability.json, routing-rules.json or a file in src changes';
+      const when = 'when observability.json or a file in src changes';
       warn(`${what} (${ending}); its own words are above. It starts anew ${when}.`);
     },
   };
 }
 
-function tellOfNewDestinations({ root, destinations }: ServiceOptions): void {
-  const missing = destinationsOf(root).filter((name) => !destinations.includes(name));
+function tellOfNewDestinations({ destinations, destinationsNow }: ServiceOptions): void {
+  const missing = destinationsNow().filter((name) => !destinations.includes(name));
   if (missing.length === 0) return;
   warn(
-    `The rules name a destination that does not run here yet (${missing.join(', ')}): stop this and start it again.`,
+    `A business names a destination that does not run here yet (${missing.join(', ')}): stop this and start it again.`,
   );
 }

@@ -15,18 +15,21 @@ export interface ServiceFacts {
   applicationInsights: string;
   /** Where this checkout keeps its files. */
   folder: string;
+  /** Of the businesses. They win over the shell's, so that nothing here calls a real system by accident. */
+  variables: Readonly<Record<string, string>>;
 }
 
 /** What the service is told: everything that the developer's shell says, and where the stand-ins are. */
 export function serviceEnvironment(
   env: Environment,
-  { serviceBus, serviceBusAdmin, destination }: Pick<Run, 'serviceBus' | 'serviceBusAdmin' | 'destination'>,
-  { port, applicationInsights, folder }: ServiceFacts,
+  { serviceBus, serviceBusAdmin }: Pick<Run, 'serviceBus' | 'serviceBusAdmin'>,
+  { port, applicationInsights, folder, variables }: ServiceFacts,
 ): Record<string, string> {
   const inherited = Object.entries(env).filter(([name]) => !OF_AZURE.includes(name));
   const noProxy = extend([env.NO_PROXY, env.no_proxy], LOOPBACK);
   return {
     ...Object.fromEntries(inherited.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...variables,
     LISTEN_HOST: '127.0.0.1',
     PORT: String(port),
     SERVICEBUS_CONNECTION_STRING: serviceBus,
@@ -34,7 +37,6 @@ export function serviceEnvironment(
     APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights,
     // It would call Azure.
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
-    FILE_ROUTER_DESTINATION_URL: destination,
     SHUTDOWN_GRACE_MS: env.SHUTDOWN_GRACE_MS || GRACE_MS,
     STATE_DIR: join(folder, 'state'),
     NO_PROXY: noProxy,

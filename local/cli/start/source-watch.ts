@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT_FILES = new Set(['observability.json', 'routing-rules.json']);
+const ROOT_FILES = new Set(['observability.json']);
 /** An editor or a checkout writes several files, and one file several times. */
 const DEBOUNCE_MS = 250;
 

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { localBusinesses } from '../../business/index.ts';
+import type { LocalBusiness } from '../../business/local-business.ts';
+import { readLocalSetup } from '../../business/local-setup.ts';
 import { openLocalFolder, publishRun, type Run, type RunFile } from '../../run-file/index.ts';
 import { exitCodes } from '../command.ts';
 import { listenForTheEnd } from './ask-to-end.ts';
@@ -21,6 +24,8 @@ export interface LocalOptions {
   /** 0: any. One that is taken is replaced by a free one. */
   ports?: { service: number; dashboard: number };
   service?: Command;
+  /** What each business is given. */
+  businesses?: readonly LocalBusiness[];
 }
 
 /**
@@ -32,6 +37,7 @@ export async function startLocal({
   env = process.env,
   ports = { service: 3000, dashboard: 4600 },
   service = production,
+  businesses = localBusinesses,
 }: LocalOptions): Promise<number> {
   const end = listenForTheEnd();
   const previous = await previousRun(root);
@@ -39,7 +45,8 @@ export async function startLocal({
 
   const folder = await openLocalFolder(root);
   const token = randomBytes(24).toString('base64url');
-  const azure = await startAzure({ root, controlPort: await choosePort(ports.dashboard), token });
+  const setup = await readLocalSetup(root, businesses);
+  const azure = await startAzure({ root, setup, controlPort: await choosePort(ports.dashboard), token });
   let file: RunFile | undefined;
   const removeFile = () => file?.remove();
   process.once('exit', removeFile); // also when an error ends us
@@ -59,11 +66,14 @@ export async function startLocal({
         port,
         folder,
         applicationInsights: applicationInsights.connectionString,
+        variables: setup.variables({ destination: run.destination }),
       }),
       run,
       destinations,
+      destinationsNow: () => Object.keys(setup.destinations()),
       notes: [
         previous.note,
+        ...setup.notes,
         moved('service', ports.service, run.service),
         moved('dashboard', ports.dashboard, run.dashboard),
       ].filter((note) => note !== undefined),

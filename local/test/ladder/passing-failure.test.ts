@@ -1,6 +1,6 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { createSeededShare } from '../../loopback/seeded-share.ts';
-import { fileIdOf, postFile } from '../service/post-file.ts';
+import { parcelIdOf, postParcel } from '../service/post-parcel.ts';
 import { endServices, startService } from '../service/running-service.ts';
 import { startStandIns } from '../service/stand-ins.ts';
 
@@ -19,9 +19,9 @@ test.concurrent.each([1, 2, 3])(
     const { destination, queue } = standIns;
     const service = await startService(standIns, { config: { level } });
     await destination.faults.mode('flaky', { share: 0.5, seed });
-    expect(await postFile(service, { key: 'passing' })).toMatchObject({
+    expect(await postParcel(service, { key: 'passing' })).toMatchObject({
       status: 202,
-      body: { fileId: fileIdOf('passing') },
+      body: { parcelId: parcelIdOf('passing') },
     });
     let copies = 0;
     await vi.waitFor(
@@ -31,8 +31,8 @@ test.concurrent.each([1, 2, 3])(
       },
       { timeout: 10_000, interval: 5 },
     );
-    expect(destination.faults.state()).toMatchObject({ destinations: { documents: { answers: { 503: 2 } } } });
-    expect(standIns.placeOf(fileIdOf('passing'))).toBe('documents');
+    expect(destination.faults.state()).toMatchObject({ destinations: { north: { answers: { 503: 2 } } } });
+    expect(standIns.placeOf(parcelIdOf('passing'))).toBe('north');
     expect(destination.ledger.totals()).toMatchObject({ entries: 1, deliveries: 1 });
     expect({ copies, deadLettered: [...standIns.deadLettered()] }).toEqual({ copies: 0, deadLettered: [] });
     await service.kill();

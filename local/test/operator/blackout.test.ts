@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { copyOf } from '../../queued-message.ts';
-import { fileIdOf, postFile } from '../service/post-file.ts';
+import { parcelIdOf, postParcel } from '../service/post-parcel.ts';
 import { endServices, launchService } from '../service/running-service.ts';
 import { startStandIns } from '../service/stand-ins.ts';
 import { launchCommand } from './launch-command.ts';
@@ -28,7 +28,7 @@ interface Story {
 
 afterAll(endServices);
 
-test('with logs off, telemetry off and ingestion down the story of every dead-lettered file is rebuilt from its message', {
+test('with logs off, telemetry off and ingestion down the story of every dead-lettered message is rebuilt from its message', {
   timeout: 60_000,
 }, async () => {
   const standIns = await startStandIns();
@@ -44,20 +44,20 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
   const url = `http://127.0.0.1:${await port.promise}`;
   const begun = new Date().toISOString();
   const correlationIds = new Map<string, string>();
-  const post = async (key: string, name = 'a.txt') => {
-    const { status, headers } = await postFile({ url }, { key, name });
+  const post = async (key: string, depot = 'north') => {
+    const { status, headers } = await postParcel({ url }, { key, depot });
     expect(status).toBe(202);
     correlationIds.set(key, headers.get('x-correlation-id') ?? '');
   };
   const died = (count: number) => vi.waitFor(() => expect(standIns.deadLettered().size).toBe(count), patience);
 
-  // Before, the destination has answered often enough that one file's failures are no outage.
-  await Promise.all(Array.from({ length: 20 }, (_, n) => postFile({ url }, { key: `fine-${n}` })));
+  // Before, the destination has answered often enough that one parcel's failures are no outage.
+  await Promise.all(Array.from({ length: 20 }, (_, n) => postParcel({ url }, { key: `fine-${n}` })));
   await standIns.settled();
   await destination.faults.mode('reject');
-  await Promise.all([post('refused'), post('replayed'), post('unrouted', 'a.tmp')]);
+  await Promise.all([post('refused'), post('replayed'), post('unrouted', 'nowhere')]);
   await died(3);
-  const replay = `replay --yes --id ${fileIdOf('replayed')} --actor ann`;
+  const replay = `replay --yes --id ${parcelIdOf('replayed')} --actor ann`;
   expect(await launchCommand(standIns, { config, env, line: replay })).toMatchObject({ code: 0 });
   const copies = () => standIns.queue().deadLetters?.peek(0, 10).map(copyOf) ?? [];
   await vi.waitFor(() => expect(copies().toSorted()).toEqual([1, 1, 2]), patience);
@@ -67,13 +67,13 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
   await service.stop();
 
   const show = async (key: string): Promise<Story> => {
-    const { stdout } = await launchCommand(standIns, { config, env, line: `show ${fileIdOf(key)} --json` });
+    const { stdout } = await launchCommand(standIns, { config, env, line: `show ${parcelIdOf(key)} --json` });
     return JSON.parse(stdout);
   };
   const stories = await Promise.all([...correlationIds.keys()].map(async (key) => [key, await show(key)] as const));
   for (const [key, story] of stories) {
     const { id, correlationId, firstEnqueuedAt, firstFailure, deadLetteredAt, history, replays } = story;
-    expect([id, correlationId]).toEqual([fileIdOf(key), correlationIds.get(key)]);
+    expect([id, correlationId]).toEqual([parcelIdOf(key), correlationIds.get(key)]);
     const queued = replays === 0 ? [firstEnqueuedAt] : []; // a replay starts it anew
     const times = [begun, ...queued, firstFailure, ...history.map(({ time }) => time), new Date().toISOString()];
     expect(times, key).toEqual(times.toSorted());
@@ -91,11 +91,11 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
       history.map(({ attempt, outcome, reason: why }) => [attempt, outcome, why]),
     ];
   };
-  const refused = [1, 'dead-lettered', 'DestinationRefused'];
-  expect(told('refused')).toEqual(['DestinationRefused', 1, 0, false, [refused]]);
-  expect(told('unrouted')).toEqual(['NoRoutingRule', 1, 0, false, [[1, 'dead-lettered', 'NoRoutingRule']]]);
-  const replayed = [1, 'replayed', 'DestinationRefused'];
-  expect(told('replayed')).toEqual(['DestinationRefused', 1, 1, true, [refused, replayed, refused]]);
+  const refused = [1, 'dead-lettered', 'DepotRefused'];
+  expect(told('refused')).toEqual(['DepotRefused', 1, 0, false, [refused]]);
+  expect(told('unrouted')).toEqual(['NoDepot', 1, 0, false, [[1, 'dead-lettered', 'NoDepot']]]);
+  const replayed = [1, 'replayed', 'DepotRefused'];
+  expect(told('replayed')).toEqual(['DepotRefused', 1, 1, true, [refused, replayed, refused]]);
   expect(told('unlucky')).toEqual([
     ...['RetriesExhausted', 2, 0, false],
     [
@@ -103,7 +103,7 @@ test('with logs off, telemetry off and ingestion down the story of every dead-le
       [2, 'dead-lettered', 'TransientFailure'],
     ],
   ]);
-  expect(service.lines().map(({ message }) => message)).not.toContain('file queued');
+  expect(service.lines().map(({ message }) => message)).not.toContain('parcel queued');
   expect(Object.values(insights.counts()).filter(({ received }) => received > 0)).toEqual([]);
   await standIns.stop();
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fixtureBusiness } from '../fixture-business.ts';
 import type { StandIns } from '../service/stand-ins.ts';
 
 const operator = resolve(import.meta.dirname, '../../../operator');
@@ -17,7 +18,11 @@ export interface CommandEnding {
 
 /** Runs `npm run dead-letters` with everything that it needs in the variables of the service, as for a namespace in Azure. */
 export function launchCommand(
-  { serviceBus, insights }: Pick<StandIns, 'serviceBus' | 'insights'>,
+  {
+    serviceBus,
+    insights,
+    business = fixtureBusiness,
+  }: Pick<StandIns, 'serviceBus' | 'insights'> & Partial<Pick<StandIns, 'business'>>,
   { config, line, env: more = {} }: { config: object; line: string; env?: Record<string, string> },
 ): Promise<CommandEnding> {
   const env = {
@@ -27,8 +32,9 @@ export function launchCommand(
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.connectionString,
     ...more,
   };
+  const preloads = business.preload.flatMap((file) => ['--import', pathToFileURL(file).href]);
   return new Promise((done) => {
-    execFile(process.execPath, [entry, ...line.split(' ')], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [...preloads, entry, ...line.split(' ')], { env }, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
       done({ code, stdout, stderr });
     });

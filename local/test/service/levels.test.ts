@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
-import { type Answer, fileIdOf, postFile } from './post-file.ts';
-import { accepted, type ExampleRequest, refused } from './requests.ts';
+import { type Answer, type ParcelToSend, parcelIdOf, postParcel } from './post-parcel.ts';
 import { endServices, type RunningService, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
+
+interface Example extends ParcelToSend {
+  what: string;
+  path?: string;
+  status: number;
+  /** Of the problem details, when it is refused. */
+  type?: string;
+  /** Where an accepted one gets to. */
+  place?: string;
+}
 
 interface Rung {
   level: number;
@@ -13,10 +22,23 @@ interface Rung {
   answers: Map<string, Answer>;
 }
 
-/** Sent twice under one key: the repeat of a caller who did not hear the answer. */
-const repeated: ExampleRequest = { what: 'a repeat', key: 'text', status: 202, place: 'documents' };
-const requests = [...accepted, ...refused, repeated];
-const levels = [1, 2, 3];
+/** Each key stands for one parcel; the repeat is the one of a caller who did not hear the answer. */
+const accepted: readonly Example[] = [
+  { what: 'a parcel', key: 'plain', status: 202, place: 'north' },
+  { what: 'another depot', key: 'far', depot: 'south', content: 'Größe 请 🚀', status: 202, place: 'south' },
+  { what: 'a parcel without a depot', key: 'lost', depot: 'nowhere', status: 202, place: 'dead-letter queue' },
+  { what: 'a repeat', key: 'plain', status: 202, place: 'north' },
+];
+const toTheTopic: Example = { what: 'news for the topic', key: 'news', path: '/parcel-events', status: 202 };
+const refused: readonly Example[] = [
+  { what: 'a body that is no JSON', body: 'no JSON', status: 400 },
+  { what: 'an unknown depot', depot: 'moon', status: 400, type: 'invalid-parcel' },
+  { what: 'a body that is too large', content: 'x'.repeat(192 * 1024), status: 413, type: 'content-too-large' },
+  { what: 'a path that nobody serves', path: '/nothing', status: 404, type: 'not-found' },
+];
+const requests = [...accepted, toTheTopic, ...refused];
+const levels = [1, 2, 3, 4];
+const patience = { timeout: 15_000, interval: 20 };
 let rungs: Rung[] = [];
 
 beforeAll(async () => {
@@ -25,7 +47,7 @@ beforeAll(async () => {
       const standIns = await startStandIns();
       const service = await startService(standIns, { config: { level } });
       const answers = new Map<string, Answer>();
-      for (const request of requests) answers.set(request.what, await postFile(service, request, request.path));
+      for (const request of requests) answers.set(request.what, await postParcel(service, request, request.path));
       await standIns.settled();
       return { level, standIns, service, answers };
     }),
@@ -36,40 +58,47 @@ afterAll(async () => {
   await Promise.all(rungs.map(({ standIns }) => standIns.stop()));
 });
 
-/** What arrives is unpacked. */
-const arriving = ({ content = 'content', headers }: ExampleRequest) =>
-  headers?.['content-encoding'] ? 'unpacked' : (content as string);
-const idOf = (request: ExampleRequest) => fileIdOf(request.key ?? '', arriving(request));
-
 const rung = (level: number) => rungs.find((one) => one.level === level) as Rung;
+const idOf = ({ key, content }: Example) => parcelIdOf(key ?? '', content);
+
 describe.each(levels)('at level %i', (level) => {
   test.each(refused)('$what is refused with $status and told why', ({ what, status, type }) => {
     const answer = rung(level).answers.get(what);
-    expect(answer).toMatchObject({ status, body: { status, type, title: expect.any(String) } });
+    expect(answer).toMatchObject({ status, body: { status, ...(type && { type }), title: expect.any(String) } });
     expect(answer?.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test.each([...accepted, repeated])('$what is accepted and gets to: $place', (request) => {
-    const { what, status, place } = request;
+  test.each(accepted)('$what is accepted and gets to: $place', (request) => {
     const { answers, standIns } = rung(level);
-    expect(answers.get(what)).toMatchObject({ status, body: { fileId: idOf(request) } });
-    expect(standIns.placeOf(idOf(request))).toBe(place);
+    expect(answers.get(request.what)).toMatchObject({ status: request.status, body: { parcelId: idOf(request) } });
+    expect(standIns.placeOf(idOf(request))).toBe(request.place);
   });
 
-  test('every delivered file arrived once and whole, the repeated one too', () => {
-    const { ledger } = rung(level).standIns.destination;
-    const delivered = accepted.filter(({ place }) => place !== 'dead-letter queue');
-    expect(ledger.totals()).toMatchObject({ entries: delivered.length, deliveries: delivered.length, conflicts: 0 });
-    for (const request of delivered) {
-      const sha256 = createHash('sha256').update(arriving(request)).digest('hex');
-      expect(ledger.get(idOf(request))?.sha256, request.key).toBe(sha256);
+  test('what was sent to the topic reaches each of its subscriptions once', async () => {
+    const { answers, standIns } = rung(level);
+    const { ledger } = standIns.destination;
+    expect(answers.get(toTheTopic.what)).toMatchObject({ status: 202 });
+    for (const subscription of ['billing', 'tracking']) {
+      await vi.waitFor(
+        () => expect(ledger.get(idOf(toTheTopic), subscription)).toMatchObject({ deliveries: 1 }),
+        patience,
+      );
     }
   });
 
-  test('nothing of a refused file has reached the queue', () => {
-    const { standIns } = rung(level);
-    const { entries } = standIns.destination.ledger.totals();
-    expect(entries + standIns.deadLettered().size).toBe(accepted.length);
+  test('every delivered message arrived once and whole, and nothing of a refused one', () => {
+    const { ledger } = rung(level).standIns.destination;
+    const entries = ledger.entries().map(({ destination, sha256, deliveries }) => [destination, sha256, deliveries]);
+    const hash = (content = 'content') => createHash('sha256').update(content).digest('hex');
+    expect(entries.toSorted()).toEqual(
+      [
+        ['north', hash(), 1],
+        ['south', hash('Größe 请 🚀'), 1],
+        ['billing', hash(), 1],
+        ['tracking', hash(), 1],
+      ].toSorted(),
+    );
+    expect(rung(level).standIns.deadLettered().size).toBe(1);
   });
 });
 
@@ -86,34 +115,32 @@ test('below level 3 there are no custom events', async () => {
   expect(standIns.insights.rows('AppEvents')).toEqual([]);
 });
 
-test('at level 3 the life of a file is told in custom events with typed measurements', async () => {
+test('from level 3 on the events of the business are custom events with typed measurements', async () => {
   const { standIns } = rung(3);
-  const ofImage = ({ Properties }: Row) => (Properties as { fileId?: string }).fileId === fileIdOf('image');
-  const events = await standIns.rows('AppEvents', ofImage, 4);
-  const told = events.map(({ Name, Properties, Measurements }) => [Name, Properties, Measurements]);
-  const ids = { fileId: fileIdOf('image'), correlationId: expect.stringMatching(/^[0-9a-f]{32}$/) };
-  expect(new Map(told.map(([name, ...rest]) => [name, rest]))).toEqual(
-    new Map([
-      ['file-router.accepted', [{ ...ids, contentType: 'text/plain' }, { bytes: 7 }]],
-      ['file-router.queued', [{ ...ids }, { durationMs: expect.any(Number) }]],
-      ['file-router.attempted', [{ ...ids }, { attempt: 1 }]],
-      [
-        'file-router.delivered',
-        [
-          { ...ids, destination: 'images' },
-          { attempt: 1, bytes: 7, ageMs: expect.any(Number) },
-        ],
-      ],
-    ]),
-  );
+  const parcelId = parcelIdOf('far', 'Größe 请 🚀');
+  const isOfIt = ({ Name, Properties }: Row) =>
+    String(Name).startsWith('parcels.') && (Properties as { parcelId?: string }).parcelId === parcelId;
+  const events = await standIns.rows('AppEvents', isOfIt, 4);
+  const ids = { parcelId, correlationId: expect.stringMatching(/^[0-9a-f]{32}$/) };
+  const told = events.map(({ Name, Properties, Measurements }) => [Name, [Properties, Measurements]] as const);
+  expect(Object.fromEntries(told)).toEqual({
+    'parcels.accepted': [ids, { bytes: 16 }],
+    'parcels.queued': [ids, { durationMs: expect.any(Number) }],
+    'parcels.attempted': [ids, { attempt: 1 }],
+    'parcels.delivered': [
+      { ...ids, depot: 'south' },
+      { attempt: 1, bytes: 16, ageMs: expect.any(Number) },
+    ],
+  });
 });
 
-test('at level 3 a file that is given up is told with the reason that the broker keeps', async () => {
+test('from level 3 on a message that is given up is told with the reason that the broker keeps', async () => {
   const { standIns } = rung(3);
-  const [event] = await standIns.rows('AppEvents', ({ Name }) => Name === 'file-router.deadLettered');
+  const [event] = await standIns.rows('AppEvents', ({ Name }) => Name === 'parcels.deadLettered');
+  const reason = standIns.deadLettered().get(parcelIdOf('lost'));
+  expect(reason).toEqual(expect.any(String));
   expect(event).toMatchObject({
-    Properties: { fileId: fileIdOf('nowhere'), reason: standIns.deadLettered().get(fileIdOf('nowhere')) },
+    Properties: { parcelId: parcelIdOf('lost'), reason },
     Measurements: { ageMs: expect.any(Number) },
   });
-  expect(standIns.deadLettered().get(fileIdOf('nowhere'))).toEqual(expect.any(String));
 });

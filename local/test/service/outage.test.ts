@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { fileIdOf, postFile } from './post-file.ts';
+import { parcelIdOf, postParcel } from './post-parcel.ts';
 import { endServices, type RunningService, startService } from './running-service.ts';
 import type { Target } from './socket-guard.fixture.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
@@ -40,7 +40,7 @@ test('without its broker the service says so in time, and works again by itself'
   const { faults } = standIns.serviceBus;
   const patience = { timeout: 15_000, interval: 50 };
   await vi.waitFor(async () => expect(await readiness()).toBe(200), patience);
-  expect(await postFile(service, { key: 'before' })).toMatchObject({ status: 202 });
+  expect(await postParcel(service, { key: 'before' })).toMatchObject({ status: 202 });
   await standIns.settled();
 
   for (const [mode, key] of [
@@ -50,14 +50,14 @@ test('without its broker the service says so in time, and works again by itself'
   ] as const) {
     await faults.mode(mode);
     const askedAt = performance.now();
-    const answer = await postFile(service, { key });
+    const answer = await postParcel(service, { key });
     expect(performance.now() - askedAt).toBeLessThan(sendTimeoutMs + 500);
     expect(answer).toMatchObject({ status: 503, body: { type: 'queue-unavailable', status: 503 } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   }
   const failed = ({ ResultCode, Success }: Record<string, unknown>) => ResultCode === '503' && Success === false;
   expect(await standIns.rows('AppRequests', failed, 3)).toEqual(
-    Array(3).fill(expect.objectContaining({ Name: 'POST /files' })),
+    Array(3).fill(expect.objectContaining({ Name: 'POST /parcels' })),
   );
   await vi.waitFor(async () => expect(await readiness()).toBe(503), patience);
   expect(await fetch(`${service.url}/health/live`).then(({ status }) => status)).toBe(200);
@@ -65,15 +65,15 @@ test('without its broker the service says so in time, and works again by itself'
   await faults.mode('ok');
   const backAt = performance.now();
   await vi.waitFor(
-    async () => expect(await postFile(service, { key: 'after' })).toMatchObject({ status: 202 }),
+    async () => expect(await postParcel(service, { key: 'after' })).toMatchObject({ status: 202 }),
     patience,
   );
   expect(performance.now() - backAt).toBeLessThan(3_000);
-  await vi.waitFor(() => expect(standIns.placeOf(fileIdOf('after'))).toBe('documents'), patience);
+  await vi.waitFor(() => expect(standIns.placeOf(parcelIdOf('after'))).toBe('north'), patience);
   await vi.waitFor(async () => expect(await readiness()).toBe(200), patience);
   await standIns.settled();
   expect(standIns.destination.ledger.entries().map(({ key }) => key)).toEqual(
-    ['before', 'after'].map((key) => fileIdOf(key)),
+    ['before', 'after'].map((key) => parcelIdOf(key)),
   );
   expect(service.child.exitCode).toBeNull();
 });

@@ -50,6 +50,8 @@ export interface ServiceOptions {
   spoke?(message: unknown): void;
 }
 
+type Surroundings = Pick<StandIns, 'serviceBus' | 'insights' | 'destination' | 'business'>;
+
 const launched = new Set<LaunchedService>();
 
 /** For `afterAll`: ends every service of the file that still runs. */
@@ -59,7 +61,7 @@ export async function endServices(): Promise<void> {
 
 /** Starts the service as in production, against stand-ins in this process, and does not wait for it. */
 export function launchService(
-  { serviceBus, insights, destination }: Pick<StandIns, 'serviceBus' | 'insights' | 'destination'>,
+  { serviceBus, insights, destination, business }: Surroundings,
   { config = {}, env = {}, preload = [], cwd = root, spoke = () => {} }: ServiceOptions = {},
 ): LaunchedService {
   // Of its own: a service sends what an earlier one has left undelivered.
@@ -72,7 +74,7 @@ export function launchService(
     OBSERVABILITY_CONFIG: JSON.stringify({ level: 1, logs: { console: 'all' }, ...config }),
     SERVICEBUS_CONNECTION_STRING: serviceBus.connectionString,
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.connectionString,
-    FILE_ROUTER_DESTINATION_URL: destination.url,
+    ...business.variables?.({ destination: destination.url }),
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
     OTEL_BSP_SCHEDULE_DELAY: '100',
     OTEL_BLRP_SCHEDULE_DELAY: '100',
@@ -80,7 +82,7 @@ export function launchService(
     STATE_DIR: stateDir,
     ...env,
   };
-  const imports = [...preload, resolve(root, 'src/preload.ts')].flatMap((file) => [
+  const imports = [...business.preload, ...preload, resolve(root, 'src/preload.ts')].flatMap((file) => [
     '--import',
     pathToFileURL(file).href,
   ]);

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { fileIdOf, postFile } from './post-file.ts';
+import { parcelIdOf, postParcel } from './post-parcel.ts';
 import { type Ending, endServices, type RunningService, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -17,7 +17,7 @@ const accepted = () => outcomes.filter((outcome) => 'status' in outcome && outco
 
 beforeAll(async () => {
   standIns = await startStandIns();
-  // Slow enough that files are in hand at any moment, and quick enough that others are awaited.
+  // Slow enough that parcels are in hand at any moment, and quick enough that others are awaited.
   await standIns.destination.faults.mode('slow', { ms: 20 });
   // Spans are not sent in time, and log lines once a second: only the end of the service brings the last of them.
   const env = { OTEL_BSP_SCHEDULE_DELAY: '60000', SHUTDOWN_GRACE_MS: String(graceMs) };
@@ -34,7 +34,7 @@ afterAll(async () => {
   await standIns?.stop();
 });
 
-/** Sends file after file on one connection, as fast as they are answered, until nobody listens any more. */
+/** Sends parcel after parcel on one connection, as fast as they are answered, until nobody listens any more. */
 async function callUntilRefused(url: string, caller: string): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let n = 0; ; n += 1) {
@@ -47,15 +47,15 @@ async function callUntilRefused(url: string, caller: string): Promise<void> {
 
 function post(url: string, agent: Agent, key: string): Promise<Outcome> {
   return new Promise((resolve) => {
-    const headers = { 'x-file-name': 'a.txt', 'idempotency-key': key };
-    const sent = request(`${url}/files`, { method: 'POST', agent, headers }, (response) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    const sent = request(`${url}/parcels`, { method: 'POST', agent, headers }, (response) => {
       const { statusCode: status = 0 } = response;
       response.resume().once('close', () => {
         resolve(response.complete ? { key, status } : { key, failure: 'half an answer' });
       });
     });
     sent.once('error', ({ code = 'no code' }: NodeJS.ErrnoException) => resolve({ key, failure: code }));
-    sent.end(key);
+    sent.end(JSON.stringify({ depot: 'north', content: key }));
   });
 }
 
@@ -75,15 +75,15 @@ describe.skipIf(process.platform === 'win32')('SIGTERM under load', () => {
     expect(failed.filter(({ failure }) => failure !== 'ECONNREFUSED')).toEqual([]);
   });
 
-  test('a file that was not accepted is nowhere', () => {
+  test('a parcel that was not accepted is nowhere', () => {
     const failed = outcomes.filter((outcome) => 'failure' in outcome);
     expect(failed.length).toBeGreaterThan(0);
-    for (const { key } of failed) expect(standIns.placeOf(fileIdOf(key, key)), key).toBeUndefined();
+    for (const { key } of failed) expect(standIns.placeOf(parcelIdOf(key, key)), key).toBeUndefined();
     expect(httpRequests().filter(({ ResultCode }) => ResultCode !== '202')).toEqual([]);
   });
 
-  test('no file that was accepted is lost, and no message stays locked', async () => {
-    for (const { key } of accepted()) expect(standIns.placeOf(fileIdOf(key, key)), key).toMatch(/^(documents|queue)$/);
+  test('no parcel that was accepted is lost, and no message stays locked', async () => {
+    for (const { key } of accepted()) expect(standIns.placeOf(parcelIdOf(key, key)), key).toMatch(/^(north|queue)$/);
     expect(standIns.unsettled()).toEqual({ total: expect.any(Number), locked: 0 });
   });
 
@@ -91,15 +91,15 @@ describe.skipIf(process.platform === 'win32')('SIGTERM under load', () => {
     const { insights, destination } = standIns;
     expect(httpRequests()).toHaveLength(accepted().length);
     const messages = (message: string) => insights.rows('AppTraces').filter(({ Message }) => Message === message);
-    expect(messages('file queued')).toHaveLength(accepted().length);
-    expect(messages('file delivered')).toHaveLength(destination.ledger.totals().deliveries);
+    expect(messages('parcel queued')).toHaveLength(accepted().length);
+    expect(messages('parcel delivered')).toHaveLength(destination.ledger.totals().deliveries);
     expect(messages('stopping')).toHaveLength(1);
   });
 
-  test('files that hang at their destination are given back in time', async () => {
+  test('parcels that hang at their destination are given back in time', async () => {
     await standIns.destination.faults.mode('hang');
     const stuck = await startService(standIns, { env: { SHUTDOWN_GRACE_MS: '1500' } });
-    for (let n = 0; n < 16; n += 1) await postFile(stuck, { key: `hangs-${n}` });
+    for (let n = 0; n < 16; n += 1) await postParcel(stuck, { key: `hangs-${n}` });
     await vi.waitFor(() => expect(standIns.unsettled().locked).toBe(16), { timeout: 10_000, interval: 10 });
     const { total } = standIns.unsettled();
     const startedAt = performance.now();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { fileIdOf, inParallel, postFile } from './post-file.ts';
+import { inParallel } from './in-parallel.ts';
+import { parcelIdOf, postParcel } from './post-parcel.ts';
 import { endServices, type RunningService, startService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -20,11 +21,11 @@ afterAll(async () => {
   await standIns?.stop();
 });
 
-test('the role api alone takes files and touches none of them', async () => {
-  expect(await postFile(api, { key: 'waits' })).toMatchObject({ status: 202 });
+test('the role api alone takes parcels and touches none of them', async () => {
+  expect(await postParcel(api, { key: 'waits' })).toMatchObject({ status: 202 });
   // Its own links are those that send: nobody could have taken the message meanwhile.
   expect(standIns.unsettled()).toEqual({ total: 1, locked: 0 });
-  expect(standIns.placeOf(fileIdOf('waits'))).toBe('queue');
+  expect(standIns.placeOf(parcelIdOf('waits'))).toBe('queue');
   expect(await fetch(`${api.url}/health/ready`).then(({ status }) => status)).toBe(200);
 });
 
@@ -33,25 +34,25 @@ test('the role worker alone listens for the health probes and knows no other rou
   for (const path of ['/health/live', '/health/ready', '/health/details']) {
     expect(await fetch(service.url + path).then(({ status }) => status), path).toBe(200);
   }
-  expect(await postFile(service)).toMatchObject({ status: 404, body: { type: 'not-found' } });
+  expect(await postParcel(service)).toMatchObject({ status: 404, body: { type: 'not-found' } });
   await standIns.settled();
-  expect(standIns.placeOf(fileIdOf('waits'))).toBe('documents');
+  expect(standIns.placeOf(parcelIdOf('waits'))).toBe('north');
   expect(await service.stop()).toEqual({ code: 0, signal: null });
 });
 
-test('a worker killed in the middle of 2,000 files loses none', { timeout: 60_000 }, async () => {
+test('a worker killed in the middle of 2,000 parcels loses none', { timeout: 60_000 }, async () => {
   const { destination, unsettled } = standIns;
-  const files = Array.from({ length: 2_000 }, (_, n) => ({ key: `file-${n}`, content: `content of ${n}` }));
+  const parcels = Array.from({ length: 2_000 }, (_, n) => ({ key: `parcel-${n}`, content: `content of ${n}` }));
   const hashes = new Map(
-    files.map(({ key, content }) => [fileIdOf(key, content), createHash('sha256').update(content).digest('hex')]),
+    parcels.map(({ key, content }) => [parcelIdOf(key, content), createHash('sha256').update(content).digest('hex')]),
   );
   const arrived = () => destination.ledger.entries().filter(({ key }) => hashes.has(key));
   const victim = await startService(standIns, worker);
   await destination.faults.mode('slow', { ms: 10 }); // it has something in hand at any moment
 
   const refused: number[] = [];
-  const post = inParallel(files, 24, async (file) => {
-    const { status } = await postFile(api, file);
+  const post = inParallel(parcels, 24, async (parcel) => {
+    const { status } = await postParcel(api, parcel);
     if (status !== 202) refused.push(status);
   });
   const killAndReplace = async () => {

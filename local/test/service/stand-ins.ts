@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { expect, vi } from 'vitest';
-import entities from '../../../infra/queues.json' with { type: 'json' };
 import { type ApplicationInsights, type Row, startApplicationInsights } from '../../application-insights/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
 import { sentIdOf } from '../../queued-message.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
+import { fixtureBusiness, type TestedBusiness } from '../fixture-business.ts';
 
 type Where = (row: Row) => boolean;
 
@@ -12,14 +13,16 @@ export interface StandIns {
   readonly serviceBus: ServiceBus;
   readonly insights: ApplicationInsights;
   readonly destination: Destination;
-  /** The broker's queue of the sample. */
+  /** The business that the service runs. */
+  readonly business: TestedBusiness;
+  /** The broker's queue of the business. */
   queue(): NonNullable<ReturnType<ServiceBus['entities']['queue']>>['queue'];
   /** Messages that nobody has settled, and those of them that somebody has locked. */
   unsettled(): { total: number; locked: number };
   /** Message ids in the dead-letter queue, each with the broker's reason. */
   deadLettered(): Map<string, unknown>;
-  /** Where a file has got to: its destination, or a queue; undefined when it is nowhere. */
-  placeOf(fileId: string): string | undefined;
+  /** Where a message has got to: its destination, or a queue; undefined when it is nowhere. */
+  placeOf(id: string): string | undefined;
   /** Waits until every message has been settled. */
   settled(timeoutMs?: number): Promise<void>;
   /** Waits until `count` rows match, and fails when there are more. */
@@ -29,22 +32,24 @@ export interface StandIns {
 
 const patience = { timeout: 15_000, interval: 20 };
 
-/** Starts all three. `queue` changes properties of the queue that the service uses; `entities` replaces everything. */
+/** Starts all three. `queue` changes properties of the queue of the business; `entities` replaces everything. */
 export async function startStandIns({
+  business = fixtureBusiness,
   queue: changes = {},
-  entities: all = { ...entities, queues: { files: { ...entities.queues.files, ...changes } } },
+  entities = withChanges(business, changes),
 }: {
+  business?: TestedBusiness;
   queue?: object;
   entities?: unknown;
 } = {}): Promise<StandIns> {
   const [serviceBus, insights, destination] = await Promise.all([
-    startServiceBus({ entities: all }),
+    startServiceBus({ entities }),
     startApplicationInsights(),
-    startDestination(),
+    startDestination({ destinations: destinationsOf(business) }),
   ]);
   const queue: StandIns['queue'] = () => {
-    const entry = serviceBus.entities.queue('files');
-    if (!entry) throw new Error('This broker has no queue "files".');
+    const entry = serviceBus.entities.queue(business.queue);
+    if (!entry) throw new Error('This broker has no queue of the business.');
     return entry.queue;
   };
   const unsettled: StandIns['unsettled'] = () => {
@@ -60,16 +65,17 @@ export async function startStandIns({
     serviceBus,
     insights,
     destination,
+    business,
     queue,
     unsettled,
     deadLettered,
-    placeOf(fileId) {
-      const delivered = destination.ledger.get(fileId)?.destination;
+    placeOf(id) {
+      const delivered = destination.ledger.get(id)?.destination;
       if (delivered !== undefined) return delivered;
-      if (deadLettered().has(fileId)) return 'dead-letter queue';
+      if (deadLettered().has(id)) return 'dead-letter queue';
       const waits = queue()
         .peek(0, 100_000)
-        .some((message) => sentIdOf(message) === fileId);
+        .some((message) => sentIdOf(message) === id);
       return waits ? 'queue' : undefined;
     },
     settled: (timeout = patience.timeout) =>
@@ -85,3 +91,12 @@ export async function startStandIns({
     },
   };
 }
+
+const withChanges = ({ entities, queue }: TestedBusiness, changes: object) => ({
+  ...entities,
+  queues: { ...entities.queues, [queue]: { ...entities.queues[queue], ...changes } },
+});
+
+/** Of this checkout, where they stand in a file. */
+const destinationsOf = ({ destinations = {} }: TestedBusiness) =>
+  typeof destinations === 'function' ? destinations(resolve(import.meta.dirname, '../../..')) : destinations;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import entities from '../../../test/fixture-business/queues.json' with { type: 'json' };
 import { endServices, type LaunchedService, launchService } from './running-service.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
 
@@ -9,7 +10,8 @@ let standIns: StandIns;
 let folder: string;
 
 beforeAll(async () => {
-  standIns = await startStandIns({ entities: { queues: { other: {} } } });
+  const { parcels, ...queues } = entities.queues;
+  standIns = await startStandIns({ entities: { ...entities, queues } });
   folder = await mkdtemp(join(tmpdir(), 'start ü '));
 });
 afterAll(async () => {
@@ -31,28 +33,18 @@ test.concurrent('a queue that is missing stops the start: told are the queue, th
   const namespace = `127.0.0.1:${standIns.serviceBus.port}`;
   expect(message.split('\n')).toEqual([
     expect.stringContaining(
-      `"${namespace}" has no "files", which this service must receive from: deploy infra/queues.json`,
+      `"${namespace}" has no "parcels", which this service must receive from: deploy infra/queues.json`,
     ),
-    expect.stringContaining(`"${namespace}" has no "files", which this service must send to: deploy infra/queues.json`),
+    expect.stringContaining(
+      `"${namespace}" has no "parcels", which this service must send to: deploy infra/queues.json`,
+    ),
   ]);
   expect(service.lines('listening')).toEqual([]);
 });
 
-test.concurrent('rules that cannot be used stop the start with a sentence that names the file and the place', async () => {
-  const rules = join(folder, 'rules.json');
-  await writeFile(rules, JSON.stringify({ rules: [{ name: '*.txt', destination: 'Nowhere At All' }] }));
-  const service = launchService(standIns, { env: { FILE_ROUTER_RULES: rules } });
-  expect(await service.ended).toEqual({ code: 1, signal: null });
-  const message = reasonOf(service);
-  expect(message).toContain(rules);
-  expect(message).toContain(
-    'rules[0].destination: found "Nowhere At All"; allowed: lower-case letters, digits and hyphens',
-  );
-});
-
 test.concurrent('the faults of observability.json and of the variables are told together, and no secret with them', async () => {
   await writeFile(join(folder, 'observability.json'), '{ "level": 6, "smapling": { "percent": 3 } }');
-  const env = { OBSERVABILITY_CONFIG: undefined, FILE_ROUTER_DESTINATION_URL: undefined, SEND_TIMEOUT_MS: 'soon' };
+  const env = { OBSERVABILITY_CONFIG: undefined, PARCELS_DEPOT_URL: undefined, SEND_TIMEOUT_MS: 'soon' };
   const secret = { SERVICEBUS_CONNECTION_STRING: 'Endpoint=here;SharedAccessKey=hidden-key' };
   const service = launchService(standIns, { cwd: folder, env: { ...env, ...secret } });
   expect(await service.ended).toEqual({ code: 1, signal: null });
@@ -64,7 +56,7 @@ test.concurrent('the faults of observability.json and of the variables are told 
     /SEND_TIMEOUT_MS: found "soon"/,
     /SERVICEBUS_CONNECTION_STRING: .*Endpoint/,
     /SERVICEBUS_CONNECTION_STRING: .*SharedAccessKeyName/,
-    /FILE_ROUTER_DESTINATION_URL: found nothing/,
+    /PARCELS_DEPOT_URL: found nothing/,
   ]) {
     expect(
       told.filter((line) => part.test(line)),

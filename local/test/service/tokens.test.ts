@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from 'vitest';
 import { audience, role, tokenIssuer } from '../../../test/platform/token-issuer.ts';
-import { postFile } from './post-file.ts';
+import { postParcel } from './post-parcel.ts';
 import { endServices, startService } from './running-service.ts';
 import { startStandIns } from './stand-ins.ts';
 
 afterAll(endServices);
 
-test('with an issuer of tokens a file needs a good one, probes need none, and a 401 is measured', async () => {
+test('with an issuer of tokens a request needs a good one, probes need none, and a 401 is measured', async () => {
   const standIns = await startStandIns();
   const issuer = await tokenIssuer();
   const service = await startService(standIns, {
@@ -15,19 +15,19 @@ test('with an issuer of tokens a file needs a good one, probes need none, and a 
   const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
   const foreign = await issuer.token({ claims: { aud: 'api://others' } });
 
-  for (const file of [{}, bearing('abc'), bearing(foreign)]) {
-    const answer = await postFile(service, { ...file, key: 'stranger' });
+  for (const parcel of [{}, bearing('abc'), bearing(foreign)]) {
+    const answer = await postParcel(service, { ...parcel, key: 'stranger' });
     expect(answer).toMatchObject({ status: 401, body: { type: 'unauthorized' } });
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
   }
   const other = await issuer.token({ claims: { roles: ['Files.Read'] } });
-  const forbidden = await postFile(service, { ...bearing(other), key: 'stranger' });
+  const forbidden = await postParcel(service, { ...bearing(other), key: 'stranger' });
   expect(forbidden).toMatchObject({ status: 403, body: { type: 'forbidden' } });
   const token = await issuer.token();
-  const { status, body } = await postFile(service, { ...bearing(token), key: 'friend' });
+  const { status, body } = await postParcel(service, { ...bearing(token), key: 'friend' });
   expect(status).toBe(202);
   await standIns.settled();
-  expect(standIns.placeOf(body.fileId ?? '')).toBe('documents');
+  expect(standIns.placeOf(body.parcelId ?? '')).toBe('north');
   expect(standIns.destination.ledger.totals().entries).toBe(1);
 
   const statusOf = (path: string, headers = {}) => fetch(service.url + path, { headers }).then(({ status }) => status);

@@ -4,13 +4,17 @@ import { acceptFile } from './accept-file.ts';
 import { fileEvents } from './events.ts';
 import { ageMs, fileIdOf, fileQueue } from './queued-file.ts';
 import { routeFile } from './route-file.ts';
+import ownRules from './routing-rules.json' with { type: 'json' };
 import { type RoutingRules, readRoutingRules } from './routing-rules.ts';
+
+/** Imported as a module, so that the build takes the file along. */
+const ownSource = { name: 'routing-rules.json', text: JSON.stringify(ownRules) };
 
 /** THE SAMPLE: takes files over HTTP and routes them to destinations. Delete this folder and its line in `../index.ts`. */
 export function createFileRouter(): Business {
   let rules: RoutingRules | undefined;
-  const readRules = ({ FILE_ROUTER_RULES: path = '' }: BusinessSettings) =>
-    (rules ??= readRoutingRules({ name: `${path} (FILE_ROUTER_RULES)`, path }));
+  const readRules = ({ FILE_ROUTER_RULES: path }: BusinessSettings) =>
+    (rules ??= readRoutingRules(path ? { name: `${path} (FILE_ROUTER_RULES)`, path } : ownSource));
 
   return {
     name: 'file-router',
@@ -21,10 +25,9 @@ export function createFileRouter(): Business {
         schema: z.url({ protocol: /^https?$/ }),
       },
       FILE_ROUTER_RULES: {
-        meaning: 'The file with the routing rules.',
+        meaning: 'The file with the routing rules, instead of `routing-rules.json` in the folder of this business.',
         allowed: 'a path',
-        default: 'routing-rules.json',
-        schema: z.string().min(1),
+        schema: z.string().min(1).optional(),
       },
     },
     sends: [fileQueue],

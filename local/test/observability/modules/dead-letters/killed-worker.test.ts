@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { copyOf } from '../../../../queued-message.ts';
-import { fileIdOf, postFile } from '../../../service/post-file.ts';
+import { parcelIdOf, postParcel } from '../../../service/post-parcel.ts';
 import { endServices, startService } from '../../../service/running-service.ts';
 import { type StandIns, startStandIns } from '../../../service/stand-ins.ts';
 
@@ -16,12 +16,12 @@ afterAll(async () => {
   await standIns?.stop();
 });
 
-test('a worker that dies between sending the copy and completing the message: the ledger counts the file once', async () => {
+test('a worker that dies between sending the copy and completing the message: the ledger counts the parcel once', async () => {
   const { serviceBus, destination } = standIns;
   await destination.faults.mode('flaky', { share: 1 });
   const victim = await startService(standIns, { config });
   serviceBus.faults.ignoreSettlements({ carriedOut: false }); // the completion never arrives
-  expect(await postFile(victim, { key: 'once', name: 'a.txt' })).toMatchObject({ status: 202 });
+  expect(await postParcel(victim, { key: 'once' })).toMatchObject({ status: 202 });
   const copies = () => standIns.queue().peek(0, 10).map(copyOf);
   await vi.waitFor(() => expect(copies()).toContain(2), patience);
   expect(await victim.kill()).toMatchObject({ signal: 'SIGKILL' });
@@ -30,7 +30,7 @@ test('a worker that dies between sending the copy and completing the message: th
   await destination.faults.mode('ok');
   const heir = await startService(standIns, { config });
   await standIns.settled();
-  expect(destination.ledger.entries()).toMatchObject([{ key: fileIdOf('once'), conflicts: 0 }]);
+  expect(destination.ledger.entries()).toMatchObject([{ key: parcelIdOf('once'), conflicts: 0 }]);
   expect([...standIns.deadLettered()]).toEqual([]);
   expect(await heir.stop()).toEqual({ code: 0, signal: null });
 });

@@ -169,9 +169,9 @@ test.concurrent('retries and a replay inside the duplicate-detection window arri
 });
 
 test.concurrent('a completion that is lost after the copy was sent: the destination counts the file once', async (context) => {
-  const destination = await startDestination();
+  const destination = await startDestination({ destinations: { north: {} } });
   context.onTestFinished(() => destination.stop());
-  await destination.faults.mode('down', { destination: 'documents' });
+  await destination.faults.mode('down', { destination: 'north' });
   const shortLocks = { queues: { files: { ...entities.queues.files, lockDuration: 'PT1S' } } };
   const { bus, send, start } = await startWithDeadLetters(context, {
     entities: shortLocks,
@@ -179,7 +179,7 @@ test.concurrent('a completion that is lost after the copy was sent: the destinat
     handler: async ({ applicationProperties, body, deliveryCount = 0 }) => {
       if (deliveryCount > 0) await destination.faults.mode('ok'); // the message whose completion was lost is here again
       const headers = { 'idempotency-key': String(applicationProperties?.['file-id']) };
-      const { ok } = await fetch(`${destination.url}/documents`, { method: 'POST', headers, body });
+      const { ok } = await fetch(`${destination.url}/north`, { method: 'POST', headers, body });
       if (!ok) throw new TransientError('down');
     },
   });

@@ -2,7 +2,7 @@ import { ServiceBusClient, type ServiceBusReceiverOptions } from '@azure/service
 import { afterAll, expect, test, vi } from 'vitest';
 import { countIn, property } from '../../../src/platform/message-properties.ts';
 import type { Row } from '../../application-insights/index.ts';
-import { fileIdOf, postFile } from '../service/post-file.ts';
+import { parcelIdOf, postParcel } from '../service/post-parcel.ts';
 import { endServices, type RunningService, startService } from '../service/running-service.ts';
 import { type StandIns, startStandIns } from '../service/stand-ins.ts';
 import { launchCommand } from './launch-command.ts';
@@ -29,9 +29,9 @@ async function failForGood(
   await destination.faults.mode('flaky', { share: 1 });
   const given = await Promise.all(
     keys.map(async (key) => {
-      const { status, headers } = await postFile(service, { key });
+      const { status, headers } = await postParcel(service, { key });
       expect(status).toBe(202);
-      return [fileIdOf(key), headers.get('x-correlation-id') ?? ''] as const;
+      return [parcelIdOf(key), headers.get('x-correlation-id') ?? ''] as const;
     }),
   );
   // Each waits as a copy, for its last time at least.
@@ -57,7 +57,7 @@ const deadLettersOf = (standIns: StandIns) => messagesOf(standIns, { subQueueTyp
 
 async function messagesOf({ serviceBus }: StandIns, options: ServiceBusReceiverOptions) {
   const client = new ServiceBusClient(serviceBus.connectionString);
-  const letters = await client.createReceiver('files', options).peekMessages(100);
+  const letters = await client.createReceiver('parcels', options).peekMessages(100);
   await client.close();
   return letters.map(({ messageId, correlationId, deadLetterReason, applicationProperties: properties = {} }) => ({
     messageId: String(messageId),
@@ -68,50 +68,50 @@ async function messagesOf({ serviceBus }: StandIns, options: ServiceBusReceiverO
   }));
 }
 
-test.concurrent('a file that fails twice, waits, fails for good, is dead-lettered and replayed is one operation in all tables', async () => {
+test.concurrent('a message that fails twice, waits, fails for good, is dead-lettered and replayed is one operation in all tables', async () => {
   const standIns = await startStandIns();
   const { insights, destination } = standIns;
   const service = await startService(standIns, { config });
-  const story = fileIdOf('story');
+  const story = parcelIdOf('story');
   const given = await failForGood(standIns, service, ['story'], 2);
   const [letter] = await deadLettersOf(standIns);
   expect(letter).toMatchObject({
-    deadLetterReason: 'DestinationRefused',
+    deadLetterReason: 'DepotRefused',
     correlationId: given.get(story),
     properties: { [property.originalId]: story },
   });
 
   // Refused again it is parked, and at the next replay it gets where it belongs.
   const replay = (line: string) => launchCommand(standIns, { config, line: `replay --yes --actor ann ${line}` });
-  expect(await replay('--reason DestinationRefused')).toMatchObject({ code: 0 });
+  expect(await replay('--reason DepotRefused')).toMatchObject({ code: 0 });
   const isParked = async () => expect((await deadLettersOf(standIns))[0]?.properties[property.parked]).toBe(true);
   await vi.waitFor(isParked, patience);
   const [parked] = await deadLettersOf(standIns);
   expect(JSON.parse(String(parked?.properties[property.history]))).toMatchObject([
     { outcome: 'retried', reason: 'TransientFailure' },
     ...Array.from({ length: historyOf(letter).length - 2 }, () => expect.anything()),
-    { outcome: 'dead-lettered', reason: 'DestinationRefused' },
-    { outcome: 'replayed', reason: 'DestinationRefused' },
-    { outcome: 'dead-lettered', reason: 'DestinationRefused', attempt: 1 },
+    { outcome: 'dead-lettered', reason: 'DepotRefused' },
+    { outcome: 'replayed', reason: 'DepotRefused' },
+    { outcome: 'dead-lettered', reason: 'DepotRefused', attempt: 1 },
   ]);
   await destination.faults.mode('ok');
   expect(await replay('--parked')).toMatchObject({ code: 0 });
-  await vi.waitFor(() => expect(standIns.placeOf(story)).toBe('documents'), patience);
+  await vi.waitFor(() => expect(standIns.placeOf(story)).toBe('north'), patience);
   await service.stop();
 
   const isOfFile = (row: Row) => row.Url !== undefined || row.OperationId === letter?.traceId;
-  const requests = insights.rows('AppRequests').filter(({ Name }) => /files/.test(String(Name)));
-  const ofStory = (row: Row) => propertyOf(row, 'fileId') === story || propertyOf(row, 'originalId') === story;
+  const requests = insights.rows('AppRequests').filter(({ Name }) => /parcels/.test(String(Name)));
+  const ofStory = (row: Row) => propertyOf(row, 'parcelId') === story || propertyOf(row, 'originalId') === story;
   const events = insights.rows('AppEvents').filter(ofStory);
   const traces = insights.rows('AppTraces').filter(ofStory);
   const dependencies = insights.rows('AppDependencies').filter(isOfFile);
   const exceptions = insights.rows('AppExceptions');
   // The request, at least three deliveries, and those of the two replays; what they sent and called.
   expect(requests.length).toBeGreaterThanOrEqual(6);
-  expect(new Set(dependencies.map(({ Name }) => Name))).toEqual(new Set(['send files', 'POST /documents']));
+  expect(new Set(dependencies.map(({ Name }) => Name))).toEqual(new Set(['send parcels', 'POST /north']));
   const names = events.map(({ Name }) => Name);
   expect(names.filter((name) => name === 'dead-letters.replayed')).toHaveLength(2);
-  expect(names).toContain('file-router.delivered');
+  expect(names).toContain('parcels.delivered');
   for (const rows of [traces, exceptions]) expect(rows.length).toBeGreaterThanOrEqual(1);
   const all = [...requests, ...dependencies, ...events, ...traces, ...exceptions];
   expect(new Set(all.map(({ OperationId }) => OperationId))).toEqual(new Set([letter?.traceId]));
@@ -119,19 +119,19 @@ test.concurrent('a file that fails twice, waits, fails for good, is dead-lettere
   await standIns.stop();
 });
 
-test.concurrent('at 1 percent the ids of such files are still one on message, log lines and events', async () => {
+test.concurrent('at 1 percent the ids of such messages are still one on message, log lines and events', async () => {
   const standIns = await startStandIns();
   const { insights, destination } = standIns;
   const quiet = { ...config, sampling: { percent: 1 } };
   const keys = Array.from({ length: 6 }, (_, n) => `quiet-${n}`);
-  const ids = keys.map((key) => fileIdOf(key));
+  const ids = keys.map((key) => parcelIdOf(key));
   const service = await startService(standIns, { config: quiet });
   const given = await failForGood(standIns, service, keys, 1);
   const letters = await deadLettersOf(standIns);
   expect(letters.map(({ properties }) => properties[property.originalId]).toSorted()).toEqual(ids.toSorted());
   await destination.faults.mode('ok');
   expect(await launchCommand(standIns, { config: quiet, line: 'replay --yes' })).toMatchObject({ code: 0 });
-  await vi.waitFor(() => expect(ids.map(standIns.placeOf)).toEqual(ids.map(() => 'documents')), patience);
+  await vi.waitFor(() => expect(ids.map(standIns.placeOf)).toEqual(ids.map(() => 'north')), patience);
   await service.stop();
 
   const operations = new Set(insights.rows('AppRequests').map(({ OperationId }) => OperationId));
@@ -139,10 +139,10 @@ test.concurrent('at 1 percent the ids of such files are still one on message, lo
   for (const { properties, correlationId, traceId } of letters) {
     const key = String(properties[property.originalId]);
     expect(correlationId).toBe(given.get(key));
-    const ofFile = (row: Row) => propertyOf(row, 'fileId') === key || propertyOf(row, 'originalId') === key;
+    const ofFile = (row: Row) => propertyOf(row, 'parcelId') === key || propertyOf(row, 'originalId') === key;
     const [events, lines] = [insights.rows('AppEvents').filter(ofFile), insights.rows('AppTraces').filter(ofFile)];
     const names = events.map(({ Name }) => Name);
-    for (const name of ['file-router.accepted', 'dead-letters.replayed', 'file-router.delivered']) {
+    for (const name of ['parcels.accepted', 'dead-letters.replayed', 'parcels.delivered']) {
       expect(names).toContain(name);
     }
     expect(lines.length).toBeGreaterThanOrEqual(2);

@@ -7,8 +7,9 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { filesFromDisk, type OutgoingFile } from './outgoing-file.ts';
-import { sendFiles } from './send-files.ts';
+import { openFile } from '../../business/contents.ts';
+import type { Follow, OutgoingRequest } from '../../business/local-business.ts';
+import { sendRequests } from './send-requests.ts';
 import { createTally } from './tally.ts';
 
 const endings: (() => unknown)[] = [];
@@ -28,26 +29,47 @@ async function serve(handle: (request: IncomingMessage, response: ServerResponse
     server.closeAllConnections();
     server.close();
   });
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/files`), asked: () => asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
 }
 
 async function accept(request: IncomingMessage, response: ServerResponse): Promise<void> {
   await buffer(request);
   response.writeHead(202, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ fileId: request.headers['idempotency-key'] }));
+  response.end(JSON.stringify({ id: request.headers['idempotency-key'] }));
 }
 
-const file = (key: string, content = 'hello', expectedStatus?: number): OutgoingFile => ({
+const follow: Follow = {
+  queue: 'parcels',
+  idInAnswer: (body) => (body as { id?: string } | undefined)?.id,
+};
+
+const request = (key: string, content = 'hello', expectedStatus?: number): OutgoingRequest => ({
   label: key,
-  headers: { 'x-file-name': 'a.txt', 'idempotency-key': key },
+  path: '/parcels',
+  headers: { 'idempotency-key': key },
   expectedStatus,
   open: async () => ({ bytes: content.length, content: Readable.from([Buffer.from(content)]) }),
 });
 
-async function send(url: URL, files: readonly OutgoingFile[], { timeoutMs = 5_000, concurrency = 2 } = {}) {
+/** A request with the content of a file. */
+const fromDisk = (path: string): OutgoingRequest => ({
+  ...request(String(path.length)),
+  label: path,
+  open: () => openFile(path),
+});
+
+async function send(url: string, requests: readonly OutgoingRequest[], { timeoutMs = 5_000, concurrency = 2 } = {}) {
   const tally = createTally();
   const hesitations: string[] = [];
-  await sendFiles({ files, url, tally, concurrency, timeoutMs, hesitated: (reason) => hesitations.push(reason) });
+  await sendRequests({
+    requests,
+    url,
+    follow,
+    tally,
+    concurrency,
+    timeoutMs,
+    hesitated: (reason) => hesitations.push(reason),
+  });
   return { tally, result: tally.result(0), hesitations };
 }
 
@@ -58,25 +80,34 @@ async function onDisk(name: string, content: string | Buffer): Promise<string> {
   return join(folder, name);
 }
 
-test('a file travels with its percent-encoded name, its length and its key', async () => {
+test('a request travels with its method, path, headers and length', async () => {
   const path = await onDisk('größe 请.txt', 'content');
-  const seen: IncomingMessage['headers'][] = [];
+  const seen: IncomingMessage[] = [];
   const service = await serve((request, response) => {
-    seen.push(request.headers);
+    seen.push(request);
     return accept(request, response);
   });
-  const { result } = await send(service.url, [...filesFromDisk([path], 'run')]);
+  const { result } = await send(service.url, [{ ...fromDisk(path), method: 'PUT', path: '/parcels/7' }]);
   expect(result).toMatchObject({ sent: 1, accepted: 1 });
   expect(seen[0]).toMatchObject({
-    'x-file-name': encodeURIComponent('größe 请.txt'),
-    'content-length': '7',
-    'idempotency-key': 'run-0',
+    method: 'PUT',
+    url: '/parcels/7',
+    headers: { 'content-length': '7', 'idempotency-key': path.length.toString() },
   });
+});
+
+test('without a way to follow a request its answer is its end', async () => {
+  const service = await serve((_request, response) => response.writeHead(204).end());
+  const tally = createTally();
+  const requests = [request('a'), request('b')];
+  await sendRequests({ requests, url: service.url, follow: undefined, tally, concurrency: 1, timeoutMs: 5_000 });
+  expect(tally.result(0)).toMatchObject({ sent: 2, accepted: 2, delivered: 2, lost: 0 });
+  expect(tally.ended()).toBe(2);
 });
 
 test('an accepted file waits for its end under the hash of what was really sent', async () => {
   const service = await serve(accept);
-  const { tally } = await send(service.url, [file('a')]);
+  const { tally } = await send(service.url, [request('a')]);
   expect([...tally.waiting]).toEqual([['a', '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824']]);
 });
 
@@ -90,7 +121,7 @@ test('503 and 429 are asked again after Retry-After and the same key makes it on
     await buffer(request);
     response.writeHead(status, { 'retry-after': '0' }).end();
   });
-  const { result, hesitations } = await send(service.url, [file('a')]);
+  const { result, hesitations } = await send(service.url, [request('a')]);
   expect(result).toMatchObject({ accepted: 1, failed: 0 });
   expect(keys).toEqual(['a', 'a', 'a']);
   expect(hesitations).toEqual(['it answers 503', 'it answers 429']);
@@ -100,7 +131,7 @@ test('a connection that breaks before the answer is tried again', async () => {
   const service = await serve((request, response, before) =>
     before === 0 ? request.socket.destroy() : accept(request, response),
   );
-  const { result } = await send(service.url, [file('a')]);
+  const { result } = await send(service.url, [request('a')]);
   expect(result).toMatchObject({ accepted: 1, failed: 0 });
 });
 
@@ -110,7 +141,7 @@ test('4xx is final and counted by status, 5xx but 503 is a failure with its name
     await buffer(request);
     response.writeHead(statuses[before] ?? 202).end();
   });
-  const { tally, result } = await send(service.url, [file('a'), file('b'), file('c')], { concurrency: 1 });
+  const { tally, result } = await send(service.url, [request('a'), request('b'), request('c')], { concurrency: 1 });
   expect(result).toMatchObject({ sent: 3, refused: { 413: 1, 400: 1 }, failed: 1 });
   expect(tally.findings).toEqual(['failed: c: the service answered 500']);
   expect(service.asked()).toBe(3);
@@ -118,7 +149,7 @@ test('4xx is final and counted by status, 5xx but 503 is a failure with its name
 
 test('an answer that the sample does not expect is a finding', async () => {
   const service = await serve(accept);
-  const { tally } = await send(service.url, [file('good', 'x', 202), file('bad', 'x', 400)]);
+  const { tally } = await send(service.url, [request('good', 'x', 202), request('bad', 'x', 400)]);
   expect(tally.findings).toEqual(['unexpected: bad: answered 202 instead of 400']);
 });
 
@@ -128,18 +159,18 @@ test('a refusal in the middle of a large body is heard, and the next file gets t
     response.writeHead(413, { connection: 'close' }).end();
   });
   const path = await onDisk('large', Buffer.alloc(8 * 1024 * 1024));
-  const { result } = await send(service.url, [...filesFromDisk([path], 'run'), file('a')], { concurrency: 1 });
+  const { result } = await send(service.url, [fromDisk(path), request('a')], { concurrency: 1 });
   expect(result).toMatchObject({ sent: 2, accepted: 1, failed: 0, refused: { 413: 1 } });
 });
 
 test('a file that shrinks while it is read fails with its name and does not hang', async () => {
   const service = await serve(accept);
   const path = await onDisk('shrinking', 'ten bytes!');
-  const [outgoing] = filesFromDisk([path], 'run');
+  const outgoing = fromDisk(path);
   const shrinking = {
-    ...(outgoing as OutgoingFile),
+    ...outgoing,
     async open() {
-      const opened = await (outgoing as OutgoingFile).open();
+      const opened = await outgoing.open();
       await truncate(path, 3);
       return opened;
     },
@@ -151,7 +182,7 @@ test('a file that shrinks while it is read fails with its name and does not hang
 
 test('a file that is gone when its turn comes fails with its name', async () => {
   const service = await serve(accept);
-  const { tally } = await send(service.url, [...filesFromDisk(['/nowhere/at all'], 'run')]);
+  const { tally } = await send(service.url, [fromDisk('/nowhere/at all')]);
   expect(tally.findings[0]).toMatch(/failed: .*at all: ENOENT/);
   expect(service.asked()).toBe(0);
 });
@@ -162,7 +193,7 @@ test('a service that accepts nothing ends the sending after the timeout, and wha
     response.writeHead(503, { 'retry-after': '60' }).end();
   });
   const startedAt = performance.now();
-  const files = Array.from({ length: 10 }, (_, index) => file(`f${index}`));
+  const files = Array.from({ length: 10 }, (_, index) => request(`f${index}`));
   const { tally, result } = await send(service.url, files, { timeoutMs: 300 });
   expect(performance.now() - startedAt).toBeLessThan(3_000);
   expect(result).toMatchObject({ sent: 10, accepted: 0, failed: 10 });
@@ -175,14 +206,14 @@ test('a service that goes on accepting is waited for longer than the timeout', a
     await setTimeout(60);
     await accept(request, response);
   });
-  const files = Array.from({ length: 6 }, (_, index) => file(`f${index}`));
+  const files = Array.from({ length: 6 }, (_, index) => request(`f${index}`));
   const { result } = await send(service.url, files, { timeoutMs: 250, concurrency: 1 });
   expect(result).toMatchObject({ sent: 6, accepted: 6, failed: 0 });
 });
 
 test('a service that never answers ends the sending after the timeout', async () => {
   const service = await serve(() => undefined);
-  const { tally, result } = await send(service.url, [file('a')], { timeoutMs: 200 });
+  const { tally, result } = await send(service.url, [request('a')], { timeoutMs: 200 });
   expect(result).toMatchObject({ sent: 1, failed: 1 });
   expect(tally.findings[0]).toContain('answered nothing for too long');
 });

@@ -3,22 +3,33 @@ import { type Agent, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { OutgoingFile } from './outgoing-file.ts';
+import type { Follow, OutgoingRequest } from '../../business/local-business.ts';
 
 export type Answer =
-  | { kind: 'answered'; status: number; fileId: string | undefined; sha256: string; retryAfterMs: number | undefined }
-  /** The service did not answer: it may or may not have the file. */
+  | { kind: 'answered'; status: number; id: string | undefined; sha256: string; retryAfterMs: number | undefined }
+  /** The service did not answer: it may or may not have the request. */
   | { kind: 'unanswered'; reason: string }
   | { kind: 'unreadable'; reason: string };
 
+/** Where requests go. */
+export interface Service {
+  url: string;
+  agent: Agent;
+  follow: Follow | undefined;
+}
+
 /**
- * Streams one file to the service and answers what came back; never throws. `sha256` is that of the bytes that were really
+ * Streams one request to the service and answers what came back; never throws. `sha256` is that of the bytes that were really
  * sent. An answer that comes before the body is through (413) ends the sending.
  */
-export async function postFile(file: OutgoingFile, url: URL, agent: Agent, signal: AbortSignal): Promise<Answer> {
-  let opened: Awaited<ReturnType<OutgoingFile['open']>>;
+export async function postRequest(
+  asked: OutgoingRequest,
+  { url, agent, follow }: Service,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let opened: Awaited<ReturnType<OutgoingRequest['open']>>;
   try {
-    opened = await file.open();
+    opened = await asked.open();
   } catch (error) {
     return { kind: 'unreadable', reason: (error as Error).message };
   }
@@ -26,11 +37,11 @@ export async function postFile(file: OutgoingFile, url: URL, agent: Agent, signa
   const hash = createHash('sha256');
   let unreadable: Error | undefined;
 
-  const outgoing = request(url, {
-    method: 'POST',
+  const outgoing = request(new URL(asked.path, url), {
+    method: asked.method ?? 'POST',
     agent,
     signal,
-    headers: { ...file.headers, 'content-length': bytes },
+    headers: { ...asked.headers, 'content-length': bytes },
   });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve);
@@ -45,12 +56,12 @@ export async function postFile(file: OutgoingFile, url: URL, agent: Agent, signa
 
   try {
     const response = await answered;
-    const body = (await json(response).catch(() => ({}))) as { fileId?: unknown };
+    const body = await json(response).catch(() => undefined);
     if (!outgoing.writableFinished) outgoing.destroy();
     return {
       kind: 'answered',
       status: response.statusCode ?? 0,
-      fileId: typeof body.fileId === 'string' ? body.fileId : undefined,
+      id: follow?.idInAnswer(body),
       sha256: hash.digest('hex'),
       retryAfterMs: readSeconds(response.headers['retry-after']),
     };
@@ -62,7 +73,7 @@ export async function postFile(file: OutgoingFile, url: URL, agent: Agent, signa
   }
 }
 
-/** Passes the content on and remembers a failure that is the file's own, not the connection's. */
+/** Passes the content on and remembers a failure that is the content's own, not the connection's. */
 async function* checked(
   content: AsyncIterable<Buffer> | Readable,
   bytes: number,

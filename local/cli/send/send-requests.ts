@@ -1,43 +1,50 @@
 import { Agent } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import type { OutgoingFile } from './outgoing-file.ts';
+import type { Follow, OutgoingRequest } from '../../business/local-business.ts';
 import { createPatience, type Patience } from './patience.ts';
-import { type Answer, postFile } from './post-file.ts';
+import { type Answer, postRequest } from './post-request.ts';
 import type { Tally } from './tally.ts';
 
 const DEFAULT_RETRY_MS = 500;
 const askedToWait = new Set([429, 503]);
 
 /**
- * Posts every file once, several at a time. Asked again are only those that the service certainly or perhaps does not
- * have: 503 and 429 after their Retry-After, and a connection that broke; the Idempotency-Key makes a repeat the same file.
+ * Sends every request once, several at a time. Asked again are only those that the service certainly or perhaps does not
+ * have: 503 and 429 after their Retry-After, and a connection that broke; an Idempotency-Key makes a repeat the same request.
  * When the service has answered nothing else for `timeoutMs`, the rest counts as failed without being asked for.
  */
-export async function sendFiles({
-  files,
+export async function sendRequests({
+  requests,
   url,
+  follow,
   tally,
   concurrency,
   timeoutMs,
   hesitated = () => {},
 }: {
-  files: Iterable<OutgoingFile>;
-  url: URL;
+  requests: Iterable<OutgoingRequest>;
+  /** Of the service. */
+  url: string;
+  follow: Follow | undefined;
   tally: Tally;
   concurrency: number;
   timeoutMs: number;
-  /** Told why a file has to be asked for again. */
+  /** Told why a request has to be sent again. */
   hesitated?: (reason: string) => void;
 }): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const patience = createPatience(timeoutMs);
-  const queue = files[Symbol.iterator]();
+  const queue = requests[Symbol.iterator]();
 
   const work = async () => {
     for (let next = queue.next(); !next.done; next = queue.next()) {
-      const file = next.value;
-      const answer = await ask(() => postFile(file, url, agent, patience.signal), patience, hesitated);
-      count(file, answer, tally);
+      const outgoing = next.value;
+      const answer = await ask(
+        () => postRequest(outgoing, { url, agent, follow }, patience.signal),
+        patience,
+        hesitated,
+      );
+      count(outgoing, answer, { tally, follow });
     }
   };
   try {
@@ -70,13 +77,19 @@ async function ask(
   return last;
 }
 
-function count({ label, expectedStatus }: OutgoingFile, answer: Answer, tally: Tally): void {
+function count(
+  { label, expectedStatus }: OutgoingRequest,
+  answer: Answer,
+  { tally, follow }: { tally: Tally; follow: Follow | undefined },
+): void {
   if (answer.kind !== 'answered') {
     tally.failed(label, answer.reason);
     return;
   }
-  const { status, fileId, sha256 } = answer;
-  if (status === 202 && fileId !== undefined) tally.accepted(fileId, sha256);
+  const { status, id, sha256 } = answer;
+  const isAccepted = status >= 200 && status < 300;
+  if (isAccepted && follow === undefined) tally.answered();
+  else if (isAccepted && id !== undefined) tally.accepted(id, sha256);
   else if (status >= 400 && status < 500) tally.refused(status);
   else tally.failed(label, `the service answered ${status}`);
   if (expectedStatus !== undefined && expectedStatus !== status) tally.surprised(label, expectedStatus, status);

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { openBody, openFile } from '../contents.ts';
+import type { OutgoingRequest } from '../local-business.ts';
+import { type CorpusItem, createCorpus } from './corpus/index.ts';
+
+const path = '/files';
+
+/** Files on disk. Their keys are new in every run, so that sending a folder twice is two sets of files. */
+export function* filesFromDisk(paths: readonly string[], runId: string): Generator<OutgoingRequest> {
+  for (const [index, file] of paths.entries()) {
+    yield {
+      label: file,
+      path,
+      headers: {
+        'x-file-name': encodeURIComponent(basename(file).toWellFormed()),
+        'content-type': 'application/octet-stream',
+        'idempotency-key': `${runId}-${index}`,
+      },
+      open: () => openFile(file),
+    };
+  }
+}
+
+/** The seeded sample. Only the keys differ from run to run. */
+export function* filesFromSample({
+  count,
+  seed,
+  runId,
+}: {
+  count: number;
+  seed: number;
+  runId: string;
+}): Generator<OutgoingRequest> {
+  for (const item of createCorpus({ count, seed })) yield fromItem(item, runId);
+}
+
+function fromItem(
+  { index, tries, headers, file, expectedStatus, content }: CorpusItem,
+  runId: string,
+): OutgoingRequest {
+  return {
+    label: `sample ${index} (${tries})`,
+    path,
+    headers: file === undefined ? headers : { ...headers, 'idempotency-key': `${runId}-${file}` },
+    expectedStatus,
+    open: async () => openBody(content()),
+  };
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { defineEvents } from '../../src/observability/events.ts';
+import type { Business, BusinessSettings, HandlerTools } from '../../src/platform/business.ts';
+import { PermanentError, TransientError } from '../../src/platform/errors.ts';
+import { originalIdOf, property, timeIn } from '../../src/platform/message-properties.ts';
+import type { ReceivedMessage } from '../../src/platform/messaging.ts';
+import { fromMessage, parcelIdOf, readParcel, toMessage } from './parcel.ts';
+
+const queue = 'parcels';
+const topic = 'parcel-events';
+const askedToWait = new Set([408, 425, 429]);
+
+const events = defineEvents('parcels', {
+  accepted: { parcelId: 'string', bytes: 'number' },
+  queued: { parcelId: 'string', durationMs: 'number' },
+  attempted: { parcelId: 'string', attempt: 'number' },
+  delivered: { parcelId: 'string', depot: 'string', attempt: 'number', bytes: 'number', ageMs: 'number' },
+  deadLettered: { parcelId: 'string', reason: 'string', ageMs: 'number' },
+});
+
+/**
+ * The business of the tests, so that they need none of the real ones: a JSON route with a queue behind it, a route that
+ * tells a topic with two subscriptions, and an outgoing call in every handler.
+ */
+export function createParcels(): Business {
+  return {
+    name: 'parcels',
+    settings: {
+      PARCELS_DEPOT_URL: {
+        meaning: 'Base address of the depots.',
+        allowed: 'an http or https address',
+        schema: z.url({ protocol: /^https?$/ }),
+      },
+    },
+    sends: [queue, topic],
+    routes(router, { send, log }) {
+      router.post('/parcels', async (request, response) => {
+        const parcel = readParcel(request.body);
+        const bytes = Buffer.byteLength(parcel.content);
+        const parcelId = parcelIdOf(request.get('idempotency-key'), parcel.content);
+        events.accepted({ parcelId, bytes });
+        const startedAt = performance.now();
+        await send(queue, toMessage(parcelId, parcel));
+        events.queued({ parcelId, durationMs: performance.now() - startedAt });
+        log.info('parcel queued', { parcelId, bytes });
+        response.status(202).json({ parcelId });
+      });
+      router.post('/parcel-events', async (request, response) => {
+        const parcel = readParcel(request.body);
+        const parcelId = parcelIdOf(request.get('idempotency-key'), parcel.content);
+        await send(topic, toMessage(parcelId, parcel));
+        response.status(202).json({ parcelId });
+      });
+    },
+    handlers: {
+      [queue]: async (message, tools) => {
+        const { parcelId, depot, content } = fromMessage(message);
+        events.attempted({ parcelId, attempt: tools.attempt });
+        if (depot === 'nowhere') throw new PermanentError('NoDepot', 'No depot takes this parcel.');
+        await deliver(depot, { parcelId, content }, tools);
+        const bytes = Buffer.byteLength(content);
+        events.delivered({ parcelId, depot, attempt: tools.attempt, bytes, ageMs: ageMs(message) });
+        tools.log.info('parcel delivered', { parcelId, depot });
+      },
+      [`${topic}/billing`]: (message, tools) => deliver('billing', fromMessage(message), tools),
+      [`${topic}/tracking`]: (message, tools) => deliver('tracking', fromMessage(message), tools),
+    },
+    settled(message, settlement) {
+      if (settlement.kind !== 'dead-letter') return;
+      const parcelId = String(message.applicationProperties?.['parcel-id'] ?? originalIdOf(message));
+      events.deadLettered({ parcelId, reason: settlement.reason, ageMs: ageMs(message) });
+    },
+  };
+}
+
+async function deliver(
+  to: string,
+  { parcelId, content }: { parcelId: string; content: string },
+  { call, signal, settings }: HandlerTools,
+): Promise<void> {
+  const headers = { 'content-type': 'text/plain', 'idempotency-key': parcelId };
+  await call(to, async () => {
+    const sent = fetch(addressOf(to, settings), { method: 'POST', body: content, headers, signal });
+    const response = await sent.catch((cause: unknown) => {
+      throw new TransientError('The depot cannot be reached.', { cause });
+    });
+    await response.body?.cancel();
+    const { ok, status } = response;
+    if (ok) return;
+    if (status < 500 && !askedToWait.has(status)) throw new PermanentError('DepotRefused', `It answered ${status}.`);
+    const seconds = response.headers.get('retry-after');
+    const retryAfterMs = seconds === null ? undefined : Number(seconds) * 1000;
+    throw new TransientError(`The depot answered ${status}.`, { retryAfterMs });
+  });
+}
+
+const addressOf = (to: string, { PARCELS_DEPOT_URL: base = '' }: BusinessSettings) => `${base}/${to}`;
+
+function ageMs({ applicationProperties, enqueuedTimeUtc }: ReceivedMessage): number {
+  const since = timeIn(applicationProperties, property.firstEnqueuedAt) ?? enqueuedTimeUtc;
+  return since ? Math.max(0, Date.now() - since.getTime()) : 0;
+}

@@ -1,0 +1,26 @@
+import fs from 'node:fs';
+import { registerHooks, syncBuiltinESMExports } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Loaded into the service (`node --import`) before anything else: in the place of the list of businesses and of
+ * `infra/queues.json` it finds those of this folder. So the service itself has no way to be told.
+ */
+const root = resolve(import.meta.dirname, '../..');
+const list = pathToFileURL(join(root, 'src/business/index.ts')).href;
+const ownList = pathToFileURL(join(import.meta.dirname, 'index.ts')).href;
+const queues = join(root, 'infra/queues.json');
+const ownQueues = join(import.meta.dirname, 'queues.json');
+
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    const found = nextResolve(specifier, context);
+    return found.url === list ? { ...found, url: ownList } : found;
+  },
+});
+
+const { readFileSync } = fs;
+fs.readFileSync = ((path: fs.PathOrFileDescriptor, ...options: []) =>
+  readFileSync(path === queues ? ownQueues : path, ...options)) as typeof readFileSync;
+syncBuiltinESMExports();
