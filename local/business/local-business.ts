@@ -35,8 +35,8 @@ export interface LocalRequests {
 }
 
 /**
- * Where the message of a request ends: in the ledger of a destination, under its id as the idempotency key, with the
- * body of the request, or in the dead-letter queue of `queue`.
+ * Where the message of a request ends: in the ledger of a destination, under its id as the idempotency key, or in the
+ * dead-letter queue of `queue`.
  */
 export interface Follow {
   queue: string;
@@ -44,6 +44,8 @@ export interface Follow {
   idInAnswer(body: unknown): string | undefined;
   /** The application property that holds the id on a message; without it the message id does. */
   idProperty?: string;
+  /** The destination gets the very body of the request: only with the same SHA-256 is it delivered. */
+  sameContent?: boolean;
 }
 
 /** One request to come. */

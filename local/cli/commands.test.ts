@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   allGone,
-  copyCheckout,
+  copyWithFixture,
   removeCheckout,
   run,
   runOf,
   type Started,
   servicesOf,
   startCommand,
+  withFixture,
 } from './start/checkout.fixture.ts';
 
 /** The service itself, with its own telemetry, in a copy of this checkout. */
@@ -20,7 +21,7 @@ let started: Started;
 let runFile: string;
 
 beforeAll(async () => {
-  root = await copyCheckout();
+  root = await copyWithFixture();
   started = run(startCommand(root, { service: realService }));
   await started.says('The service is ready at level 1');
   runFile = join(root, '.local', 'run.json');
@@ -40,7 +41,9 @@ interface Outcome {
 /** Runs `npm run <name> -- <args>` without npm. */
 function command(name: string, ...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...args], { cwd: root });
+    const child = spawn(process.execPath, [...withFixture, join(import.meta.dirname, `${name}.ts`), ...args], {
+      cwd: root,
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
@@ -57,38 +60,46 @@ const rowsOf = async (...args: string[]) => {
     .map((line) => JSON.parse(line));
 };
 
-test('the sample gets exactly the answers that it expects, and every accepted file comes to its end', async () => {
+test('made requests get exactly the answers that they expect, and every accepted one comes to its end', async () => {
   const { code, stdout, stderr } = await withRun('send', '--sample', '100', '--json');
   expect(code, stderr).toBe(0);
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   const { byDestination, seconds, ...counts } = JSON.parse(stdout);
   expect(counts).toEqual({
     sent: 100,
-    accepted: 70,
-    delivered: 68,
-    deadLettered: 2,
-    refused: { 400: 20, 413: 4, 415: 2 },
+    accepted: 90,
+    delivered: 80,
+    deadLettered: 10,
+    refused: { 400: 10, 413: 0 },
     failed: 0,
-    duplicates: 4,
+    duplicates: 0,
     lost: 0,
   });
-  expect(Object.values<number>(byDestination).reduce((sum, count) => sum + count)).toBe(68);
+  expect(byDestination).toEqual({ north: 70, south: 10 });
   expect(seconds).toBeGreaterThan(0);
-  expect(stderr).toMatch(/accepted +70/);
+  expect(stderr).toMatch(/accepted +90/);
 });
 
-test('files and folders are sent, and the table is the result', async () => {
+test('a request is made of every file in a folder, and the table is the result', async () => {
   const folder = join(root, 'my fïles');
   await mkdir(folder);
   await writeFile(join(folder, 'größe.png'), 'an image');
   await writeFile(join(folder, 'empty'), '');
-  await writeFile(join(folder, 'big.bin'), Buffer.alloc(1_000_000));
   const { code, stdout, stderr } = await withRun('send', 'my fïles', 'package.json');
   expect(stderr).toBe('');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/sent +4 /);
-  expect(stdout).toMatch(/delivered +2 .*images: 1/);
-  expect(stdout).toMatch(/refused +2 .*400: 1, 413: 1/);
+  expect(stdout).toMatch(/sent +3 /);
+  expect(stdout).toMatch(/delivered +3 .*north: 3/);
+});
+
+test('when the service accepts nothing of what is sent, the command says so by its exit code', async () => {
+  const { dashboard, ...run } = await runOf(root);
+  const elsewhere = join(root, 'elsewhere.json');
+  await writeFile(elsewhere, JSON.stringify({ ...run, dashboard, service: dashboard }), { mode: 0o600 });
+  const { code, stdout, stderr } = await command('send', '--sample', '3', '--json', '--run', elsewhere);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ sent: 3, accepted: 0 });
+  expect(stderr).toContain('The service accepted none of them.');
 });
 
 test('a file that cannot be read is counted and named, and the command says so by its exit code', async ({ skip }) => {
@@ -122,7 +133,7 @@ test('the rows tell of the requests, all or those of one operation', async () =>
   await expect
     .poll(() => rowsOf('AppRequests'), { timeout: 10_000, interval: 200 })
     .toSatisfy((rows: unknown[]) => rows.length >= 100);
-  const row = (await rowsOf('AppRequests')).find(({ Name }) => Name === 'POST /files');
+  const row = (await rowsOf('AppRequests')).find(({ Name }) => Name === 'POST /parcels');
   expect(await rowsOf('AppRequests', '--operation', row.OperationId)).toEqual([row]);
   expect(await withRun('rows', 'AppNothing')).toMatchObject({
     code: 2,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import entities from '../../test/fixture-business/queues.json' with { type: 'json' };
-import type { LocalBusiness } from '../business/local-business.ts';
+import { openBody } from '../business/contents.ts';
+import type { LocalBusiness, OutgoingRequest } from '../business/local-business.ts';
 
 /** A business that a test runs the service with. */
 export interface TestedBusiness extends LocalBusiness {
@@ -19,5 +20,30 @@ export const fixtureBusiness: TestedBusiness = {
   queue: 'parcels',
   destinations: { north: {}, south: {}, billing: {}, tracking: {} },
   variables: ({ destination }) => ({ PARCELS_DEPOT_URL: destination }),
+  requests: {
+    *sample({ count, runId }) {
+      for (let index = 0; index < count; index++)
+        yield requestOf(`sample ${index}`, depotOf(index), `${runId}-${index}`);
+    },
+    *fromFiles(paths, runId) {
+      for (const [index, path] of paths.entries()) yield requestOf(path, 'north', `${runId}-${index}`);
+    },
+    follow: {
+      queue: 'parcels',
+      idInAnswer: (body) => (body as { parcelId?: string } | undefined)?.parcelId,
+      idProperty: 'parcel-id',
+    },
+  },
   preload: [resolve(import.meta.dirname, '../../test/fixture-business/preload.ts')],
 };
+
+/** Of ten, one goes to the other depot, one to none, and one to a depot that does not exist. */
+const depotOf = (index: number) => ['south', 'nowhere', 'moon'][index % 10] ?? 'north';
+
+const requestOf = (label: string, depot: string, key: string): OutgoingRequest => ({
+  label,
+  path: '/parcels',
+  headers: { 'content-type': 'application/json', 'idempotency-key': key },
+  expectedStatus: depot === 'moon' ? 400 : 202,
+  open: async () => openBody({ depot, content: `content of ${label}` }),
+});

@@ -11,7 +11,8 @@ const root = resolve(import.meta.dirname, '../..');
 const list = pathToFileURL(join(root, 'src/business/index.ts')).href;
 const ownList = pathToFileURL(join(import.meta.dirname, 'index.ts')).href;
 const queues = join(root, 'infra/queues.json');
-const ownQueues = join(import.meta.dirname, 'queues.json');
+/** A test with a broker of its own names its own file. */
+const ownQueues = process.env.FIXTURE_QUEUES ?? join(import.meta.dirname, 'queues.json');
 
 registerHooks({
   resolve(specifier, context, nextResolve) {

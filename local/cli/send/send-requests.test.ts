@@ -40,6 +40,7 @@ async function accept(request: IncomingMessage, response: ServerResponse): Promi
 
 const follow: Follow = {
   queue: 'parcels',
+  sameContent: true,
   idInAnswer: (body) => (body as { id?: string } | undefined)?.id,
 };
 

@@ -89,7 +89,7 @@ function count(
   const { status, id, sha256 } = answer;
   const isAccepted = status >= 200 && status < 300;
   if (isAccepted && follow === undefined) tally.answered();
-  else if (isAccepted && id !== undefined) tally.accepted(id, sha256);
+  else if (isAccepted && id !== undefined) tally.accepted(id, follow?.sameContent ? sha256 : undefined);
   else if (status >= 400 && status < 500) tally.refused(status);
   else tally.failed(label, `the service answered ${status}`);
   if (expectedStatus !== undefined && expectedStatus !== status) tally.surprised(label, expectedStatus, status);

@@ -54,6 +54,14 @@ test('a file is delivered when the ledger holds its id with the same content', a
   });
 });
 
+test('where the business makes another body of it, the id alone counts', async () => {
+  const { tally, settlement, lines } = setUp([]);
+  tally.accepted('a', undefined);
+  lines.set('a', line('a', 'sha of another body'));
+  await settlement.look(never);
+  expect(counts(tally)).toMatchObject({ accepted: 1, delivered: 1, lost: 0 });
+});
+
 test('a dead letter of ours is an end, one of others is not', async () => {
   const { tally, settlement, letters } = setUp(['a', 'b']);
   letters.add('a').add('of another run');

@@ -14,8 +14,8 @@ export interface Settlement {
 }
 
 /**
- * Finds the end of every accepted request: delivered, when a destination's own ledger holds its id with the same SHA-256, or
- * dead-lettered. The dead letters are read first and the ledger after them, so that a request that is in both (delivered, then
+ * Finds the end of every accepted request: delivered, when a destination's own ledger holds its id (with the same SHA-256
+ * where the business says that the content stays the same), or dead-lettered. The dead letters are read first and the ledger after them, so that a request that is in both (delivered, then
  * not settled) counts as delivered. Throws when the ledger cannot be asked; a broker that is away only hides its letters.
  */
 export function createSettlement({
@@ -46,7 +46,8 @@ export function createSettlement({
     const ids = [...tally.waiting.keys()];
     for (let from = 0; from < ids.length; from += chunk) {
       for (const { key, sha256, destination, deliveries } of await ledger(ids.slice(from, from + chunk))) {
-        if (tally.waiting.get(key) === sha256) tally.delivered(key, destination, deliveries);
+        const expected = tally.waiting.get(key);
+        if (expected === undefined || expected === sha256) tally.delivered(key, destination, deliveries);
       }
     }
     letters.forEach(tally.deadLettered);

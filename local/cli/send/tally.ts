@@ -18,13 +18,13 @@ export interface SendResult {
 
 /** Counts what becomes of every request. One that waits for its end costs its id and its hash, one that has ended its id. */
 export interface Tally {
-  /** Accepted and not yet seen at an end: id -> SHA-256. */
-  readonly waiting: ReadonlyMap<string, string>;
+  /** Accepted and not yet seen at an end: id -> SHA-256; undefined where any content counts. */
+  readonly waiting: ReadonlyMap<string, string | undefined>;
   /** What people must hear of: requests that failed, answers that were not expected. */
   readonly findings: readonly string[];
   /** Arrivals at the destination beyond the first of a request: allowed by "at least once", worth knowing. */
   readonly repeatedDeliveries: number;
-  accepted(id: string, sha256: string): void;
+  accepted(id: string, sha256: string | undefined): void;
   /** Accepted, and nothing is to follow: the answer is the end. */
   answered(): void;
   refused(status: number): void;
@@ -39,7 +39,7 @@ export interface Tally {
 
 export function createTally(): Tally {
   const known = new Set<string>();
-  const waiting = new Map<string, string>();
+  const waiting = new Map<string, string | undefined>();
   const byDestination = new Map<string, number>();
   const refused = new Map<string, number>([['413', 0]]);
   const findings: string[] = [];

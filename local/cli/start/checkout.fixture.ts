@@ -4,19 +4,31 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { vi } from 'vitest';
 import { type FoundRun, findRun, type Run } from '../../run-file/index.ts';
 import type { LocalOptions } from './start-local.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
+const fixture = join(repository, 'test', 'fixture-business');
 const startFixture = join(import.meta.dirname, 'start.fixture.ts');
 const serviceFixture = join(import.meta.dirname, 'service.fixture.ts');
 
-/** The entrance of `npm start` with its arguments, to be run by whatever a test puts around it. */
-export function startCommand(root: string, options: Omit<LocalOptions, 'root'> = {}): string[] {
+/** What a command of this checkout loads to know the business of the tests instead of those that are listed. */
+export const withFixture = ['--import', pathToFileURL(join(repository, 'local/test/fixture-list.preload.ts')).href];
+
+/**
+ * The entrance of `npm start` with its arguments, to be run by whatever a test puts around it. `listed`: with what
+ * `local/business/index.ts` lists, instead of the business of the tests.
+ */
+export function startCommand(
+  root: string,
+  { listed = false, ...options }: Omit<LocalOptions, 'root'> & { listed?: boolean } = {},
+): string[] {
   const service = { command: process.execPath, args: [serviceFixture] };
   return [
     process.execPath,
+    ...(listed ? [] : withFixture),
     startFixture,
     JSON.stringify({ root, ports: { service: 0, dashboard: 0 }, service, ...options }),
   ];
@@ -26,18 +38,28 @@ export function startCommand(root: string, options: Omit<LocalOptions, 'root'> =
 export async function makeCheckout(behaviour = 'serve'): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'starter ü '));
   await mkdir(join(root, 'src', 'deep'), { recursive: true });
-  await cp(join(repository, 'infra', 'queues.json'), join(root, 'infra', 'queues.json'));
+  await cp(join(fixture, 'queues.json'), join(root, 'infra', 'queues.json'));
   await writeFile(join(root, 'observability.json'), '{"level":1}');
   await behave(root, behaviour);
   return root;
 }
 
-/** A copy of this checkout, whose service is the real one. */
+/** A copy of this checkout, whose service is the real one, with its own businesses. */
 export async function copyCheckout(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'starter ü '));
-  const parts = ['src', 'infra/queues.json', 'observability.json', 'routing-rules.json', 'package.json'];
+  const parts = ['src', 'infra/queues.json', 'observability.json', 'package.json'];
   for (const part of parts) await cp(join(repository, part), join(root, part), { recursive: true });
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'), 'junction');
+  return root;
+}
+
+/** The same with the business of the tests, as if a team had written it. */
+export async function copyWithFixture(): Promise<string> {
+  const root = await copyCheckout();
+  await cp(fixture, join(root, 'test', 'fixture-business'), { recursive: true });
+  await cp(join(fixture, 'queues.json'), join(root, 'infra', 'queues.json'));
+  const list = "export { businesses } from '../../test/fixture-business/index.ts';\n";
+  await writeFile(join(root, 'src', 'business', 'index.ts'), list);
   return root;
 }
 

@@ -12,7 +12,7 @@ if (behaviour === 'fail') {
 
 const server = createServer((request, response) => {
   if (request.url === '/crash') process.exit(3);
-  response.statusCode = request.url === '/files' ? 400 : 200;
+  response.statusCode = request.url === '/parcels' ? 400 : 200;
   if (request.url === '/env') response.end(JSON.stringify(process.env));
   else response.end();
 }).listen(Number(process.env.PORT), process.env.HOST, () => say('listens'));

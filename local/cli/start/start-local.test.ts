@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -65,7 +65,7 @@ test.concurrent('it tells where everything is, gives the service its environment
     SERVICEBUS_ADMIN_URL: local.serviceBusAdmin,
     APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringContaining(local.ingestion),
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
-    FILE_ROUTER_DESTINATION_URL: local.destination,
+    PARCELS_DEPOT_URL: local.destination,
     SHUTDOWN_GRACE_MS: '5000',
     STATE_DIR: join(root, '.local', 'state'),
     NO_PROXY: 'corp.example,127.0.0.1,localhost,::1',
@@ -115,9 +115,11 @@ test.concurrent('when the process that started it goes, everything goes', async 
   expect(await findRun({ root })).toEqual({ kind: 'none' });
 });
 
-test.concurrent('what is not as usual is told: taken ports, and a rule for a destination that does not run', async (context) => {
+test.concurrent('what is not as usual is told: taken ports, and a listed business that the service does not have', async (context) => {
   const { expect } = context;
   const root = await checkout(context);
+  await mkdir(join(root, 'src', 'business'));
+  await writeFile(join(root, 'src', 'business', 'index.ts'), "export const businesses = [{ name: 'orders' }];");
   const taken = await Promise.all([0, 1].map(() => takePort(context)));
   const [service = 0, dashboard = 0] = taken;
   const started = start(context, startCommand(root, { ports: { service, dashboard } }));
@@ -128,8 +130,7 @@ test.concurrent('what is not as usual is told: taken ports, and a rule for a des
     `Port ${dashboard} is taken, so the dashboard is on ${new URL(local.dashboard).port}.`,
   );
 
-  await writeFile(join(root, 'routing-rules.json'), '{"rules":[{"destination":"legal"}]}');
-  await started.says('a destination that does not run here yet (legal)');
+  expect(started.output()).toContain('lists "parcels", which src/business/index.ts does not have: it is ignored here.');
   started.child.kill('SIGTERM');
   await started.exit();
 });

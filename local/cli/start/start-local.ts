@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { localBusinesses } from '../../business/index.ts';
-import type { LocalBusiness } from '../../business/local-business.ts';
 import { readLocalSetup } from '../../business/local-setup.ts';
 import { openLocalFolder, publishRun, type Run, type RunFile } from '../../run-file/index.ts';
 import { exitCodes } from '../command.ts';
@@ -24,8 +23,6 @@ export interface LocalOptions {
   /** 0: any. One that is taken is replaced by a free one. */
   ports?: { service: number; dashboard: number };
   service?: Command;
-  /** What each business is given. */
-  businesses?: readonly LocalBusiness[];
 }
 
 /**
@@ -37,7 +34,6 @@ export async function startLocal({
   env = process.env,
   ports = { service: 3000, dashboard: 4600 },
   service = production,
-  businesses = localBusinesses,
 }: LocalOptions): Promise<number> {
   const end = listenForTheEnd();
   const previous = await previousRun(root);
@@ -45,7 +41,7 @@ export async function startLocal({
 
   const folder = await openLocalFolder(root);
   const token = randomBytes(24).toString('base64url');
-  const setup = await readLocalSetup(root, businesses);
+  const setup = await readLocalSetup(root, localBusinesses);
   const azure = await startAzure({ root, setup, controlPort: await choosePort(ports.dashboard), token });
   let file: RunFile | undefined;
   const removeFile = () => file?.remove();

@@ -11,12 +11,12 @@ test('the command answers with results on standard output, the rest beside it, a
   expect(help).toMatchObject({ code: 0, stderr: '' });
   expect(help?.stdout).toContain('list | groups | show <id> | replay | purge');
   expect(list).toMatchObject({ code: 0, stderr: '2 dead letters.\n' });
-  expect(list?.stdout).toMatch(/^DEAD-LETTERED .*\n\S+Z {2}files .* f0\n.* f1\n$/);
+  expect(list?.stdout).toMatch(/^DEAD-LETTERED .*\n\S+Z {2}parcels .* f0\n.* f1\n$/);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(unknown).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'No dead letter of files has the id "nothing": "list --parked" shows the ids.\n',
+    stderr: 'No dead letter of parcels has the id "nothing": "list --parked" shows the ids.\n',
   });
 });
 

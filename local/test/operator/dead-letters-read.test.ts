@@ -9,7 +9,7 @@ const story = [
     time: '2026-03-01T08:00:20.000Z',
     attempt: 2,
     outcome: 'dead-lettered',
-    reason: 'NoRoutingRule',
+    reason: 'NoDepot',
     host: 'replica-2',
   },
 ];
@@ -37,13 +37,13 @@ test.concurrent('list shows what a dead letter carries, and a level 1 one as far
     },
     { messageId: 'b', body: 'text', dead: { DeadLetterReason: 'MaxDeliveryCountExceeded' } },
   ]);
-  const { objects, out, code } = await command('list --json --parked --source files');
+  const { objects, out, code } = await command('list --json --parked --source parcels');
   expect(code).toBe(0);
   expect(objects()).toEqual([
     {
       id: 'a',
       sequence: 1,
-      reason: 'NoRoutingRule',
+      reason: 'NoDepot',
       fingerprint: 'abc123',
       description: 'failed at https://REDACTED@host/',
       attempts: 2,
@@ -86,14 +86,14 @@ test.concurrent('each filter leaves the right ones, and parked ones are left out
     return objects().map(({ id }) => id);
   };
   expect(await ids('')).toEqual(['a', 'b', 'c', 'q', 'o']);
-  expect(await ids('--parked --source files')).toEqual(['a', 'b', 'c', 'p', 'q']);
+  expect(await ids('--parked --source parcels')).toEqual(['a', 'b', 'c', 'p', 'q']);
   expect(await ids('--source orders/audit')).toEqual(['o']);
   expect(await ids('--reason RetriesExhausted')).toEqual(['b']);
   expect(await ids('--fingerprint abc123')).toEqual(['a']);
   expect(await ids('--correlation order-1')).toEqual(['a']);
   expect(await ids('--since 2026-03-02 --until 2026-03-03T00:00:00Z')).toEqual(['b']);
   expect(await ids('--id c')).toEqual(['c']);
-  expect((await command('list --source files')).errors).toEqual([
+  expect((await command('list --source parcels')).errors).toEqual([
     '4 dead letters. 1 parked one is left out: add --parked.',
   ]);
 });
@@ -108,9 +108,9 @@ test.concurrent('groups count what failed alike, the most first', async (context
   const { objects } = await command('groups --json');
   const at = '2026-03-01T08:00:20.000Z';
   expect(objects()).toEqual([
-    { reason: 'NoRoutingRule', fingerprint: 'abc123', count: 3, first: at, last: at, example: 'n0' },
+    { reason: 'NoDepot', fingerprint: 'abc123', count: 3, first: at, last: at, example: 'n0' },
     expect.objectContaining({ reason: 'MaxDeliveryCountExceeded', fingerprint: null, count: 2, example: 'm0' }),
-    { reason: 'NoRoutingRule', fingerprint: 'other', count: 1, first: at, last: at, example: 'o0' },
+    { reason: 'NoDepot', fingerprint: 'other', count: 1, first: at, last: at, example: 'o0' },
   ]);
 });
 
@@ -128,15 +128,22 @@ test.concurrent('show tells the story from the message alone, by the id of the s
   const text = out.join('\n');
   expect(text).toMatch(/^message +a \(this copy: a copy of a\)$/m);
   expect(text).toMatch(/2026-03-01T08:00:00.000Z {2}1 +retried +TransientFailure +replica-1/);
-  expect(text).toMatch(/2026-03-01T08:00:20.000Z {2}2 +dead-lettered +NoRoutingRule +replica-2/);
+  expect(text).toMatch(/2026-03-01T08:00:20.000Z {2}2 +dead-lettered +NoDepot +replica-2/);
   expect(text).toMatch(/replays +1, the last as r-1 by ann; parked/);
   expect(text).not.toMatch(/the content|salaries/);
   const [told] = (await command('show a --json')).objects();
   expect(told).toMatchObject({
-    ...{ id: 'a', messageId: 'a copy of a', source: 'files', history: story, replayId: 'r-1', serviceVersion: '1.2.3' },
+    ...{
+      id: 'a',
+      messageId: 'a copy of a',
+      source: 'parcels',
+      history: story,
+      replayId: 'r-1',
+      serviceVersion: '1.2.3',
+    },
   });
   expect((await command('list --id f1 --json')).objects()).toMatchObject([{ id: 'f1' }]);
-  await expect(command('show unknown')).rejects.toThrow('No dead letter of files');
+  await expect(command('show unknown')).rejects.toThrow('No dead letter of parcels');
 });
 
 test.concurrent('10,000 are listed in a heap that could not hold them', async (context) => {

@@ -19,8 +19,8 @@ test.concurrent('replay says what it would do, and does it with --yes', async (c
   expect(deadIds()).toEqual(['f3', 'f4']);
   expect(audits).toHaveLength(3);
   expect(audits).toContainEqual({
-    ...{ time: expect.any(String), audit: 'replay', actor: 'ann', source: 'files', id: 'f1', sequence: 2 },
-    ...{ reason: 'NoRoutingRule', correlationId: null, replayId: result.replayId },
+    ...{ time: expect.any(String), audit: 'replay', actor: 'ann', source: 'parcels', id: 'f1', sequence: 2 },
+    ...{ reason: 'NoDepot', correlationId: null, replayId: result.replayId },
   });
 });
 
@@ -32,7 +32,7 @@ test.concurrent('a replay is the next copy: same content and trace, attempts and
     time: '2026-03-01T08:00:00.000Z',
     attempt: 5,
     outcome: 'dead-lettered',
-    reason: 'NoRoutingRule',
+    reason: 'NoDepot',
     host: 'h',
   };
   await bury([
@@ -59,7 +59,7 @@ test.concurrent('a replay is the next copy: same content and trace, attempts and
     },
   ]);
   await command('replay --yes --actor ann');
-  const [copy] = await receive('files', 1);
+  const [copy] = await receive('parcels', 1);
   expect(copy).toMatchObject({ contentType: 'application/json', correlationId: 'order-1', timeToLive: 5_400_000 });
   expect(copy?.messageId).not.toBe('a copy of a'); // the broker would take it for a repetition
   expect(String(copy?.body)).toBe('{"is":"content"}');
@@ -74,7 +74,7 @@ test.concurrent('a replay is the next copy: same content and trace, attempts and
   expect(String(properties[property.firstEnqueuedAt]) >= before).toBe(true);
   expect(JSON.parse(String(properties[property.history]))).toMatchObject([
     entry,
-    { attempt: 5, outcome: 'replayed', reason: 'NoRoutingRule' },
+    { attempt: 5, outcome: 'replayed', reason: 'NoDepot' },
   ]);
 });
 
@@ -91,7 +91,7 @@ test.concurrent('a dead letter whose time to live has ended is replayed with all
     { messageId: 'no time', body: 'x', applicationProperties: { [property.expiresAt]: 'never' }, dead },
   ]);
   await command('replay --yes');
-  const copies = await receive('files', 3);
+  const copies = await receive('parcels', 3);
   expect(copies.map(({ timeToLive }) => timeToLive)).toEqual([60_000, 60_000, undefined]);
 });
 
@@ -154,7 +154,7 @@ test.concurrent('parked ones are replayed only when they are asked for, and are 
   expect(deadIds()).toEqual(['p0']);
   expect(queue().deadLetters?.peek(0, 1)[0]?.lock).toBeUndefined(); // at once, not when the lock ends
   await command('replay --yes --parked');
-  const [, copy] = await receive('files', 2);
+  const [, copy] = await receive('parcels', 2);
   expect(copy?.applicationProperties).toMatchObject({ name: 'p0', [property.replayCount]: 2 });
   expect(copy?.applicationProperties).not.toHaveProperty(property.parked);
 });
@@ -175,7 +175,7 @@ test.concurrent('the ones between that are not meant stay, unlocked, also when t
 test.concurrent('what another receiver keeps is reported as not met, and the command ends', async (context) => {
   const { bury, command, client, deadIds } = await startBench(context);
   await bury(dying(2));
-  const receiver = client.createReceiver('files', { subQueueType: 'deadLetter' });
+  const receiver = client.createReceiver('parcels', { subQueueType: 'deadLetter' });
   expect(await receiver.receiveMessages(1)).toHaveLength(1); // the SDK renews its lock
   const { code, out, errors } = await command('replay --yes', { patienceMs: 3_000 });
   expect(errors).toContain('Another receiver holds the rest: waiting until its locks end (2 s).');

@@ -18,7 +18,7 @@ test.concurrent('from level 3 on a replay is an event of the file, under one spa
   const { replayId } = JSON.parse(stdout);
 
   const [event] = named(insights.rows('AppEvents'), 'dead-letters.replayed');
-  const told = { messageId: 'f0', originalId: 'f0', source: 'files', reason: 'NoRoutingRule', actor: 'ann', replayId };
+  const told = { messageId: 'f0', originalId: 'f0', source: 'parcels', reason: 'NoDepot', actor: 'ann', replayId };
   expect(event).toMatchObject({ OperationId: traceId, Properties: told });
   expect(event).toMatchObject({ AppRoleName: 'dead-letters', Properties: { correlationId: 'order-1' } });
   const [line] = insights.rows('AppTraces').filter(({ Message }) => Message === 'dead letter changed');
@@ -27,13 +27,13 @@ test.concurrent('from level 3 on a replay is an event of the file, under one spa
     Properties: { ...told, action: 'replay', correlationId: 'order-1' },
   });
 
-  const [sent] = named(insights.rows('AppDependencies'), 'send files');
+  const [sent] = named(insights.rows('AppDependencies'), 'send parcels');
   const [operator] = named(insights.rows('AppDependencies'), 'dead-letters replay');
   expect(sent).toMatchObject({ OperationId: traceId, ParentId: '00f067aa0ba902b7' });
   expect(JSON.parse(propertiesOf(sent as Row)['_MS.links'] ?? '')).toEqual([
     { operation_Id: operator?.OperationId, id: operator?.Id },
   ]);
-  const [copy] = await receive('files', 1);
+  const [copy] = await receive('parcels', 1);
   expect(String(copy?.applicationProperties?.[property.firstEnqueuedAt]) >= begun).toBe(true);
   expect(copy?.applicationProperties).toMatchObject({
     traceparent: `00-${traceId}-${sent?.Id}-01`,
@@ -42,7 +42,7 @@ test.concurrent('from level 3 on a replay is an event of the file, under one spa
   expect([insights.rows('AppMetrics'), insights.rows('AppPerformanceCounters')]).toEqual([[], []]);
 });
 
-test.concurrent('the event of a purge is of the file too, and none of many is missing', async (context) => {
+test.concurrent('the event of a purge is of the message too, and none of many is missing', async (context) => {
   const { bury, launch, insights } = await startBench(context, { level: 3 });
   await bury(dying(5_000, story));
   const { code, stderr } = await launch('purge --yes --actor ann@example.org').ended;

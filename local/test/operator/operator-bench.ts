@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import type { TestContext } from 'vitest';
 import { readQueues } from '../../../src/platform/service-bus/queues.ts';
@@ -10,6 +11,7 @@ import { startApplicationInsights } from '../../application-insights/index.ts';
 import { sentIdOf } from '../../queued-message.ts';
 import type { Run } from '../../run-file/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
+import { fixtureBusiness } from '../fixture-business.ts';
 import { entry, importOperator } from './launch-command.ts';
 
 type Ends = Pick<TestContext, 'onTestFinished'>;
@@ -25,7 +27,7 @@ type Queue = NonNullable<ReturnType<ServiceBus['entities']['queue']>>['queue'];
 const entitiesWith = (lockDuration: string) => {
   const queue = { requiresDuplicateDetection: true, lockDuration };
   return {
-    queues: { files: queue, 'orders.billing.retry': queue },
+    queues: { parcels: queue, 'orders.billing.retry': queue },
     topics: { orders: { subscriptions: { audit: { lockDuration }, billing: { lockDuration } } } },
   };
 };
@@ -36,7 +38,7 @@ export interface Dying extends ServiceBusMessage {
   dead?: Record<string, string | number | boolean>;
 }
 
-const noReason = { DeadLetterReason: 'NoRoutingRule', DeadLetterErrorDescription: 'No routing rule.' };
+const noReason = { DeadLetterReason: 'NoDepot', DeadLetterErrorDescription: 'No depot.' };
 
 /** Many dead letters alike. */
 export const dying = (count: number, given: Partial<Dying> = {}, prefix = 'f'): Dying[] =>
@@ -47,6 +49,7 @@ export const dying = (count: number, given: Partial<Dying> = {}, prefix = 'f'): 
     applicationProperties: { name: `${prefix}${n}`, ...given.applicationProperties },
   }));
 
+const preloads = fixtureBusiness.preload.flatMap((file) => ['--import', pathToFileURL(file).href]);
 const nowhere = 'http://127.0.0.1:9'; // the discard port: nothing listens there
 
 const { runDeadLetters } = await importOperator('dead-letters/run-dead-letters.ts');
@@ -65,6 +68,8 @@ export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' 
     ...{ serviceBus: bus.connectionString, ingestion: insights.url },
   };
   writeFileSync(run, JSON.stringify(facts));
+  const queuesFile = join(folder, 'queues.json');
+  writeFileSync(queuesFile, JSON.stringify({ queues: { parcels: {} } }));
   const children = new Set<ChildProcess>();
   ends.onTestFinished(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -72,7 +77,7 @@ export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' 
     await Promise.all([bus.stop(), insights.stop()]);
     rmSync(folder, { recursive: true });
   });
-  const queue = (name = 'files') => {
+  const queue = (name = 'parcels') => {
     const [topic = '', subscription] = name.split('/');
     const found = subscription ? bus.entities.subscription(topic, subscription) : bus.entities.queue(name);
     if (!found) throw new Error(`This broker has no ${name}.`);
@@ -89,7 +94,7 @@ export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' 
     ids: (name?: string) => idsIn(queue(name)),
     deadIds: (name?: string) => idsIn(queue(name).deadLetters),
     /** Sends messages and dead-letters them; `source` is a queue or topic/subscription. */
-    async bury(messages: readonly Dying[], source = 'files') {
+    async bury(messages: readonly Dying[], source = 'parcels') {
       const sender = client.createSender(source.split('/')[0] ?? source);
       for (let start = 0; start < messages.length; start += 100) {
         await sender.sendMessages(messages.slice(start, start + 100).map(({ dead: _, ...message }) => message));
@@ -103,7 +108,7 @@ export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' 
       await sender.close();
     },
     /** The property `name` of what waits, which a copy keeps. */
-    async names(name = 'files') {
+    async names(name = 'parcels') {
       const receiver = client.createReceiver(name);
       const names: unknown[] = [];
       for (let page = await receiver.peekMessages(250); page.length > 0; page = await receiver.peekMessages(250)) {
@@ -145,9 +150,13 @@ export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' 
     },
     /** The command as people run it. */
     launch(line: string, nodeOptions: readonly string[] = [], env: Record<string, string> = {}) {
-      const child = spawn(process.execPath, [...nodeOptions, entry, ...line.split(' ').filter(Boolean), '--run', run], {
-        env: { PATH: process.env.PATH, HOME: folder, ...env },
-      });
+      const child = spawn(
+        process.execPath,
+        [...preloads, ...nodeOptions, entry, ...line.split(' ').filter(Boolean), '--run', run],
+        {
+          env: { PATH: process.env.PATH, HOME: folder, FIXTURE_QUEUES: queuesFile, ...env },
+        },
+      );
       children.add(child);
       let stdout = '';
       let stderr = '';
