@@ -18,9 +18,9 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY package.json observability.json routing-rules.json ./
+COPY package.json observability.json ./
 COPY infra/queues.json infra/queues.json
 USER node
 EXPOSE 8080
-# Not npm: it would not pass the signal on that asks the service to finish its files.
+# Not npm: it would not pass the signal on that asks the service to finish its work.
 CMD ["node", "--import", "./dist/preload.js", "dist/main.js"]

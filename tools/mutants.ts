@@ -8,7 +8,7 @@ import { findOnce, type Mutant, readMutants } from './mutants/read-mutants.ts';
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
 if (values.help) {
   console.log(
-    'npm run mutants [-- <text in the file or the defect> …]\nApplies each defect of test/mutants.json to a copy and names the test that fails.',
+    'npm run mutants [-- <text in the file or the defect> …]\nApplies each defect of the files mutants.json to a copy and names the test that fails.',
   );
   process.exit(0);
 }

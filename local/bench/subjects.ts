@@ -13,14 +13,16 @@ export interface Subject {
 
 const server = (file: string) => join(import.meta.dirname, 'servers', file);
 const preload = join(import.meta.dirname, '../../src/preload.ts');
+/** The business of the tests: what is measured has a route of its own. */
+const fixture = join(import.meta.dirname, '../../test/fixture-business/preload.ts');
 const floor = 'Express with the same middleware';
 
 const express = [server('express.ts')];
 const distro = ['--import', server('distro.ts'), ...express];
-const starter = ['--import', preload, server('starter.ts')];
+const starter = ['--import', fixture, '--import', preload, server('starter.ts')];
 const starterAt = (percent: number) => ({
   // What the preload checks; nothing is sent there.
-  FILE_ROUTER_DESTINATION_URL: 'http://127.0.0.1:9',
+  PARCELS_DEPOT_URL: 'http://127.0.0.1:9',
   SERVICEBUS_CONNECTION_STRING: 'Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=none;SharedAccessKey=none',
   OBSERVABILITY_CONFIG: JSON.stringify({ level: 1, sampling: { percent } }),
 });

@@ -13,6 +13,7 @@ import {
   type Started,
   servicesOf,
   startCommand,
+  withFixture,
 } from './start/checkout.fixture.ts';
 
 const canMakeTerminals = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
@@ -46,14 +47,15 @@ test('Ctrl-C in a terminal is one clean stop of everything, and a terminal shows
 
   const send = [
     process.execPath,
+    ...withFixture,
     join(import.meta.dirname, 'send.ts'),
     'package.json',
     '--run',
     join(root, '.local', 'run.json'),
   ];
   const sending = inTerminal(send.map(quote).join(' '), root);
-  expect(await sending.exit()).toEqual({ code: 0, signal: null });
-  expect(sending.output()).toContain('1 of 1 files at their end');
+  expect(await sending.exit()).toEqual({ code: 1, signal: null }); // nothing was accepted
+  expect(sending.output()).toContain('1 of 1 at their end');
   expect(sending.output()).toMatch(/refused +1 +400: 1/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a hidden cursor is what must not be there
   expect(sending.output()).not.toMatch(/\u001b\[\?25l|\u001b\[\?7l/);

@@ -7,6 +7,7 @@ import rhea from 'rhea';
 import { expect, onTestFinished, test } from 'vitest';
 import { noRenewal, takeOne } from './testing/open-broker.ts';
 
+const queues = join(import.meta.dirname, '../../test/fixture-business/queues.json');
 const command = join(import.meta.dirname, '..', 'cli', 'service-bus.ts');
 
 function run(...args: string[]) {
@@ -25,14 +26,14 @@ function run(...args: string[]) {
 }
 
 test('it prints one line, serves the queues of the file, and ends when its input closes', async () => {
-  const { child, ended, output, errors, firstLine } = run();
+  const { child, ended, output, errors, firstLine } = run('--queues', queues);
   const [line] = await firstLine;
   const { connectionString, adminUrl } = JSON.parse(line);
   const client = new ServiceBusClient(connectionString);
-  await client.createSender('files').sendMessages({ body: 'hello' });
-  expect((await takeOne(client.createReceiver('files', noRenewal))).body).toBe('hello');
+  await client.createSender('parcels').sendMessages({ body: 'hello' });
+  expect((await takeOne(client.createReceiver('parcels', noRenewal))).body).toBe('hello');
   await client.close();
-  expect(await (await fetch(`${adminUrl}/queues/files`)).json()).toEqual({ totalMessageCount: 1 });
+  expect(await (await fetch(`${adminUrl}/queues/parcels`)).json()).toEqual({ totalMessageCount: 1 });
   child.stdin.end();
   expect(await ended).toEqual([0, null]);
   expect(output).toEqual([line]);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import queues from '../../infra/queues.json' with { type: 'json' };
+import fixture from '../../test/fixture-business/queues.json' with { type: 'json' };
 import { engineSettings, queueProperties, readEntities } from './entities.ts';
 
 test('the file that Bicep deploys is read as it is', () => {
-  expect(readEntities(queues).queues).toHaveProperty('files');
+  expect(Object.keys(readEntities(queues).queues)).toEqual(expect.arrayContaining(Object.keys(queues.queues)));
+  expect(Object.keys(readEntities(fixture).queues)).toEqual(Object.keys(fixture.queues));
 });
 
 test('what is left out has the default of Azure', () => {

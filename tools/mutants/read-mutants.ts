@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -11,14 +11,22 @@ const mutantSchema = z.strictObject({
 });
 export type Mutant = z.infer<typeof mutantSchema>;
 
-/** The one-line defects that the tests must notice. Throws when `test/mutants.json` does not hold such a list. */
+const lists = ['test/mutants.json', 'test/business/*/mutants.json', 'local/business/*/mutants.json'];
+
+/**
+ * The one-line defects that the tests must notice. Each business has a list in its own folder, which goes with it. Throws
+ * when a file does not hold such a list.
+ */
 export async function readMutants(root: string): Promise<Mutant[]> {
-  return z.array(mutantSchema).parse(JSON.parse(await readFile(join(root, 'test/mutants.json'), 'utf8')));
+  const paths = await Array.fromAsync(glob(lists, { cwd: root }));
+  const read = async (path: string) =>
+    z.array(mutantSchema).parse(JSON.parse(await readFile(join(root, path), 'utf8')));
+  return (await Promise.all(paths.toSorted().map(read))).flat();
 }
 
 /** Returns the text when it holds `find` exactly once; throws otherwise, because the defect would not be the one meant. */
 export function findOnce(text: string, file: string, find: string): string {
   const times = text.split(find).length - 1;
-  if (times !== 1) throw new Error(`test/mutants.json: ${file} holds ${times} times, not once: ${find}`);
+  if (times !== 1) throw new Error(`mutants.json: ${file} holds ${times} times, not once: ${find}`);
   return text;
 }

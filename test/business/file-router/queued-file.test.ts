@@ -12,6 +12,10 @@ test('what is queued is what is read, and the message id is the file id', () => 
   expect(toMessage(file).messageId).toBe('f-1');
 });
 
+test('a copy, which has a message id of its own, is the same file', () => {
+  expect(fromMessage(received({ messageId: 'of a copy' }))).toEqual(file);
+});
+
 test.each([
   ['no properties', { applicationProperties: undefined }],
   ['no file id', { applicationProperties: { 'file-name': 'a' } }],

@@ -73,7 +73,9 @@ test('a missing rules file is named, with the setting that names it', async () =
 });
 
 test('the rules that the sample ships with send images, archives and documents apart and throw temporary files away', () => {
-  const route = readRoutingRules({ name: resolve(import.meta.dirname, '../../../routing-rules.json') });
+  const route = readRoutingRules({
+    name: resolve(import.meta.dirname, '../../../src/business/file-router/routing-rules.json'),
+  });
   const to = (name: string, contentType = 'application/octet-stream', bytes = 1) => route({ name, contentType, bytes });
   expect([
     to('a.JPG'),
