@@ -21,7 +21,7 @@ param location string
 @description('Optional. The image that the container apps run; empty before the first deployment.')
 param image string = ''
 
-@description('Required. The variables that the businesses declare, by name. An empty one is refused: the service would not start.')
+@description('Required. The variables that the businesses declare, by name. An empty one is left out; one that is required is refused: the service would not start.')
 param settings settingMap
 
 @description('Optional. The first day of the month in which the budget was created (yyyy-MM-dd); empty: this month.')
@@ -40,8 +40,11 @@ var resolved = union(loadJsonContent('observability/defaults.json'), config)
 var deployment = resolved.deployment
 
 var unset = map(
-  filter(items(settings), setting => empty(setting.value)),
-  setting => '${setting.key} is not set: run "azd env set ${setting.key} <value>", or set the variable'
+  filter(
+    items(loadJsonContent('workload/business-settings.json')),
+    row => row.value.required && empty(settings[?row.key] ?? '')
+  ),
+  row => '${row.key} is not set: run "azd env set ${row.key} <value>", or set the variable'
 )
 var active = activeModules(resolved, unset)
 
@@ -91,7 +94,11 @@ module workload 'workload/main.bicep' = {
     image: image
     active: active
     config: string(resolved)
-    settings: settings
+    settings: toObject(
+      filter(items(settings), setting => !empty(setting.value)),
+      setting => setting.key,
+      setting => setting.value
+    )
     connectionString: applicationInsights.?outputs.connectionString ?? ''
   }
 }

@@ -8,6 +8,6 @@ param location = 'eastus2'
 
 param image = 'example.azurecr.io/observability-starter:1'
 
-param settings = { FILE_ROUTER_DESTINATION_URL: 'https://files.example.com' }
+param settings = { PARCELS_DEPOT_URL: 'https://depots.example.com' }
 
 param budgetStart = '2026-01-01'

@@ -125,7 +125,7 @@ resource send 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     name: guid(namespace.id, name, roleIds.serviceBusDataSender)
     properties: {
       description: name == appIdentityName
-        ? '${name} queues the files that it accepts.'
+        ? '${name} sends the messages of the service.'
         : '${name} schedules the copy that is a retry.'
       principalId: senderIdentities[i].properties.principalId
       principalType: 'ServicePrincipal'

@@ -5,7 +5,7 @@ import { generateAlertRules, readLogRules } from '../../tools/bicep/generate-ale
 import { type LogRule, readLogRule } from '../../tools/bicep/log-rule-file.ts';
 import { logRuleFaults } from '../../tools/bicep/log-rule-limits.ts';
 import { readMetricRules } from '../../tools/bicep/metric-rule-file.ts';
-import { infra, root } from './bicep.ts';
+import { infra, predictedEntities, root } from './bicep.ts';
 import { ofType, scenario, topologies } from './snapshots.ts';
 
 const folder = join(infra, 'observability', 'alert-rules');
@@ -209,8 +209,8 @@ test('every rule has its runbook, with the five parts that somebody needs at nig
   }
 });
 
-test('the metric alerts of level 1 stay inside the ten time series that are free', async () => {
-  const { queues } = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
+test('the metric alerts of level 1 stay inside the ten time series that are free', () => {
+  const { queues } = predictedEntities;
   for (const topology of topologies) {
     const series = ofType(scenario(1, topology), 'Microsoft.Insights/metricAlerts').map(({ properties }) => {
       const criterion = criterionOf(properties);

@@ -4,10 +4,15 @@ import { dirname, join } from 'node:path';
 import { afterAll, type TestContext, test } from 'vitest';
 import { type CompilerSession, type Diagnostic, startCompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { findCompiler } from '../../tools/bicep/find-compiler.ts';
+import { putFixtureIn } from '../../tools/bicep/fixture-infra.ts';
 import { parseSnapshot, predictFile, type Snapshot } from '../../tools/bicep/predictions.ts';
+import fixture from '../fixture-business/queues.json' with { type: 'json' };
 
 export const root = join(import.meta.dirname, '..', '..');
 export const infra = join(root, 'infra');
+
+/** The queues and topics that the predictions are made with. */
+export const predictedEntities = fixture;
 
 const compiler = await findCompiler();
 let session: CompilerSession | undefined;
@@ -43,13 +48,14 @@ export const readSnapshot = async (scenario: string): Promise<Snapshot> =>
   parseSnapshot(await readFile(join(infra, 'snapshots', `${scenario}.snapshot.json`), 'utf8'));
 
 /**
- * A copy of `infra/` with an `observability.json` beside it, to predict what is not committed. `files` replaces or adds
+ * A copy of `infra/` with the business of the tests, to predict what is not committed. `files` replaces or adds
  * files by path from the root of the copy. Removed at the end of the test file.
  */
 export const copyInfra = async (files: Record<string, string> = {}): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'infra-'));
   copies.push(folder);
   await cp(infra, join(folder, 'infra'), { recursive: true, filter: (path) => !path.endsWith('.snapshot.json') });
+  await putFixtureIn(join(folder, 'infra'));
   await writeFiles(folder, files);
   return folder;
 };

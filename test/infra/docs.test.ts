@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { infra, root } from './bicep.ts';
+import { businessSettingsFiles } from '../../tools/generate/business-settings.ts';
+import { root } from './bicep.ts';
 
 const pages = async (folder: string) =>
   (await readdir(join(root, 'docs', folder)))
@@ -56,23 +57,9 @@ test('every decision opens with its status and names its consequences', async ()
   }
 });
 
-test('the guide sets every variable that the deployment needs and has no default for', async () => {
-  const guide = await readFile(join(root, 'docs', 'guides', 'deploy.md'), 'utf8');
-  const parameters = await readFile(join(infra, 'main.bicepparam'), 'utf8');
-  const settings = /param settings = \{([^}]*)\}/.exec(parameters)?.[1] ?? '';
-  const names = [...settings.matchAll(/readEnvironmentVariable\('(\w+)', ''\)/g)].map(([, name]) => name);
-  expect(names.length).toBeGreaterThan(0);
-  for (const name of names) expect(guide).toContain(`azd env set ${name} `);
-});
-
-test('the businesses get every variable that they require', async () => {
+test('the parameter file, the pipeline and the guide name the variables of the businesses, where they are generated', async () => {
   const { businesses } = await import('../../src/business/index.ts');
-  const required = businesses.flatMap(({ settings = {} }) =>
-    Object.entries(settings).flatMap(([name, row]) =>
-      row.default === undefined && !row.schema.safeParse(undefined).success ? [name] : [],
-    ),
-  );
-  const parameters = await readFile(join(infra, 'main.bicepparam'), 'utf8');
-  const settings = /param settings = \{([^}]*)\}/.exec(parameters)?.[1] ?? '';
-  expect([...settings.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)).toEqual(expect.arrayContaining(required));
+  for (const file of businessSettingsFiles(root, businesses)) {
+    expect(await readFile(join(root, file.path), 'utf8'), file.path).toBe(await file.text());
+  }
 });

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import type { DeployedSettings } from '../../tools/generate/business-settings.ts';
 import { root } from './bicep.ts';
 
 const run = promisify(execFile);
@@ -51,6 +52,14 @@ test('what the Dockerfile copies is what the context lets through, and nothing m
   const needed = stages.flatMap(copied).flatMap(({ from, sources }) => (from === undefined ? sources : []));
   expect([...new Set(needed)].sort()).toEqual(files.sort());
 });
+
+/** An address where nobody listens, for each variable that a business requires. */
+const settings = JSON.parse(
+  await readFile(join(root, 'infra/workload/business-settings.json'), 'utf8'),
+) as DeployedSettings;
+const required = Object.fromEntries(
+  Object.entries(settings).flatMap(([name, row]) => (row.required ? [[name, 'http://127.0.0.1:9']] : [])),
+);
 
 /** The image's folder without Docker: built and laid out as the Dockerfile says. */
 const buildImage = async () => {
@@ -100,7 +109,7 @@ test('what is in the image starts as the image starts it, answers, and ends when
       APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
       SERVICEBUS_CONNECTION_STRING:
         'Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true',
-      FILE_ROUTER_DESTINATION_URL: 'http://127.0.0.1:9',
+      ...required,
     },
   });
   children.push(child);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
+import { predictedEntities } from './bicep.ts';
 import { containerApp, levels, ofType, scenario, snapshots } from './snapshots.ts';
 
 const everywhere = Object.entries(snapshots);
@@ -56,19 +57,25 @@ const owner = '090c5cfd-751d-490a-894a-3ce6f1109419';
 const logReader = '73c42c96-874c-492b-b04d-ab87d138a893';
 
 /** Who, what, on which kind of resource, in which topology and from which level on. Nothing else may be assigned. */
-const allowed: [identity: string, role: string, scope: string, topology: 'both' | 'single' | 'split', level: number][] =
-  [
-    ['app', acrPull, 'registries', 'both', 1],
-    ['app', metricsPublisher, 'components', 'both', 1],
-    ['app', sender, 'namespaces', 'both', 1],
-    ['app', receiver, 'namespaces', 'single', 1],
-    ['worker', acrPull, 'registries', 'split', 1],
-    ['worker', metricsPublisher, 'components', 'split', 1],
-    ['worker', receiver, 'namespaces', 'split', 1],
-    ['worker', sender, 'namespaces', 'split', 2],
-    ['scaler', owner, 'queues', 'split', 1],
-    ['rules', logReader, 'workspaces', 'both', 4],
-  ];
+const allowed: readonly (readonly [
+  identity: string,
+  role: string,
+  scope: string,
+  topology: 'both' | 'single' | 'split',
+  level: number,
+])[] = [
+  ['app', acrPull, 'registries', 'both', 1],
+  ['app', metricsPublisher, 'components', 'both', 1],
+  ['app', sender, 'namespaces', 'both', 1],
+  ['app', receiver, 'namespaces', 'single', 1],
+  ['worker', acrPull, 'registries', 'split', 1],
+  ['worker', metricsPublisher, 'components', 'split', 1],
+  ['worker', receiver, 'namespaces', 'split', 1],
+  ['worker', sender, 'namespaces', 'split', 2],
+  ...Object.keys(predictedEntities.queues).map(() => ['scaler', owner, 'queues', 'split', 1] as const),
+  ...Object.keys(predictedEntities.topics).map(() => ['scaler', owner, 'topics', 'split', 1] as const),
+  ['rules', logReader, 'workspaces', 'both', 4],
+];
 
 const assigned = (snapshot: Snapshot) =>
   ofType(snapshot, 'Microsoft.Authorization/roleAssignments').map(({ id, properties }) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { copyInfra, infra, predict, testWithCompiler } from './bicep.ts';
+import { copyInfra, infra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
 import { containerApp, nameOf, ofType } from './snapshots.ts';
 
 const names = (snapshot: Parameters<typeof ofType>[0]) => snapshot.predictedResources.map(nameOf);
@@ -110,21 +110,18 @@ testWithCompiler(
 testWithCompiler('a variable of a business that is not set stops the deployment and is named', async (compiler) => {
   const refused = predict(compiler, await copyInfra(), {
     config: '{ level: 1 }',
-    settings: "{ FILE_ROUTER_DESTINATION_URL: '' }",
+    settings: "{ PARCELS_DEPOT_URL: '' }",
   });
-  await expect(refused).rejects.toThrow(
-    /FILE_ROUTER_DESTINATION_URL is not set: run "azd env set FILE_ROUTER_DESTINATION_URL <value>"/,
-  );
+  await expect(refused).rejects.toThrow(/PARCELS_DEPOT_URL is not set: run "azd env set PARCELS_DEPOT_URL <value>"/);
 });
 
 testWithCompiler(
   'a topic gets its subscriptions, a scale rule for each, and the scaler a role on it',
   async (compiler) => {
     const subscription = { lockDuration: 'PT1M', maxDeliveryCount: 10 };
-    const entities = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
     const folder = await copyInfra({
       'infra/queues.json': JSON.stringify({
-        ...entities,
+        ...predictedEntities,
         topics: { orders: { requiresDuplicateDetection: true, subscriptions: { billing: subscription } } },
       }),
     });
@@ -143,10 +140,24 @@ testWithCompiler(
   },
 );
 
+testWithCompiler(
+  'a variable that a business does not require may be empty, and is left out of the apps',
+  async (compiler) => {
+    const folder = await copyInfra({
+      'infra/workload/business-settings.json':
+        '{ "PARCELS_DEPOT_URL": { "required": true }, "PARCELS_NOTE": { "required": false } }',
+    });
+    const settings = "{ PARCELS_DEPOT_URL: 'https://depots.example.com', PARCELS_NOTE: '' }";
+    const app = containerApp(await predict(compiler, folder, { config: '{ level: 1 }', settings }), 'app');
+    expect(app?.env.PARCELS_DEPOT_URL).toBe('https://depots.example.com');
+    expect(app?.env).not.toHaveProperty('PARCELS_NOTE');
+  },
+);
+
 testWithCompiler('a misspelt setting of a queue is refused before anything is predicted', async (compiler) => {
-  const entities = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
-  entities.queues.files.maxDeliveryCuont = 5;
-  const folder = await copyInfra({ 'infra/queues.json': JSON.stringify(entities) });
+  const { queues, topics } = predictedEntities;
+  const misspelt = { ...queues, parcels: { ...queues.parcels, maxDeliveryCuont: 5 } };
+  const folder = await copyInfra({ 'infra/queues.json': JSON.stringify({ queues: misspelt, topics }) });
   await expect(predict(compiler, folder, { config: '{ level: 1 }' })).rejects.toThrow(/maxDeliveryCuont/);
 });
 

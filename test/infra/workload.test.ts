@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nameRules } from '../../tools/bicep/resource-names.ts';
-import { infra } from './bicep.ts';
+import { predictedEntities } from './bicep.ts';
 import { containerApp, ofType, scenario, snapshots } from './snapshots.ts';
 
 const everywhere = Object.entries(snapshots);
@@ -21,6 +19,8 @@ const apiVersions: Record<string, string> = {
   'Microsoft.ContainerRegistry/registries': '2025-04-01',
   'Microsoft.ServiceBus/namespaces': '2024-01-01',
   'Microsoft.ServiceBus/namespaces/queues': '2024-01-01',
+  'Microsoft.ServiceBus/namespaces/topics': '2024-01-01',
+  'Microsoft.ServiceBus/namespaces/topics/subscriptions': '2024-01-01',
   'Microsoft.App/managedEnvironments': '2025-01-01',
   'Microsoft.App/containerApps': '2025-01-01',
   'Microsoft.Authorization/roleAssignments': '2022-04-01',
@@ -53,10 +53,8 @@ test('the group and the apps carry the tags that azd looks for, one service tag 
   }
 });
 
-test('the queues are those of queues.json, with exactly its settings', async () => {
-  const { queues } = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8')) as {
-    queues: Record<string, object>;
-  };
+test('the queues are those of queues.json, with exactly its settings', () => {
+  const { queues } = predictedEntities;
   for (const [name, snapshot] of everywhere) {
     const deployed = ofType(snapshot, 'Microsoft.ServiceBus/namespaces/queues').map((queue) => [
       queue.name.split('/')[1],
@@ -123,11 +121,18 @@ test('an app never scales to nothing: a worker at zero cannot tell silence from 
   for (const { template } of apps) expect(template.scale.minReplicas).toBeGreaterThanOrEqual(1);
 });
 
-test('the worker scales by the length of every queue, measured by identity', async () => {
-  const { queues } = JSON.parse(await readFile(join(infra, 'queues.json'), 'utf8'));
+test('the worker scales by the length of every queue and subscription, measured by identity', () => {
+  const { queues, topics } = predictedEntities;
   const worker = containerApp(scenario(1, 'split'), 'worker');
   const [namespace] = ofType(scenario(1, 'split'), 'Microsoft.ServiceBus/namespaces');
-  expect(worker?.template.scale.rules.map(({ custom }) => custom?.metadata.queueName)).toEqual(Object.keys(queues));
+  const measured = worker?.template.scale.rules.map(({ custom }) => {
+    const { queueName, topicName, subscriptionName } = custom?.metadata ?? {};
+    return queueName ?? `${topicName}/${subscriptionName}`;
+  });
+  const subscriptions = Object.entries(topics).flatMap(([topic, settings]) =>
+    Object.keys(settings.subscriptions).map((name) => `${topic}/${name}`),
+  );
+  expect(measured?.toSorted()).toEqual([...Object.keys(queues), ...subscriptions].toSorted());
   for (const { custom } of worker?.template.scale.rules ?? []) {
     expect(custom).toMatchObject({ type: 'azure-servicebus', identity: expect.stringContaining('/id-scaler-') });
     expect(custom?.metadata.namespace).toBe(namespace?.name);

@@ -21,13 +21,17 @@ const label = ({ type, name, properties }: Resource): string => {
   const kind = type.slice(type.indexOf('/') + 1);
   const description = properties?.description;
   if (kind === 'roleAssignments' && typeof description === 'string')
-    return `role: ${description.replaceAll(/-[a-z0-9]{13}\b/g, '')}`;
+    return `role: ${description.replaceAll(/-[a-z0-9]{13}\b/g, '').replace(/ (queue|topic) [\w.-]+ for /, ' each $1 for ')}`;
+  if (/^namespaces\/(queues|topics)/.test(kind)) return `${kind} of \`infra/queues.json\``;
   if (kind === 'workbooks') return `workbook "${String(properties?.displayName)}"`;
   return `${kind} \`${name.replaceAll(/-?[a-z0-9]{13}(?=\/|$)/g, '').replace(/^\//, '')}\``;
 };
 
-const bullets = (resources: readonly Resource[]) =>
-  resources.length === 0 ? ' nothing.' : `\n\n${resources.map((resource) => `* ${label(resource)}`).join('\n')}`;
+/** The queues and topics are those of the tests: a reader has others. */
+const bullets = (resources: readonly Resource[]) => {
+  const lines = new Set(resources.map((resource) => `* ${label(resource)}`));
+  return lines.size === 0 ? ' nothing.' : `\n\n${[...lines].join('\n')}`;
+};
 
 const at = (snapshots: Record<string, Snapshot>, level: number, topology: string): Snapshot => {
   const snapshot = snapshots[`level-${level}-${topology}`];

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CompilerSession, SnapshotTarget } from './compiler-session.ts';
+import { withFixtureInfra } from './fixture-infra.ts';
 import type { GeneratedFiles } from './generate-alert-rules.ts';
 
 /** A resource as the compiler predicts it: names and ids are plain values, what only Azure knows is text in brackets. */
@@ -63,14 +64,16 @@ export const predictFile = async (compiler: CompilerSession, path: string): Prom
   }
 };
 
-/** The predictions of all scenarios. Throws on the first that is refused. */
+/** The predictions of all scenarios, for the business of the tests. Throws on the first that is refused. */
 export const predictScenarios = async (compiler: CompilerSession, root = ROOT): Promise<GeneratedFiles> => {
-  const files: GeneratedFiles = {};
-  for (const name of await scenarioNames(root)) {
-    const text = await predictFile(compiler, join(root, FOLDER, `${name}.bicepparam`));
-    files[`${FOLDER}/${name}.snapshot.json`] = stableSnapshot(text);
-  }
-  return files;
+  return await withFixtureInfra(root, async (copy) => {
+    const files: GeneratedFiles = {};
+    for (const name of await scenarioNames(root)) {
+      const text = await predictFile(compiler, join(copy, FOLDER, `${name}.bicepparam`));
+      files[`${FOLDER}/${name}.snapshot.json`] = stableSnapshot(text);
+    }
+    return files;
+  });
 };
 
 /** `main.bicep` as the JSON that the portal's deploy button takes. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
+import { businessSettingsFiles } from './business-settings.ts';
 import { configFiles } from './config-files.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
@@ -19,7 +20,12 @@ export async function allGenerated(): Promise<Generated[]> {
     { path: 'docs/log-fields.md', text: logFieldsPage },
     { path: 'README.md', text: () => readme(root, sources) },
   ];
-  return [...configFiles(sources), ...pages, ...listed(await generateInfra())];
+  return [
+    ...configFiles(sources),
+    ...businessSettingsFiles(root, sources.businesses),
+    ...pages,
+    ...listed(await generateInfra()),
+  ];
 }
 
 /** The files that the Bicep compiler makes of `infra/` as it lies there, once the others are written. Without one: why. */

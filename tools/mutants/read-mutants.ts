@@ -1,4 +1,5 @@
-import { glob, readFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -18,10 +19,10 @@ const lists = ['test/mutants.json', 'test/business/*/mutants.json', 'local/busin
  * when a file does not hold such a list.
  */
 export async function readMutants(root: string): Promise<Mutant[]> {
-  const paths = await Array.fromAsync(glob(lists, { cwd: root }));
+  const paths = globSync(lists, { cwd: root }).toSorted();
   const read = async (path: string) =>
     z.array(mutantSchema).parse(JSON.parse(await readFile(join(root, path), 'utf8')));
-  return (await Promise.all(paths.toSorted().map(read))).flat();
+  return (await Promise.all(paths.map(read))).flat();
 }
 
 /** Returns the text when it holds `find` exactly once; throws otherwise, because the defect would not be the one meant. */

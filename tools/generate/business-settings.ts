@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BusinessRows } from '../../src/config/business-settings.ts';
+import type { Generated } from './generated.ts';
+import { jsonText } from './json-text.ts';
+
+/** What Bicep and its guides must know of a variable that a business declares. */
+export type DeployedSettings = Readonly<Record<string, { required: boolean }>>;
+
+const begin = 'Written by "npm run generate" from the settings of the businesses.';
+const end = 'End of what is generated.';
+
+/**
+ * The variables of the businesses wherever a deployment names them: the file that Bicep loads, and a part between two marks
+ * in the parameter file, the pipeline and the guide. A file without the marks is left alone: then a team wrote its own.
+ */
+export function businessSettingsFiles(root: string, businesses: readonly BusinessRows[]): Generated[] {
+  const settings = deployedSettings(businesses);
+  const names = Object.keys(settings);
+  const required = names.filter((name) => settings[name]?.required);
+  const marked = (path: string, mark: (text: string) => string, lines: readonly string[]): Generated => ({
+    path,
+    text: () => between(readFileSync(join(root, path), 'utf8'), mark, lines),
+  });
+  const parameters =
+    names.length === 0
+      ? ['param settings = {}']
+      : ['param settings = {', ...names.map((name) => `  ${name}: readEnvironmentVariable('${name}', '')`), '}'];
+  return [
+    { path: 'infra/workload/business-settings.json', text: () => jsonText(settings) },
+    marked('infra/main.bicepparam', (text) => `// ${text}`, parameters),
+    marked(
+      '.github/workflows/azure-dev.yml',
+      (text) => `      # ${text}`,
+      names.map((name) => `      ${name}: \${{ vars.${name} }}`),
+    ),
+    marked(
+      'docs/guides/deploy.md',
+      (text) => `<!-- ${text} -->`,
+      required.length === 0
+        ? ['Your business declares no variable that it requires.']
+        : ['```sh', ...required.map((name) => `azd env set ${name} <value>`), '```'],
+    ),
+  ];
+}
+
+/** The variables by name, in order, so that a business that is added moves no other line. */
+export function deployedSettings(businesses: readonly BusinessRows[]): DeployedSettings {
+  const rows = businesses.flatMap(({ settings = {} }) => Object.entries(settings));
+  return Object.fromEntries(
+    rows
+      .map(([name, row]) => {
+        const required = row.default === undefined && !row.schema.safeParse(undefined).success;
+        return [name, { required }] as const;
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function between(text: string, mark: (text: string) => string, lines: readonly string[]): string {
+  const first = `${mark(begin)}\n`;
+  const from = text.indexOf(first) + first.length;
+  const to = text.indexOf(mark(end), from);
+  if (from < first.length || to < 0) return text;
+  return text.slice(0, from) + lines.map((line) => `${line}\n`).join('') + text.slice(to);
+}
