@@ -48,7 +48,7 @@ const violations: Record<string, { text: string; rule: string; says: string }> =
     says: 'declares its settings',
   },
   'operator/picks-business.ts': {
-    text: "import { x } from '../src/business/file-router/index.ts';\nx();",
+    text: "import { x } from '../src/business/orders/index.ts';\nx();",
     rule: 'noRestrictedImports',
     says: 'Import business/index.ts',
   },

@@ -25,11 +25,11 @@ export const request = (over: object = {}, envelopeOver: object = {}) =>
     'RequestData',
     {
       id: '00f067aa0ba902b7',
-      name: 'POST /files',
+      name: 'POST /items',
       duration: '00:00:01.2505',
       success: false,
       responseCode: '503',
-      url: 'http://127.0.0.1/files',
+      url: 'http://127.0.0.1/items',
       properties: { 'http.flavor': '1.1' },
       measurements: { bytes: 12.5 },
       ...over,

@@ -40,13 +40,13 @@ const providers = [
 
 function emitEverything(): void {
   tracer.startActiveSpan(
-    'POST /files',
+    'POST /items',
     {
       kind: SpanKind.SERVER,
       attributes: {
         'http.request.method': 'POST',
-        'http.route': '/files',
-        'url.full': 'http://127.0.0.1:3000/files',
+        'http.route': '/items',
+        'url.full': 'http://127.0.0.1:3000/items',
         'http.response.status_code': 202,
         'client.address': '203.0.113.7',
         'enduser.pseudo.id': 'user-1',
@@ -59,7 +59,7 @@ function emitEverything(): void {
         kind: SpanKind.CLIENT,
         attributes: {
           'http.request.method': 'POST',
-          'url.full': 'http://127.0.0.1:9/images',
+          'url.full': 'http://127.0.0.1:9/south',
           'http.response.status_code': 503,
         },
       });
@@ -93,7 +93,7 @@ function emitEverything(): void {
     },
   );
   const latency = meter.createHistogram('latency');
-  for (const value of [5, 20, 5]) latency.record(value, { destination: 'images' });
+  for (const value of [5, 20, 5]) latency.record(value, { destination: 'south' });
   meter.createObservableGauge('Private_Bytes').addCallback((result) => result.observe(1_000));
 }
 

@@ -56,11 +56,11 @@ const only = (table: TableName): Row => {
 test('what the real exporter sends for a request and its dependency becomes two rows of one operation', () => {
   const request = only('AppRequests');
   expect(request).toMatchObject({
-    Name: 'POST /files',
-    OperationName: 'POST /files',
+    Name: 'POST /items',
+    OperationName: 'POST /items',
     Success: true,
     ResultCode: '202',
-    Url: 'http://127.0.0.1:3000/files',
+    Url: 'http://127.0.0.1:3000/items',
     AppRoleName: 'shop',
     UserId: 'user-1',
     ClientIP: '0.0.0.0',
@@ -70,11 +70,11 @@ test('what the real exporter sends for a request and its dependency becomes two 
   });
   expect(request.DurationMs).toEqual(expect.any(Number));
   expect(only('AppDependencies')).toMatchObject({
-    Name: 'POST /images',
+    Name: 'POST /south',
     DependencyType: 'Http',
     ResultCode: '503',
     Success: false,
-    Data: 'http://127.0.0.1:9/images',
+    Data: 'http://127.0.0.1:9/south',
     OperationId: request.OperationId,
     ParentId: request.Id,
   });
@@ -113,7 +113,7 @@ test('its logs become traces, events, exceptions, availability results and page 
 
 test('its metrics become metrics and performance counters, and no row is made of the resource metric', () => {
   expect(insights.rows('AppMetrics').filter((row) => row.Name === 'latency')).toMatchObject([
-    { Sum: 30, Min: 5, Max: 20, ItemCount: 3, Properties: { destination: 'images' } },
+    { Sum: 30, Min: 5, Max: 20, ItemCount: 3, Properties: { destination: 'south' } },
   ]);
   expect(insights.rows('AppMetrics').map((row) => row.Name)).not.toContain('_OTELRESOURCE_');
   expect(only('AppPerformanceCounters')).toMatchObject({ Category: 'Process', Counter: 'Private Bytes', Value: 1_000 });

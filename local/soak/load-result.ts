@@ -21,7 +21,7 @@ export interface LoadResult {
   recoveredAfterSeconds: number | undefined;
   /** From first sending a file to its arrival, of the one that took longest. */
   slowestSeconds: number;
-  /** From sending a file to its arrival at `images`, before and during the fault. */
+  /** From sending a message to its arrival at `south`, before and during the fault. */
   otherP99Ms: { before: number; during: number };
   /** The median of the p99s of windows of five seconds: what else the machine does for a moment is not in it. */
   otherP99OfWindowsMs: { before: number; during: number };

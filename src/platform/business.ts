@@ -29,7 +29,7 @@ export type Handler = (message: ReceivedMessage, tools: HandlerTools) => Promise
 /** What a team writes: routes for callers and handlers for messages. It contains no telemetry code. */
 export interface Business {
   name: string;
-  /** Its own environment variables, each prefixed with its name in capitals (`FILE_ROUTER_…`). */
+  /** Its own environment variables, each prefixed with its name in capitals (`ORDERS_…`). */
   settings?: Record<string, SettingRow>;
   /** The targets (queues and topics) that it sends to. They are opened at start, to find a missing entity or role. */
   sends?: readonly string[];

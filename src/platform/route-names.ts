@@ -3,7 +3,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 declare global {
   namespace Express {
     interface Locals {
-      /** The route that the request asks for, such as `/files/:id`. Absent when there is none. */
+      /** The route that the request asks for, such as `/orders/:id`. Absent when there is none. */
       routeTemplate?: string;
     }
   }

@@ -18,7 +18,7 @@ test('whatever happens in whatever order, every request is counted exactly once'
       const tally = createTally();
       for (const { kind, id } of steps) {
         if (kind === 'accepted') tally.accepted(id, 'sha');
-        else if (kind === 'delivered') tally.delivered(id, 'documents', 1);
+        else if (kind === 'delivered') tally.delivered(id, 'north', 1);
         else if (kind === 'deadLettered') tally.deadLettered(id);
         else if (kind === 'refused') tally.refused(400);
         else tally.failed(id, 'why');
@@ -36,7 +36,7 @@ test('whatever happens in whatever order, every request is counted exactly once'
 test('a repeat of an accepted request is a duplicate, also after it has come to its end', () => {
   const tally = createTally();
   tally.accepted('a', 'sha');
-  tally.delivered('a', 'documents', 1);
+  tally.delivered('a', 'north', 1);
   tally.accepted('a', 'sha');
   expect(tally.result(0)).toMatchObject({ sent: 2, accepted: 1, delivered: 1, duplicates: 1, lost: 0 });
 });

@@ -117,7 +117,7 @@ test.concurrent('groups count what failed alike, the most first', async (context
 test.concurrent('show tells the story from the message alone, by the id of the sender or of the copy, without content', async (context) => {
   const { bury, command } = await startBench(context);
   const applicationProperties = {
-    'file-name': 'salaries.pdf',
+    'item-name': 'salaries.pdf',
     [property.originalId]: 'a',
     [property.replayId]: 'r-1',
     [property.replayActor]: 'ann',

@@ -15,7 +15,7 @@ beforeAll(async () => {
     sections: { sampling: { percent: 50 }, logs: { console: 'all' } },
   };
   service = await startService(settings, { sendEveryMs: 60_000 });
-  for (let sent = 0; sent < requests; sent++) await service.send('GET', `/files/${sent}`);
+  for (let sent = 0; sent < requests; sent++) await service.send('GET', `/items/${sent}`);
   await service.send('POST', '/events');
   await service.stop();
 });
@@ -43,7 +43,7 @@ test('a value of the wrong type is left out, so that a column never changes its 
 });
 
 test('at 50 percent a kept request counts for two, and no log line and no event is lost with the others', () => {
-  const kept = insights.rows('AppRequests').filter(({ Name }) => Name === 'GET /files/:id');
+  const kept = insights.rows('AppRequests').filter(({ Name }) => Name === 'GET /items/:id');
   expect(kept.length).toBeGreaterThan(0);
   expect(kept.length).toBeLessThan(requests);
   expect(new Set(kept.map(({ ItemCount }) => ItemCount))).toEqual(new Set([2]));

@@ -47,11 +47,11 @@ const theRequest = (path: string) => theOne('AppRequests', ({ Url }) => String(U
 
 describe.concurrent('requests', () => {
   test('a request is one row, named by its route template, and its log lines carry the same operation', async () => {
-    await service.send('GET', '/files/plain-1');
-    const request = await theRequest('/files/plain-1');
+    await service.send('GET', '/items/plain-1');
+    const request = await theRequest('/items/plain-1');
     expect(request).toMatchObject({
-      Name: 'GET /files/:id',
-      OperationName: 'GET /files/:id',
+      Name: 'GET /items/:id',
+      OperationName: 'GET /items/:id',
       ResultCode: '200',
       Success: true,
       ItemCount: 1,
@@ -74,8 +74,8 @@ describe.concurrent('requests', () => {
 
   test("the caller's W3C trace is continued", async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    await service.send('GET', '/files/continued', { headers: { traceparent } });
-    expect(await theRequest('/files/continued')).toMatchObject({
+    await service.send('GET', '/items/continued', { headers: { traceparent } });
+    expect(await theRequest('/items/continued')).toMatchObject({
       OperationId: '0af7651916cd43dd8448eb211c80319c',
       ParentId: 'b7ad6b7169203331',
     });
@@ -83,11 +83,11 @@ describe.concurrent('requests', () => {
 
   test.each([
     ['/static', 'GET /static'],
-    ['/static/files/in-static', 'GET /static/files/:name'],
+    ['/static/items/in-static', 'GET /static/items/:name'],
     ['/tenants/in-tenant', 'GET /tenants/:tenant'],
-    ['/tenants/files/files/twice', 'GET /tenants/:tenant/files/:name'],
-    ['/tenants/a%20b/files/encoded', 'GET /tenants/:tenant/files/:name'],
-    ['/admin/inner/files/in-admin', 'GET /admin/inner/files/:name'],
+    ['/tenants/items/items/twice', 'GET /tenants/:tenant/items/:name'],
+    ['/tenants/a%20b/items/encoded', 'GET /tenants/:tenant/items/:name'],
+    ['/admin/inner/items/in-admin', 'GET /admin/inner/items/:name'],
   ])('%s in a mounted router is named %s', async (path, name) => {
     const marker = `${path}?row=1`;
     await service.send('GET', marker);
@@ -134,24 +134,24 @@ describe.concurrent('requests', () => {
   });
 
   test('query values are hidden and their names stay', async () => {
-    await service.send('GET', '/files/asked?token=hidden-1&page=2&bare');
-    const { Url } = await theRequest('/files/asked');
-    expect(Url).toBe(`${service.url}/files/asked?token=REDACTED&page=REDACTED&REDACTED`);
+    await service.send('GET', '/items/asked?token=hidden-1&page=2&bare');
+    const { Url } = await theRequest('/items/asked');
+    expect(Url).toBe(`${service.url}/items/asked?token=REDACTED&page=REDACTED&REDACTED`);
   });
 
   test('an address has no fragment, and no host but a plain one', async () => {
     const { port } = new URL(service.url);
     for (const host of ['user:hidden-6@h', 'h?key=hidden-7', 'h/hidden-8']) {
-      const path = `/files/odd-${host.length}#token=hidden-9`;
+      const path = `/items/odd-${host.length}#token=hidden-9`;
       await new Promise((done) => get({ host: '127.0.0.1', port, path, headers: { host } }, done).on('error', done));
-      expect((await theRequest(`/files/odd-${host.length}`)).Url).toBe(`http:///files/odd-${host.length}`);
+      expect((await theRequest(`/items/odd-${host.length}`)).Url).toBe(`http:///items/odd-${host.length}`);
     }
   });
 
   test('health probes leave no row', async () => {
     for (const path of ['live', 'ready', 'details']) await service.send('GET', `/health/${path}`);
-    await service.send('GET', '/files/after-probes');
-    await theRequest('/files/after-probes');
+    await service.send('GET', '/items/after-probes');
+    await theRequest('/items/after-probes');
     expect(requestsTo('/health/')).toEqual([]);
   });
 });
@@ -179,8 +179,8 @@ describe.concurrent('outgoing calls', () => {
   );
 
   test('the SDK does not report its own calls', async () => {
-    await service.send('GET', '/files/own-calls');
-    await theRequest('/files/own-calls');
+    await service.send('GET', '/items/own-calls');
+    await theRequest('/items/own-calls');
     const foreign = rows('AppDependencies', ({ Data }) => !String(Data).startsWith(destinationUrl));
     expect(foreign).toEqual([]);
   });

@@ -21,7 +21,7 @@ test('without a connection string lines have trace ids, calls carry them on, and
 
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   const url = `http://127.0.0.1:${(destination.address() as AddressInfo).port}`;
-  await service.send('GET', '/files/1', { headers: { traceparent } });
+  await service.send('GET', '/items/1', { headers: { traceparent } });
   await service.send('POST', '/calls/fetch', { body: { url }, headers: { traceparent } });
 
   await vi.waitFor(() => expect(service.lines()).toHaveLength(2));
@@ -37,7 +37,7 @@ test('without a connection string lines have trace ids, calls carry them on, and
 
 test('telemetry that cannot start is reported, the service serves, and its lines go to standard output', async () => {
   const service = await start({ level: 1, connectionString: 'InstrumentationKey=not-a-key' });
-  expect(await service.send('GET', '/files/1')).toMatchObject({ status: 200 });
+  expect(await service.send('GET', '/items/1')).toMatchObject({ status: 200 });
   await vi.waitFor(() => expect(service.lines().at(-1)).toMatchObject({ message: 'a file is read' }));
   expect(service.lines()[0]).toMatchObject({
     severity: 'error',

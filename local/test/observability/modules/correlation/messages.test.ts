@@ -60,7 +60,7 @@ test('a copy for later hangs under the delivery that it copies, and tells the sa
   ]);
   service.start();
   await trace.getTracer('t').startActiveSpan('request', async (request) => {
-    await send('files', { ...message('f-1'), correlationId: 'order:1', applicationProperties: { 'file-id': 'f-1' } });
+    await send('files', { ...message('f-1'), correlationId: 'order:1', applicationProperties: { 'item-id': 'f-1' } });
     request.end();
   });
   await until(() => expect(received).toHaveLength(1));

@@ -56,16 +56,16 @@ describe.each(['with', 'without'])('%s a connection string', (kind) => {
     });
 
   test("a caller's id is given back and is on the log lines of the request", async () => {
-    const answer = await service.send('GET', '/files/a', { headers: { 'x-correlation-id': 'order:4711' } });
+    const answer = await service.send('GET', '/items/a', { headers: { 'x-correlation-id': 'order:4711' } });
     expect(answer.headers.get('x-correlation-id')).toBe('order:4711');
     expect(await lineOf('a')).toMatchObject({ correlationId: 'order:4711' });
   });
 
   test('without one the id is that of the trace, which may be the caller’s', async () => {
-    const answer = await service.send('GET', '/files/b', { headers: { traceparent } });
+    const answer = await service.send('GET', '/items/b', { headers: { traceparent } });
     expect(answer.headers.get('x-correlation-id')).toBe(traceId);
     expect(await lineOf('b')).toMatchObject({ correlationId: traceId, traceId });
-    const other = await service.send('GET', '/files/c');
+    const other = await service.send('GET', '/items/c');
     expect(other.headers.get('x-correlation-id')).toMatch(/^[\da-f]{32}$/);
     expect(other.headers.get('x-correlation-id')).not.toBe(traceId);
   });
@@ -79,7 +79,7 @@ describe.each(['with', 'without'])('%s a connection string', (kind) => {
     ['two', ['x-correlation-id', 'hostile1', 'x-correlation-id', 'hostile2']],
     ['an empty one', ['x-correlation-id', '']],
   ])('%s is replaced and repeated nowhere', async (_, headers) => {
-    const { status, id } = await getRaw(`${service.url}/files/d`, headers);
+    const { status, id } = await getRaw(`${service.url}/items/d`, headers);
     expect(status).toBe(200);
     expect(id).toMatch(/^[\da-f]{32}$/);
     expect(JSON.stringify(service.lines())).not.toMatch(/hostile|script|xxxxx/);

@@ -18,17 +18,17 @@ function createDestinations() {
   let answer = async (_signal: AbortSignal): Promise<void> => {
     throw new TransientError('503');
   };
-  const handler: Handler = async ({ subject = 'documents', applicationProperties }, { call, signal }) => {
+  const handler: Handler = async ({ subject = 'north', applicationProperties }, { call, signal }) => {
     await call(subject, async () => {
       calls.push(subject);
       if (down.has(subject)) await answer(signal);
     });
-    delivered.set(applicationProperties?.['file-id'], Date.now());
+    delivered.set(applicationProperties?.['item-id'], Date.now());
   };
-  const file = (id: string, subject = 'documents') => ({
+  const file = (id: string, subject = 'north') => ({
     ...message(id),
     subject,
-    applicationProperties: { 'file-id': id },
+    applicationProperties: { 'item-id': id },
   });
   return {
     down,
@@ -52,10 +52,10 @@ test.concurrent('while a dependency does not answer its messages wait without lo
     handler,
   });
   await start();
-  await send('files', file('first', 'images'));
+  await send('files', file('first', 'south'));
   await vi.waitFor(() => expect(delivered.size).toBe(1), patience);
 
-  down.add('documents');
+  down.add('north');
   for (const id of ids(5, 'opener')) await send('files', file(id));
   await vi.waitFor(() => expect(messages()).toContain('dependency does not answer'), patience);
   const probe = Promise.withResolvers<void>();
@@ -75,9 +75,9 @@ test.concurrent('while a dependency does not answer its messages wait without lo
   await vi.waitFor(() => expect(putAside()).toBeGreaterThan(asideBefore + 40), patience); // all came back meanwhile
 
   // The handler's deadline is far away: whatever waited for the probe would miss it.
-  await Promise.all(ids(30, 'other').map((id) => send('files', file(id, 'images'))));
+  await Promise.all(ids(30, 'other').map((id) => send('files', file(id, 'south'))));
   await vi.waitFor(() => expect(delivered.size).toBe(31), patience);
-  expect(calls.filter((name) => name === 'documents')).toHaveLength(failedBefore);
+  expect(calls.filter((name) => name === 'north')).toHaveLength(failedBefore);
 
   down.clear();
   probe.resolve();
@@ -90,7 +90,7 @@ test.concurrent('while a dependency does not answer its messages wait without lo
 
 test.concurrent('when nothing answers the consumer pauses, tries one message at a time, and resumes by itself', async (context) => {
   const { down, calls, delivered, handler, file } = createDestinations();
-  down.add('documents');
+  down.add('north');
   const started = await startWithDeadLetters(context, {
     options: {
       policy: { ...quickPolicy, attempts: 10, firstMs: 200, capMs: 400 },
@@ -122,7 +122,7 @@ test.concurrent('when nothing answers the consumer pauses, tries one message at 
 
 test.concurrent('a message put aside ten times keeps its attempts, and dies its own death later', async (context) => {
   const { down, delivered, handler, file, answerWith } = createDestinations();
-  down.add('documents');
+  down.add('north');
   answerWith(async () => {
     throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   });
@@ -139,7 +139,7 @@ test.concurrent('a message put aside ten times keeps its attempts, and dies its 
   await send('files', file('aside'));
   const timesAside = async () => {
     const waiting = await client.createReceiver('files').peekMessages(100, { fromSequenceNumber: Long.ZERO });
-    const aside = waiting.find(({ applicationProperties }) => applicationProperties?.['file-id'] === 'aside');
+    const aside = waiting.find(({ applicationProperties }) => applicationProperties?.['item-id'] === 'aside');
     return readHistory(aside?.applicationProperties).find(({ outcome }) => outcome === 'put-aside')?.times ?? 0;
   };
   await vi.waitFor(async () => expect(await timesAside()).toBeGreaterThan(10), patience);
@@ -165,7 +165,7 @@ test.concurrent('a message put aside ten times keeps its attempts, and dies its 
 
 test.concurrent('what is wrong with a message says nothing against its destination', async (context) => {
   const { down, handler, file, answerWith } = createDestinations();
-  down.add('documents');
+  down.add('north');
   answerWith(async () => {
     throw new PermanentError('DestinationRefused', '422');
   });
@@ -181,11 +181,11 @@ test.concurrent('a destination that hangs does not get hold of everything that i
   answerWith((signal) => sleep(60_000, undefined, { signal }));
   const { send, start } = await startWithDeadLetters(context, { handler });
   await start();
-  await send('files', file('warm', 'images'));
+  await send('files', file('warm', 'south'));
   await vi.waitFor(() => expect(delivered.size).toBe(1), patience);
-  down.add('documents');
+  down.add('north');
   await Promise.all(ids(60).map((id) => send('files', file(id)))); // four times what it has in hand
-  await send('files', file('other', 'images')); // the others hang for half a minute
+  await send('files', file('other', 'south')); // the others hang for half a minute
   await vi.waitFor(() => expect(delivered.has('other')).toBe(true), patience);
 });
 
@@ -197,7 +197,7 @@ test.concurrent('a call that ignores its deadline counts as failed, so that it c
     handler,
   });
   answerWith(() => new Promise(() => {}));
-  down.add('documents');
+  down.add('north');
   await start();
   for (const id of ids(6)) await send('files', file(id));
   await vi.waitFor(() => expect(messages()).toContain('dependency does not answer'), patience);
@@ -210,7 +210,7 @@ test.concurrent('a shutdown in the middle of calls says nothing against their de
   const { down, handler, file, answerWith } = createDestinations();
   const { bus, service, send, start, messages } = await startWithDeadLetters(context, { handler });
   answerWith((signal) => sleep(60_000, undefined, { signal }));
-  down.add('documents');
+  down.add('north');
   await start();
   for (const id of ids(8)) await send('files', file(id));
   await vi.waitFor(() => expect(inQueue(bus).locked).toBe(8), patience);

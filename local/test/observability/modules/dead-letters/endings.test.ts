@@ -23,7 +23,7 @@ const ways = Object.keys(fail) as Way[];
 function createOutage(way: Way) {
   const outage = { isOver: false, attempts: [] as number[] };
   const handler = async (_message: unknown, { call, attempt }: { call: Call; attempt: number }) => {
-    await call('documents', async () => {
+    await call('north', async () => {
       if (outage.isOver) return;
       outage.attempts.push(attempt);
       throw fail[way]();

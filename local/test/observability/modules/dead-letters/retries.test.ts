@@ -36,7 +36,7 @@ test.concurrent('a failure that stays is retried by copies, and its dead letter 
   });
   await start();
   const before = Date.now();
-  await send('files', { ...message('a'), correlationId: 'c-1', applicationProperties: { 'file-id': 'a', mine: 7 } });
+  await send('files', { ...message('a'), correlationId: 'c-1', applicationProperties: { 'item-id': 'a', mine: 7 } });
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
 
   expect(seen).toEqual([
@@ -51,7 +51,7 @@ test.concurrent('a failure that stays is retried by copies, and its dead letter 
     deadLetterReason: 'RetriesExhausted',
     deadLetterErrorDescription: 'TransientError: refused with AccountKey=REDACTED the 3. time',
     applicationProperties: {
-      'file-id': 'a',
+      'item-id': 'a',
       mine: 7,
       'obs-original-id': 'a',
       'obs-attempts': 3,
@@ -81,7 +81,7 @@ test.concurrent('a failure that stays is retried by copies, and its dead letter 
 
 test.concurrent('what cannot pass is dead-lettered at once, with its code', async (context) => {
   const errors: Record<string, Error> = {
-    a: new PermanentError('NoRoutingRule', 'no rule'),
+    a: new PermanentError('NoDepot', 'no rule'),
     b: new PermanentError('not a code, but a sentence', 'no'),
     c: new MalformedError('no file-id'),
   };
@@ -98,7 +98,7 @@ test.concurrent('what cannot pass is dead-lettered at once, with its code', asyn
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 3 }), patience);
   const dead = await deadLetters();
   expect(Object.fromEntries(dead.map(({ messageId, deadLetterReason }) => [messageId, deadLetterReason]))).toEqual({
-    a: 'NoRoutingRule',
+    a: 'NoDepot',
     b: 'PermanentFailure',
     c: 'MalformedMessage',
   });
@@ -178,14 +178,14 @@ test.concurrent('a completion that is lost after the copy was sent: the destinat
     options: { policy: { ...quickPolicy, firstMs: 500, capMs: 1_000 } },
     handler: async ({ applicationProperties, body, deliveryCount = 0 }) => {
       if (deliveryCount > 0) await destination.faults.mode('ok'); // the message whose completion was lost is here again
-      const headers = { 'idempotency-key': String(applicationProperties?.['file-id']) };
+      const headers = { 'idempotency-key': String(applicationProperties?.['item-id']) };
       const { ok } = await fetch(`${destination.url}/north`, { method: 'POST', headers, body });
       if (!ok) throw new TransientError('down');
     },
   });
   bus.faults.refuseSettlements({ times: 1 });
   await start().catch(() => {}); // locks of a second are too short, and it says so
-  await send('files', { ...message('a'), applicationProperties: { 'file-id': 'a' } });
+  await send('files', { ...message('a'), applicationProperties: { 'item-id': 'a' } });
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 0 }), patience);
   expect(destination.ledger.totals()).toMatchObject({ entries: 1, deliveries: 2, conflicts: 0 });
 });

@@ -43,7 +43,7 @@ test.concurrent('a queue whose messages wait for their time is left alone, and s
       handlers: {
         idle: async () => {},
         files: async (_message, { call }) =>
-          call('documents', async () => {
+          call('north', async () => {
             throw new Error('down');
           }),
       },

@@ -58,7 +58,7 @@ const calls: Record<string, (url: string) => Promise<unknown>> = {
   named: (url) => new Promise((done) => namedGet(url, (response) => response.resume().on('end', done))),
 };
 
-app.get('/files/:id', (request, response) => {
+app.get('/items/:id', (request, response) => {
   log.info('a file is read', { fileId: request.params.id });
   response.json({ traceparent: request.headers.traceparent });
 });
@@ -90,7 +90,7 @@ app.post('/events', (_request, response) => {
 const inner = Router();
 inner.use((_request, _response, next) => next());
 inner.get('/', (_request, response) => void response.send('list'));
-inner.get('/files/:name', (_request, response) => void response.send('file'));
+inner.get('/items/:name', (_request, response) => void response.send('file'));
 app.use('/static', inner);
 app.use('/tenants/:tenant', inner);
 const admin = Router();
