@@ -66,12 +66,12 @@ function emitEverything(): void {
       client.setStatus({ code: SpanStatusCode.ERROR });
       client.recordException(new RangeError('too far'));
       client.end();
-      logger.emit({ body: 'a warning', severityNumber: SeverityNumber.WARN, attributes: { fileId: 'f-1' } });
+      logger.emit({ body: 'a warning', severityNumber: SeverityNumber.WARN, attributes: { itemId: 'f-1' } });
       logger.emit({
         body: 'dropped',
         attributes: {
           'microsoft.custom_event.name': 'file.accepted',
-          fileId: 'f-1',
+          itemId: 'f-1',
           'microsoft.custom_measurements': { bytes: 7 },
         },
       });

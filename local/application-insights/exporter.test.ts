@@ -85,12 +85,12 @@ test('its logs become traces, events, exceptions, availability results and page 
   expect(only('AppTraces')).toMatchObject({
     Message: 'a warning',
     SeverityLevel: 2,
-    Properties: { fileId: 'f-1' },
+    Properties: { itemId: 'f-1' },
     OperationId,
   });
   expect(only('AppEvents')).toMatchObject({
     Name: 'file.accepted',
-    Properties: { fileId: 'f-1' },
+    Properties: { itemId: 'f-1' },
     Measurements: { bytes: 7 },
     OperationId,
   });

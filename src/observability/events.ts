@@ -19,7 +19,7 @@ const definitionsChannel = 'business-event-defined';
 const channelOf = ({ name }: EventDefinition) => `business-event:${name}`;
 
 /**
- * Declares the events of a business and returns one typed function per event: `events.accepted({ fileId, bytes })`.
+ * Declares the events of a business and returns one typed function per event: `events.accepted({ orderId, bytes })`.
  * Numbers become measurements, strings and booleans become properties. Without a subscriber a call does nothing and keeps
  * nothing. Throws when a name is taken: the rows of two events with one name could not be told apart.
  */

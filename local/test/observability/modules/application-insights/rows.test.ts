@@ -62,7 +62,7 @@ describe.concurrent('requests', () => {
     expect(request.DurationMs).toBeGreaterThan(0);
     const trace = await theOne(
       'AppTraces',
-      ({ Properties }) => (Properties as { fileId?: string }).fileId === 'plain-1',
+      ({ Properties }) => (Properties as { itemId?: string }).itemId === 'plain-1',
     );
     expect(trace).toMatchObject({
       Message: 'a file is read',

@@ -48,9 +48,9 @@ describe.each(['with', 'without'])('%s a connection string', (kind) => {
   });
   afterAll(() => service?.stop());
 
-  const lineOf = (fileId: string) =>
+  const lineOf = (itemId: string) =>
     vi.waitFor(() => {
-      const line = service.lines().find((each) => each.fileId === fileId);
+      const line = service.lines().find((each) => each.itemId === itemId);
       expect(line).toBeDefined();
       return line;
     });

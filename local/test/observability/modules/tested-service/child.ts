@@ -59,7 +59,7 @@ const calls: Record<string, (url: string) => Promise<unknown>> = {
 };
 
 app.get('/items/:id', (request, response) => {
-  log.info('a file is read', { fileId: request.params.id });
+  log.info('a file is read', { itemId: request.params.id });
   response.json({ traceparent: request.headers.traceparent });
 });
 app.post('/calls/:via', async (request, response) => {
