@@ -49,7 +49,12 @@ func valueFaults(resolved resolvedConfig) string[] =>
       : ['deployment.tokens needs both issuer and audience, or neither'],
     empty(resolved.deployment.tokens.roles) || !empty(resolved.deployment.tokens.issuer)
       ? []
-      : ['deployment.tokens.roles needs the issuer of the tokens that carry these roles']
+      : ['deployment.tokens.roles needs the issuer of the tokens that carry these roles'],
+    empty(resolved.deployment.tokens.issuer) || contains(wantedModules(resolved), 'bearer-tokens')
+      ? []
+      : [
+          'deployment.tokens.issuer is set and bearer-tokens, the module that checks tokens, is off: add it to modules.add'
+        ]
   )
 
 func accessFaults(tokens resolvedConfig.deployment.tokens) string[] =>

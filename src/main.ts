@@ -1,19 +1,17 @@
 import { businesses } from './business/index.ts';
 import { running } from './observability/running.ts';
 import { ownSettings } from './own-settings.ts';
-import { createHealthMonitor } from './platform/health-monitor.ts';
+import { maySeeDetails } from './platform/callers.ts';
+import { createHealthMonitor } from './platform/health.ts';
 import { createHost } from './platform/host.ts';
 import { createLifecycle } from './platform/lifecycle.ts';
 import { listen } from './platform/server.ts';
 import { createMessaging } from './platform/service-bus/messaging.ts';
-import { anyone } from './platform/token-verifier.ts';
 
 const { config, modules, credential, log } = running;
 const { active, level, notices, settings } = config;
 const { roles, serviceBus: connection } = settings;
 const settingsOf = ({ name }: { name: string }) => ownSettings[name] ?? {};
-// Imported on demand: a service that requires no tokens does not need the JWT library.
-const tokens = settings.tokens ? (await import('./platform/tokens.ts')).createTokenVerifier(settings.tokens) : anyone;
 const lifecycle = createLifecycle({ graceMs: settings.shutdownGraceMs, log });
 
 await lifecycle.start(async () => {
@@ -21,7 +19,7 @@ await lifecycle.start(async () => {
   for (const notice of notices) log.warning(notice);
   for (const business of businesses) await business.prepare?.(settingsOf(business));
 
-  const { around, receive, send: outgoing, call, http, routes, healthChecks } = modules;
+  const { around, receive, send: outgoing, call, http, routes, tokens, healthChecks } = modules;
   const slots = { around, receive, send: outgoing, call };
   const bus =
     connection && createMessaging({ ...slots, connection, credential, businesses, settingsOf, roles, settings, log });
@@ -34,7 +32,7 @@ await lifecycle.start(async () => {
   await modules.start({
     messaging: bus?.messaging,
     health: health.report,
-    authenticated: tokens.authenticated,
+    authenticated: (request) => maySeeDetails(request, tokens),
   });
 
   const tools = (business: { name: string }) => ({ send, log, settings: settingsOf(business) });

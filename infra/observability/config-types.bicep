@@ -6,6 +6,7 @@ type moduleName =
   | 'alert-rules'
   | 'application-insights'
   | 'basic-alerts'
+  | 'bearer-tokens'
   | 'correlation'
   | 'custom-events'
   | 'dashboards'
@@ -20,7 +21,7 @@ type observabilityConfig = {
   @description('Optional. The schema for editors; means nothing else.')
   '$schema': string?
 
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does somebody hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Optional. Modules to switch on or off by name.')
@@ -82,7 +83,7 @@ type observabilityConfig = {
     giveUpAfterHours: int?
   }?
 
-  @description('Optional. Where alerts go.')
+  @description('Optional. Who is told.')
   @sealed()
   alerts: {
     @description('Optional. The address that all alerts go to.')
@@ -92,7 +93,7 @@ type observabilityConfig = {
   @description('Optional. Service level objectives.')
   @sealed()
   slo: {
-    @description('Optional. Requests that must succeed, in hundredths of a percent.')
+    @description('Optional. Share of requests that must succeed, in hundredths of a percent.')
     @minValue(1)
     @maxValue(9999)
     availabilityBasisPoints: int?
@@ -101,9 +102,9 @@ type observabilityConfig = {
     @minValue(1)
     latencyMs: int?
 
-    @description('Optional. What callers accept from acceptance to delivery, in seconds.')
+    @description('Optional. What callers accept from acceptance to delivery of a file, in seconds.')
     @minValue(1)
-    messageLatencySeconds: int?
+    fileLatencySeconds: int?
   }?
 
   @description('Optional. Limits on what telemetry may cost.')
@@ -121,7 +122,7 @@ type observabilityConfig = {
   @description('Optional. The shape of the deployment.')
   @sealed()
   deployment: {
-    @description('Optional. One container app for both roles, or one each.')
+    @description('Optional. One container app for both roles, or one for each.')
     topology: ('single' | 'split')?
 
     @description('Optional. Whether the service can be reached from the internet.')
@@ -160,7 +161,7 @@ type observabilityConfig = {
 @export()
 @description('observability.json with every default filled in.')
 type resolvedConfig = {
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does somebody hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Required. Modules to switch on or off by name.')
@@ -217,7 +218,7 @@ type resolvedConfig = {
     giveUpAfterHours: int
   }
 
-  @description('Required. Where alerts go.')
+  @description('Required. Who is told.')
   alerts: {
     @description('Required. The address that all alerts go to.')
     email: string
@@ -225,7 +226,7 @@ type resolvedConfig = {
 
   @description('Required. Service level objectives.')
   slo: {
-    @description('Required. Requests that must succeed, in hundredths of a percent.')
+    @description('Required. Share of requests that must succeed, in hundredths of a percent.')
     @minValue(1)
     @maxValue(9999)
     availabilityBasisPoints: int
@@ -234,9 +235,9 @@ type resolvedConfig = {
     @minValue(1)
     latencyMs: int
 
-    @description('Required. What callers accept from acceptance to delivery, in seconds.')
+    @description('Required. What callers accept from acceptance to delivery of a file, in seconds.')
     @minValue(1)
-    messageLatencySeconds: int
+    fileLatencySeconds: int
   }
 
   @description('Required. Limits on what telemetry may cost.')
@@ -252,7 +253,7 @@ type resolvedConfig = {
 
   @description('Required. The shape of the deployment.')
   deployment: {
-    @description('Required. One container app for both roles, or one each.')
+    @description('Required. One container app for both roles, or one for each.')
     topology: 'single' | 'split'
 
     @description('Required. Whether the service can be reached from the internet.')

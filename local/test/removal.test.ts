@@ -244,7 +244,7 @@ describeEach('without the sample, all tests', () => {
 });
 
 test('without local/, operator/, the sample and every module above level 1, the rest checks and its tests pass', async () => {
-  const above = ['correlation', 'dead-letters', 'custom-events', 'dashboards', 'alert-rules'];
+  const above = ['correlation', 'dead-letters', 'custom-events', 'dashboards', 'alert-rules', 'bearer-tokens'];
   const folder = await withoutSample(
     'local',
     'operator',

@@ -1,6 +1,6 @@
 import { activeModules } from './active-modules.ts';
 import { type Environment, misspelt, textOf } from './environment.ts';
-import { ConfigError, type Fault } from './faults.ts';
+import { ConfigError, type Fault, shown } from './faults.ts';
 import { fileSchema, levelSchema } from './file-schema.ts';
 import { checkValue, type JsonSource, readJson } from './json-file.ts';
 import type { Level, Levels, Manifests } from './manifest.ts';
@@ -26,6 +26,9 @@ interface LoadOptions {
   levels: Levels;
 }
 
+/** The module that checks the tokens of callers. */
+const tokenModule = 'bearer-tokens';
+
 /**
  * Reads the configuration. The order of precedence: a variable, then `OBSERVABILITY_CONFIG`, then the file, then the
  * default. Throws `ConfigError` with all faults together.
@@ -43,6 +46,11 @@ export function loadConfig(options: LoadOptions): Config {
   const level = override || read?.level;
   const on = read && level && activeModules(manifests, { level, ...read.modules }, source.name, faults);
   const settings = readSettings(env, read?.deployment, source.name, faults);
+  if (on && settings.tokens && !on.active.includes(tokenModule)) {
+    const found = `the issuer of tokens ${shown(settings.tokens.issuer)} and no "${tokenModule}", so that no token would be checked`;
+    const allowed = `"${tokenModule}" among the modules, or no issuer`;
+    faults.push({ source: source.name, path: 'modules.add', found, allowed });
+  }
   if (!on || faults.length > 0) throw new ConfigError(faults);
   const { $schema, level: own, modules, ...sections } = read;
   const { active, notices } = on;

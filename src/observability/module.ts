@@ -3,6 +3,7 @@ import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-openteleme
 import type { Request, RequestHandler, Router } from 'express';
 import type { ModuleManifest, SectionOf } from '../config/manifest.ts';
 import type { Settings } from '../config/read-settings.ts';
+import type { TokenVerifier } from '../platform/callers.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HealthCheck, HealthReport, Role } from '../platform/health.ts';
 import type { Logger, LogSink } from '../platform/log.ts';
@@ -42,6 +43,8 @@ export interface Contribution {
   http?: RequestHandler[];
   /** Never measured, logged or rate-limited. */
   routes?: Router[];
+  /** Checks the tokens of callers. Two modules that give it stop the start. */
+  tokens?: TokenVerifier;
   logSinks?: LogSink[];
   logFields?: (() => Record<string, unknown>)[];
   /** Wraps handling and settling (context, spans, log fields); passes the settlement on unchanged. */

@@ -25,4 +25,5 @@ export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/custom-events/manifest.ts'), () => import('./modules/custom-events/index.ts')),
   module(import('./modules/dashboards/manifest.ts')),
   module(import('./modules/alert-rules/manifest.ts')),
+  module(import('./modules/bearer-tokens/manifest.ts'), () => import('./modules/bearer-tokens/index.ts')),
 ]);

@@ -3,14 +3,11 @@ import { mergeOptions } from './merge-options.ts';
 import type { Contribution, ModuleContext, Runtime } from './module.ts';
 import type { RegisteredModule } from './registry.ts';
 
-type Lists = Required<Omit<Contribution, 'azureMonitor' | 'telemetry' | 'start' | 'stop'>>;
+type Lists = Required<Omit<Contribution, 'azureMonitor' | 'telemetry' | 'tokens' | 'start' | 'stop'>>;
+type Named = { name: string; contribution: Contribution };
 
 /** What all modules that are on contribute, for the platform to plug in. */
-export interface StartedModules extends Omit<Lists, 'logSinks' | 'logFields'> {
-  names: readonly string[];
-  start(runtime: Runtime): Promise<void>;
-  stop(deadline: AbortSignal): Promise<void>;
-}
+export type StartedModules = Awaited<ReturnType<typeof startModules>>;
 
 interface StartOptions {
   registry: readonly RegisteredModule[];
@@ -21,11 +18,12 @@ interface StartOptions {
 
 /**
  * Sets up the modules that are on and starts telemetry. A module that fails is reported and left out, and the service
- * runs without it. Throws only when two modules contradict each other: then the service must not start.
+ * runs without it. Throws only when the service must not start: two modules contradict each other, or tokens are
+ * required and no module checks them.
  */
-export async function startModules({ registry, sections, context, logger }: StartOptions): Promise<StartedModules> {
+export async function startModules({ registry, sections, context, logger }: StartOptions) {
   const { log } = logger;
-  const modules: { name: string; contribution: Contribution }[] = [];
+  const modules: Named[] = [];
   const attempt = async (name: string, failure: string, run: () => unknown) => {
     try {
       await run();
@@ -54,6 +52,7 @@ export async function startModules({ registry, sections, context, logger }: Star
 
   return {
     names: modules.map(({ name }) => name),
+    tokens: verifierOf(modules, context),
     http: all('http'),
     routes: all('routes'),
     around: all('around'),
@@ -61,13 +60,23 @@ export async function startModules({ registry, sections, context, logger }: Star
     send: all('send'),
     call: all('call'),
     healthChecks: all('healthChecks'),
-    async start(runtime) {
+    async start(runtime: Runtime): Promise<void> {
       for (const { name, contribution } of modules)
         await attempt(name, 'a module failed to start', () => contribution.start?.(runtime));
     },
-    async stop(deadline) {
+    async stop(deadline: AbortSignal): Promise<void> {
       for (const { name, contribution } of modules.toReversed())
         await attempt(name, 'a module failed to stop', () => contribution.stop?.(deadline));
     },
   };
+}
+
+/** Throws instead of returning nothing when tokens are required: the service must not answer callers without them. */
+function verifierOf(modules: readonly Named[], { service, settings }: StartOptions['context']) {
+  const [first, second] = modules.filter(({ contribution }) => contribution.tokens);
+  if (second) throw new Error(`The modules ${first?.name} and ${second.name} both check tokens: only one may.`);
+  // A command has no roles and no callers.
+  if (settings.tokens && service.roles.length > 0 && !first)
+    throw new Error('Callers need tokens, and no module checks them: switch on bearer-tokens.');
+  return first?.contribution.tokens;
 }

@@ -1,13 +1,25 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { sendProblem } from './error-handler.ts';
 import type { Logger } from './log.ts';
-import { Problem } from './problem.ts';
-import { retryAfterSeconds } from './to-problem.ts';
+import { passingProblem } from './problem.ts';
 
 /** Estimated memory of a request besides its body: the socket, the headers and the SDK's record of the message. */
 const overheadBytes = 16 * 1024;
 const reportEveryMs = 60_000;
+
+const busy = passingProblem({
+  type: 'service-busy',
+  title: 'Service Busy',
+  detail: 'Too many requests are waiting for an answer. This request was not stored: send it again later.',
+});
+
+export interface AdmissionOptions {
+  maxBodyBytes: number;
+  /** The limit for all requests together that have a body and no answer yet. */
+  maxHeldBytes?: number | undefined;
+  log: Logger;
+}
 
 /**
  * Limits the memory of requests with a body, which accumulate while the broker does not answer. A request counts as the
@@ -19,49 +31,33 @@ export function createAdmission({
   maxBodyBytes,
   maxHeldBytes = 48 * 1024 * 1024,
   log,
-}: {
-  maxBodyBytes: number;
-  maxHeldBytes?: number | undefined;
-  log: Logger;
-}): RequestHandler {
+}: AdmissionOptions): RequestHandler {
   let heldBytes = 0;
   let refused = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** Answers directly and does not throw: the error handler would log each refusal, up to thousands a second. */
-  function refuse(response: Parameters<RequestHandler>[1]): void {
+  return function admit({ headers }, response, next) {
+    const body = bodyBytes(headers, maxBodyBytes);
+    if (body === 0) return next();
+    const bytes = body + overheadBytes;
+    if (heldBytes + bytes <= maxHeldBytes) {
+      heldBytes += bytes;
+      response.once('close', () => {
+        heldBytes -= bytes;
+      });
+      return next();
+    }
     refused += 1;
     if (performance.now() - reportedAt >= reportEveryMs) {
       reportedAt = performance.now();
       log.warning('too many requests wait for an answer: new ones are refused', { refused, heldBytes });
     }
+    // Not thrown: the error handler would log each refusal, up to thousands a second.
     sendProblem(response, busy);
-  }
-
-  return function admit(request, response, next) {
-    const body = bodyBytes(request, maxBodyBytes);
-    if (body === 0) return next();
-    const bytes = body + overheadBytes;
-    if (heldBytes + bytes > maxHeldBytes) return refuse(response);
-    heldBytes += bytes;
-    response.once('close', () => {
-      heldBytes -= bytes;
-    });
-    next();
   };
 }
 
-const busy = new Problem(
-  {
-    type: 'service-busy',
-    title: 'Service Busy',
-    status: 503,
-    detail: 'Too many requests are waiting for an answer. This request was not stored: send it again later.',
-  },
-  { 'retry-after': String(retryAfterSeconds) },
-);
-
-function bodyBytes({ headers }: IncomingMessage, maxBodyBytes: number): number {
+function bodyBytes(headers: IncomingHttpHeaders, maxBodyBytes: number): number {
   if (headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined) return maxBodyBytes;
   return Math.min(Number(headers['content-length'] ?? 0), maxBodyBytes);
 }

@@ -1,4 +1,5 @@
 import type { Role } from '../config/settings.ts';
+import { withDeadline } from './deadline.ts';
 
 export type { Role };
 
@@ -10,6 +11,7 @@ export type { Role };
 export interface HealthCheck {
   name: string;
   needed: boolean;
+  /** The roles that need it; all roles if it is absent. */
   roles?: readonly Role[];
   check(signal: AbortSignal): Promise<{ ok: boolean; reason?: string }>;
 }
@@ -17,4 +19,67 @@ export interface HealthCheck {
 export interface HealthReport {
   state: 'starting' | 'ready' | 'stopping';
   checks: readonly { name: string; needed: boolean; ok: boolean; reason?: string }[];
+}
+
+interface MonitorOptions {
+  checks: readonly HealthCheck[];
+  /** The roles of this process. */
+  roles: readonly Role[];
+  state: () => HealthReport['state'];
+  intervalMs?: number;
+  timeoutMs?: number;
+}
+
+/**
+ * Runs the checks in the background. A round starts `intervalMs` after the end of the last one. A check that throws or
+ * does not answer within `timeoutMs` is not ok. `report` returns the last results and runs no check, so that many probes
+ * cost nothing.
+ */
+export function createHealthMonitor({ checks, roles, state, intervalMs = 10_000, timeoutMs = 3_000 }: MonitorOptions) {
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const watched = checks.map((check) => ({
+    check,
+    needed: check.needed && (check.roles ?? roles).some((role) => roles.includes(role)),
+    outcome: { ok: false, reason: 'not checked yet' } as Awaited<ReturnType<HealthCheck['check']>>,
+    busy: false,
+  }));
+
+  async function ask(one: (typeof watched)[number]): Promise<void> {
+    // A check that ignores its signal is not started a second time before it has ended.
+    if (one.busy) return;
+    one.busy = true;
+    const run = async (late: AbortSignal) => {
+      try {
+        return await one.check.check(AbortSignal.any([late, stopping.signal]));
+      } finally {
+        one.busy = false;
+      }
+    };
+    const late = () => new Error(`no answer within ${timeoutMs} ms`);
+    one.outcome = await withDeadline(timeoutMs, run, late).catch((error: unknown) => ({
+      ok: false,
+      reason: error instanceof Error ? error.message : String(error),
+    }));
+  }
+
+  /** Resolves after the first round, because the readiness is unknown before. */
+  async function start(): Promise<void> {
+    await Promise.all(watched.map(ask));
+    if (!stopping.signal.aborted) timer = setTimeout(start, intervalMs).unref();
+  }
+
+  return {
+    start,
+    stop(): void {
+      stopping.abort();
+      clearTimeout(timer);
+    },
+    report(): HealthReport {
+      return {
+        state: state(),
+        checks: watched.map(({ check: { name }, needed, outcome }) => ({ name, needed, ...outcome })),
+      };
+    },
+  };
 }

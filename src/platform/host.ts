@@ -1,27 +1,24 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
-import { createAdmission } from './admission.ts';
+import { type AdmissionOptions, createAdmission } from './admission.ts';
 import type { Business, RouteTools } from './business.ts';
+import type { TokenVerifier } from './callers.ts';
 import { createErrorHandler } from './error-handler.ts';
-import type { Logger } from './log.ts';
-import { Problem } from './problem.ts';
+import { problemOfStatus } from './problem.ts';
 import { nameRoutes } from './route-names.ts';
-import { anyone, type TokenVerifier } from './token-verifier.ts';
 
-export interface HostOptions {
+export interface HostOptions extends Partial<AdmissionOptions> {
   businesses: readonly Business[];
   tools: (business: Business) => RouteTools;
   /** The health routes. They come first, so that their requests are never measured, logged or refused. */
   routes: readonly Router[];
   /** Telemetry. It comes before everything that may refuse a request, so that refusals are measured too. */
   http: readonly RequestHandler[];
-  tokens?: TokenVerifier;
+  /** Undefined: no tokens are required. */
+  tokens?: TokenVerifier | undefined;
   /** False in a process without the role `api`: such a process serves `routes` only. */
   api?: boolean;
-  maxBodyBytes?: number;
-  /** The limit for all requests together that have a body and no answer yet; see `createAdmission`. */
-  maxHeldBytes?: number;
-  log: Logger;
+  log: AdmissionOptions['log'];
 }
 
 /**
@@ -33,7 +30,7 @@ export function createHost({
   tools,
   routes,
   http,
-  tokens = anyone,
+  tokens,
   api = true,
   maxBodyBytes = 192 * 1024,
   maxHeldBytes,
@@ -52,7 +49,7 @@ export function createHost({
       business.routes?.(router, tools(business));
       return router;
     });
-    app.use(nameRoutes(routers), ...http, checkToken(tokens));
+    app.use(nameRoutes(routers), ...http, ...(tokens ? [checkToken(tokens)] : []));
     app.use(createAdmission({ maxBodyBytes, maxHeldBytes, log }));
     app.use(express.raw({ type: () => true, limit: maxBodyBytes }), emptyBody, ...routers);
   }
@@ -62,7 +59,7 @@ export function createHost({
 
 function checkToken(tokens: TokenVerifier): RequestHandler {
   return async function tokenCheck(request, response, next) {
-    response.locals.caller = await tokens.verify(request);
+    response.locals.caller = await tokens(request);
     next();
   };
 }
@@ -74,5 +71,5 @@ const emptyBody: RequestHandler = function emptyBody(request, _response, next) {
 };
 
 const notFound: RequestHandler = function notFound() {
-  throw new Problem({ type: 'not-found', title: 'Not Found', status: 404 });
+  throw problemOfStatus(404);
 };

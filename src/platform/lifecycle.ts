@@ -4,18 +4,6 @@ import type { HealthReport } from './health.ts';
 import type { Logger } from './log.ts';
 import { runSteps, type Step } from './shutdown.ts';
 
-export interface Lifecycle {
-  state(): HealthReport['state'];
-  /** Adds a step of the shutdown. The last added step runs first: add telemetry first and receivers last. */
-  add(name: string, stop: Step['stop'], options?: { reserveMs?: number }): void;
-  /**
-   * Runs the start-up; then the state is `ready`. If it throws, logs the error, runs the added steps and exits with 1.
-   */
-  start(run: () => Promise<void>): Promise<void>;
-  /** Runs the steps, then calls `exit`. A second call waits for the first; the higher of the exit codes counts. */
-  stop(why: string, options?: { exitCode?: number; withinMs?: number }): Promise<void>;
-}
-
 /** The events of `process` that stop the service. `connected` is undefined without a channel to a parent process. */
 export type ProcessEvents = EventEmitter & { connected?: boolean | undefined };
 
@@ -31,6 +19,8 @@ interface LifecycleOptions {
   exit?: (code: number) => void;
 }
 
+type Stop = (why: string, options?: { exitCode?: number; withinMs?: number }) => Promise<void>;
+
 /**
  * Starts and stops the process. SIGTERM, SIGINT or the end of the parent process stops it within `graceMs`
  * milliseconds, with exit code 0. An uncaught exception or unhandled rejection is logged and stops it with exit code 1.
@@ -41,36 +31,35 @@ export function createLifecycle({
   log,
   process: host = process,
   exit = (code) => process.exit(code),
-}: LifecycleOptions): Lifecycle {
+}: LifecycleOptions) {
   const steps: Step[] = [];
   let state: HealthReport['state'] = 'starting';
   let stopped: Promise<void> | undefined;
   let exitCode = 0;
 
-  const stop: Lifecycle['stop'] = (why, { exitCode: code = 0, withinMs = graceMs } = {}) => {
+  /** Runs the steps, then calls `exit`. A second call waits for the first; the higher of the exit codes counts. */
+  const stop: Stop = (why, { exitCode: code = 0, withinMs = graceMs } = {}) => {
     exitCode = Math.max(exitCode, code);
     state = 'stopping';
     // Starts only after `stopped` is set, because a step may call `stop` again.
-    stopped ??= Promise.resolve().then(() => shutDown(why, withinMs));
+    stopped ??= Promise.resolve()
+      .then(() => log.info('stopping', { why, withinMs }))
+      .then(() => runSteps(steps, { graceMs: withinMs, log }))
+      .finally(() => exit(exitCode));
     return stopped;
   };
-
-  async function shutDown(why: string, withinMs: number): Promise<void> {
-    try {
-      log.info('stopping', { why, withinMs });
-      await runSteps(steps, { graceMs: withinMs, log });
-    } finally {
-      exit(exitCode);
-    }
-  }
 
   stopWhenTold(stop, { graceMs, log, process: host, exit });
   return {
     state: () => state,
-    add(name, stopStep, { reserveMs = 500 } = {}) {
+    /** Adds a step of the shutdown. The last added step runs first: add telemetry first and receivers last. */
+    add(name: string, stopStep: Step['stop'], { reserveMs = 500 } = {}): void {
       steps.push({ name, stop: stopStep, reserveMs });
     },
-    async start(run) {
+    /**
+     * Runs the start-up; then the state is `ready`. If it throws, logs the error, runs the added steps and exits with 1.
+     */
+    async start(run: () => Promise<void>): Promise<void> {
       try {
         await run();
         if (state === 'starting') state = 'ready';
@@ -84,27 +73,24 @@ export function createLifecycle({
   };
 }
 
-function stopWhenTold(
-  stop: Lifecycle['stop'],
-  { graceMs, log, process: host, exit }: Required<LifecycleOptions>,
-): void {
-  let askedAt: number | undefined;
+function stopWhenTold(stop: Stop, { graceMs, log, process: host, exit }: Required<LifecycleOptions>): void {
+  let askedAt = Number.POSITIVE_INFINITY;
+  const stopFor = (why: string) => {
+    askedAt = Math.min(askedAt, performance.now());
+    void stop(why);
+  };
   const onSignal = (signal: NodeJS.Signals) => {
-    if (askedAt !== undefined && performance.now() - askedAt > sameSignalMs) {
+    if (performance.now() - askedAt > sameSignalMs) {
       log.warning('a second signal: exit at once', { signal });
       exit(128 + constants.signals[signal]);
     }
-    askedAt ??= performance.now();
-    void stop(signal);
-  };
-  const onDisconnect = () => {
-    askedAt ??= performance.now();
-    void stop('the parent process is gone');
+    stopFor(signal);
   };
   const onCrash = (message: string) => (error: unknown) => {
     log.error(message, { error });
     void stop(message, { exitCode: 1, withinMs: Math.min(graceMs, crashGraceMs) });
   };
+  const onDisconnect = () => stopFor('the parent process is gone');
 
   host.on('SIGTERM', onSignal);
   host.on('SIGINT', onSignal);

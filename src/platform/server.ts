@@ -67,36 +67,29 @@ function closeGracefully(server: Server): HttpServer['close'] {
     if (closed !== undefined) response.setHeader('connection', 'close');
   });
 
-  /**
-   * Node calls a connection idle as soon as the answer is written, even if a slow caller has not received all of it.
-   */
-  function closeIdle(): void {
-    if (![...answers].some((answer) => answer.writableEnded)) server.closeIdleConnections();
-  }
-
   function sweep(): void {
-    closeIdle();
+    // Node calls a connection idle as soon as the answer is written, even if a slow caller has not received all of it.
+    if (![...answers].some((answer) => answer.writableEnded)) server.closeIdleConnections();
     // A caller that has connected and sent nothing: Node does not count its connection as idle.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
+  async function finish(deadline: AbortSignal): Promise<void> {
+    for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
+    const sweeping = setInterval(() => setImmediate(sweep), sweepMs);
+    // The HTTP server's own `close` would cut off answers that a slow caller is still receiving.
+    const closing = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+    const cut = () => server.closeAllConnections();
+    deadline.addEventListener('abort', cut);
+    if (deadline.aborted) cut();
+    await closing;
+    clearInterval(sweeping);
+    // No connection is left. This ends the server's timer.
+    server.close();
+  }
+
   return function close(deadline) {
-    closed ??= new Promise((resolve) => {
-      const sweeping = setInterval(() => setImmediate(sweep), sweepMs);
-      const cut = () => {
-        for (const socket of sockets) socket.destroy();
-      };
-      for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
-      // The HTTP server's own `close` would cut off answers that a slow caller is still receiving.
-      NetServer.prototype.close.call(server, () => {
-        clearInterval(sweeping);
-        deadline.removeEventListener('abort', cut);
-        // No connection is left. This ends the server's timer.
-        server.close(() => resolve());
-      });
-      deadline.addEventListener('abort', cut);
-      if (deadline.aborted) cut();
-    });
+    closed ??= finish(deadline);
     return closed;
   };
 }

@@ -18,33 +18,23 @@ const lagMs = 1_000;
  */
 export async function runSteps(steps: Step[], { graceMs, log }: { graceMs: number; log: Logger }): Promise<void> {
   const endsAt = performance.now() + graceMs;
+  const reserved = () => steps.reduce((sum, { reserveMs }) => sum + reserveMs, 0);
   // In a short grace period the reserves take at most half of it, so that steps that wait for running work get the
   // rest.
-  const scale = Math.min(1, graceMs / 2 / (reserved(steps) || 1));
+  const scale = Math.min(1, graceMs / 2 / (reserved() || 1));
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-    await runStep(step, Math.max(0, endsAt - scale * reserved(steps) - performance.now()), log);
+    await runStep(step, Math.max(0, endsAt - scale * reserved() - performance.now()), log);
   }
-}
-
-function reserved(steps: readonly Step[]): number {
-  return steps.reduce((sum, { reserveMs }) => sum + reserveMs, 0);
 }
 
 async function runStep({ name: step, stop }: Step, withinMs: number, log: Logger): Promise<void> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), withinMs - Math.min(lagMs, withinMs / 4));
   const leftBehind = new Error('left behind');
-  try {
-    await withDeadline(
-      withinMs,
-      async () => stop(deadline.signal),
-      () => leftBehind,
-    );
-  } catch (error) {
-    if (error === leftBehind) {
-      log.warning('a step of the shutdown hangs and is left behind', { step, ms: Math.round(withinMs) });
-    } else log.warning('a step of the shutdown failed', { step, error });
-  } finally {
-    clearTimeout(timer);
-  }
+  const run = async () => stop(deadline.signal);
+  await withDeadline(withinMs, run, () => leftBehind).catch((error: unknown) => {
+    if (error !== leftBehind) log.warning('a step of the shutdown failed', { step, error });
+    else log.warning('a step of the shutdown hangs and is left behind', { step, ms: Math.round(withinMs) });
+  });
+  clearTimeout(timer);
 }

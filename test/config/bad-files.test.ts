@@ -3,7 +3,7 @@ import { faultsOf } from './fixtures.ts';
 
 const levelsAllowed = '1 (baseline), 2 (recoverable), 3 (explained), 4 (alerting)';
 const keysAllowed = '$schema, level, modules, sampling, correlation, retry, alerts, slo, cost, deployment';
-const modulesAllowed = '"traces", "probes", "events", "classic"';
+const modulesAllowed = '"traces", "probes", "events", "classic", "bearer-tokens"';
 const noJson = (place: string) => `${place}: found text that is not JSON; allowed: JSON without comments`;
 
 const texts: Record<string, [text: string, ...faults: string[]]> = {

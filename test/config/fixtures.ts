@@ -58,7 +58,11 @@ export const manifests: readonly ModuleManifest[] = [
     section: { key: 'retry', schema: retrySection },
   },
   { name: 'classic', level: 'opt-in', answers: 'Does old code still run?', needs: ['traces'] },
+  { name: 'bearer-tokens', level: 'opt-in', answers: 'Who calls?', needs: [] },
 ];
+
+/** Switches on the module that checks tokens. */
+export const checkingTokens = { modules: { add: ['bearer-tokens'] } };
 
 /** Loads a configuration from an object or a text, with nothing in the environment but `env`. */
 export function load(file: unknown, env: Environment = {}, options: Partial<LoadOptions> = {}): Config {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingRows } from '../../src/config/settings.ts';
-import { faultsOf, load } from './fixtures.ts';
+import { checkingTokens, faultsOf, load } from './fixtures.ts';
 
 const guid = '0a1b2c3d-4e5f-6789-abcd-ef0123456789';
 const connection = `InstrumentationKey=${guid};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/`;
@@ -55,7 +55,7 @@ const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]
 const otherTokens = { issuer: 'https://other.example.com', audience: 'other', roles: ['Other'] };
 
 test.each(Object.entries(arrivals))('%s is read, with blanks around it or not', (name, [text, arrives]) => {
-  const file = { level: 1, deployment: name.startsWith('TOKEN_') ? { tokens: otherTokens } : {} };
+  const file = { level: 1, ...checkingTokens, deployment: name.startsWith('TOKEN_') ? { tokens: otherTokens } : {} };
   expect(load(file)).not.toMatchObject(arrives);
   expect(load(file, { [name]: text })).toMatchObject(arrives);
   expect(load(file, { [name]: ` ${text}\n` })).toMatchObject(arrives);
@@ -153,13 +153,17 @@ const issuer = 'https://login.example.com';
 const tokens = { issuer: 'https://other.example.com', audience: 'files', roles: ['Files.Send'] };
 
 test('issuer, audience and roles are given each by variable or by file', () => {
-  expect(load({ level: 1, deployment: { tokens } }).settings.tokens).toEqual(tokens);
-  expect(load({ level: 1, deployment: { tokens } }, { TOKEN_ISSUER: issuer }).settings.tokens).toEqual({
+  expect(load({ level: 1, ...checkingTokens, deployment: { tokens } }).settings.tokens).toEqual(tokens);
+  expect(
+    load({ level: 1, ...checkingTokens, deployment: { tokens } }, { TOKEN_ISSUER: issuer }).settings.tokens,
+  ).toEqual({
     ...tokens,
     issuer,
   });
   const roles = ['Files.Send', 'user_impersonation'];
-  expect(load({ level: 1, deployment: { tokens } }, { TOKEN_ROLES: roles.join(', ') }).settings.tokens).toEqual({
+  expect(
+    load({ level: 1, ...checkingTokens, deployment: { tokens } }, { TOKEN_ROLES: roles.join(', ') }).settings.tokens,
+  ).toEqual({
     ...tokens,
     roles,
   });
@@ -176,8 +180,19 @@ test('issuer and audience are given together, and roles not without them', () =>
   expect(faultsOf({ level: 1 }, { TOKEN_ROLES: 'Files.Send' })).toEqual(without('issuer'));
 });
 
+test('an issuer of tokens needs the module that checks them, wherever the issuer is named', () => {
+  const allowed = 'allowed: "bearer-tokens" among the modules, or no issuer';
+  const place = 'observability.json: modules.add: found the issuer of tokens';
+  expect(faultsOf({ level: 1, deployment: { tokens } })).toEqual([
+    `${place} "${tokens.issuer}" and no "bearer-tokens", so that no token would be checked; ${allowed}`,
+  ]);
+  expect(faultsOf({ level: 1 }, { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: 'files' })).toEqual([
+    `${place} "${issuer}" and no "bearer-tokens", so that no token would be checked; ${allowed}`,
+  ]);
+});
+
 test('a public service says who may call, or that every caller may', () => {
-  const isPublic = { level: 1, deployment: { public: true } };
+  const isPublic = { level: 1, ...checkingTokens, deployment: { public: true } };
   const env = { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: 'files' };
   const allowed = 'allowed: false; or issuer, audience and roles in deployment.tokens; or allowAnonymous true';
   expect(faultsOf(isPublic)).toEqual([
@@ -187,7 +202,7 @@ test('a public service says who may call, or that every caller may', () => {
     `observability.json: deployment.public: found true and no roles in deployment.tokens; ${allowed}`,
   ]);
   expect(load(isPublic, { ...env, TOKEN_ROLES: 'Files.Send' }).settings.tokens?.roles).toEqual(['Files.Send']);
-  const anonymous = { level: 1, deployment: { public: true, allowAnonymous: true } };
+  const anonymous = { level: 1, ...checkingTokens, deployment: { public: true, allowAnonymous: true } };
   expect(load(anonymous).settings.tokens).toBeUndefined();
   expect(load(anonymous, env).settings.tokens?.roles).toEqual([]);
 });

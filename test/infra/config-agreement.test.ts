@@ -32,8 +32,16 @@ const bad: Record<string, [value: unknown, word: string]> = {
   'roles without an issuer': [{ level: 1, deployment: { tokens: { roles: ['Files.Send'] } } }, 'issuer'],
   'a public service without tokens': [{ level: 1, deployment: { public: true } }, 'issuer'],
   'a public service whose tokens need no role': [
-    { level: 1, deployment: { public: true, tokens: { issuer: 'https://login.example.com', audience: 'a' } } },
+    {
+      level: 1,
+      modules: { add: ['bearer-tokens'] },
+      deployment: { public: true, tokens: { issuer: 'https://login.example.com', audience: 'a' } },
+    },
     'roles',
+  ],
+  'an issuer of tokens and no module that checks them': [
+    { level: 1, deployment: { tokens: { issuer: 'https://login.example.com', audience: 'a' } } },
+    'bearer-tokens',
   ],
   'a module that does not exist': [{ level: 1, modules: { add: ['custom-evnts'] } }, 'custom-evnts'],
   'nothing where a module should be': [{ level: 1, modules: { add: [null] } }, ''],
@@ -61,7 +69,7 @@ const good: Record<string, [text: string, level: number]> = {
     1,
   ],
   'a public service that asks for tokens': [
-    '{ "level": 4, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api", "roles": ["Files.Send", "user_impersonation"] } } }',
+    '{ "level": 4, "modules": { "add": ["bearer-tokens"] }, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api", "roles": ["Files.Send", "user_impersonation"] } } }',
     4,
   ],
 };

@@ -15,7 +15,9 @@ testWithCompiler(
       /any caller could send: name the issuer of your tokens, or set deployment\.allowAnonymous/,
     );
     const tokens = "{ issuer: 'https://login.example.com', audience: 'api' }";
-    const open = predict(compiler, folder, { config: `{ level: 1, deployment: { public: true, tokens: ${tokens} } }` });
+    const open = predict(compiler, folder, {
+      config: `{ level: 1, modules: { add: ['bearer-tokens'] }, deployment: { public: true, tokens: ${tokens} } }`,
+    });
     await expect(open).rejects.toThrow(/every application of the tenant could call: name the app roles and scopes/);
   },
 );
@@ -31,7 +33,7 @@ testWithCompiler(
     expect(containerApp(open, 'app')?.configuration.ingress?.external).toBe(true);
     const tokens = "{ issuer: 'https://login.example.com', audience: 'api', roles: ['Files.Send'] }";
     const guarded = await predict(compiler, folder, {
-      config: `{ level: 1, deployment: { public: true, tokens: ${tokens} } }`,
+      config: `{ level: 1, modules: { add: ['bearer-tokens'] }, deployment: { public: true, tokens: ${tokens} } }`,
     });
     expect(guarded.outputs.ACCESS_NOTICE).toMatch(/asks for tokens with one of the roles/);
   },

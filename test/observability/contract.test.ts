@@ -12,6 +12,7 @@ const contributionKeys: Record<keyof Contribution, true> = {
   azureMonitor: true,
   telemetry: true,
   http: true,
+  tokens: true,
   routes: true,
   logSinks: true,
   logFields: true,

@@ -11,14 +11,20 @@ const entry = (name: string, setUp: (context: ModuleContext) => Contribution): R
   load: async () => ({ setUp }),
 });
 
-function start(...registry: RegisteredModule[]) {
+const start = (...registry: RegisteredModule[]) => startWith({}, ...registry);
+
+function startWith(
+  { settings = {}, roles = ['api'] }: { settings?: object; roles?: string[] },
+  ...registry: RegisteredModule[]
+) {
   const lines: LogRecord[] = [];
   const sink = entry('sink', () => ({ logSinks: [(record) => lines.push(record)] }));
   const all = [...registry, sink];
   const context = {
     level: 1,
     active: all.filter(({ manifest }) => manifest.name !== 'off').map(({ manifest }) => manifest.name),
-    service: { name: 's', version: '1', instance: 'i', roles: ['api'] },
+    service: { name: 's', version: '1', instance: 'i', roles },
+    settings,
     clock,
     credential: undefined,
   } as unknown as Omit<ModuleContext, 'section' | 'log'>;
@@ -75,6 +81,31 @@ test('telemetry that fails to start is reported and the service goes on', async 
 test('two modules that contradict each other stop the start', async () => {
   const option = () => ({ azureMonitor: { samplingRatio: 1 } });
   await expect(start(entry('a', option), entry('b', option)).started).rejects.toThrow(/a and b both set/);
+});
+
+const required = { tokens: { issuer: 'https://login.example.com', audience: 'api', roles: [] } };
+const verifier = async () => ({ client: 'c', object: undefined });
+
+test('the verifier of a module is handed on, and two modules that check tokens stop the start', async () => {
+  const checks = (name: string) => entry(name, () => ({ tokens: verifier }));
+  expect((await start(checks('a')).started).tokens).toBe(verifier);
+  await expect(start(checks('a'), checks('b')).started).rejects.toThrow(
+    'The modules a and b both check tokens: only one may.',
+  );
+});
+
+test('where tokens are required and the module that checks them fails, the service does not start', async () => {
+  const broken = entry('broken', () => {
+    throw new Error('no luck');
+  });
+  const { started, lines } = startWith({ settings: required }, broken);
+  await expect(started).rejects.toThrow('switch on bearer-tokens');
+  expect(lines[0]).toMatchObject({ fields: { module: 'broken' } });
+});
+
+test('a command has no callers and needs no verifier', async () => {
+  const { started } = startWith({ settings: required, roles: [] });
+  expect((await started).tokens).toBeUndefined();
 });
 
 test('modules start in order and stop in reverse, and a failing one does not keep the others from it', async () => {

@@ -2,15 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { gzipSync } from 'node:zlib';
 import { type RequestHandler, Router } from 'express';
 import { expect, test, vi } from 'vitest';
+import type { TokenVerifier } from '../../src/platform/callers.ts';
 import { Problem } from '../../src/platform/problem.ts';
-import type { TokenVerifier } from '../../src/platform/token-verifier.ts';
 import { runningHost } from './running-host.ts';
 
-const nobody: TokenVerifier = {
-  verify: async () => {
-    throw new Problem({ type: 'unauthorized', title: 'Unauthorized', status: 401 }, { 'www-authenticate': 'Bearer' });
-  },
-  authenticated: async () => false,
+const refuseAll: TokenVerifier = async () => {
+  throw new Problem({ type: 'unauthorized', title: 'Unauthorized', status: 401 }, { 'www-authenticate': 'Bearer' });
 };
 
 function health(): Router {
@@ -108,7 +105,7 @@ test('a request that is refused for want of a token is named by its route all th
     next();
   };
   const route = (router: Router) => router.get('/files/:id', (_request, response) => response.sendStatus(200));
-  const { url } = await runningHost(route, { http: [noteName], tokens: nobody });
+  const { url } = await runningHost(route, { http: [noteName], tokens: refuseAll });
   expect((await fetch(`${url}/files/7`)).status).toBe(401);
   await vi.waitFor(() => expect(names).toEqual(['/files/:id']));
 });
@@ -120,7 +117,7 @@ test('refusals are measured: no token, a body over the limit, an unknown path', 
       response.sendStatus(202);
     });
   };
-  const closed = await runningHost(post, { http: [handler], tokens: nobody });
+  const closed = await runningHost(post, { http: [handler], tokens: refuseAll });
   await fetch(`${closed.url}/files`, { method: 'POST', body: 'x' });
   const open = await runningHost(post, { http: [handler], maxBodyBytes: 10 });
   await fetch(`${open.url}/files`, { method: 'POST', body: 'x'.repeat(11) });
@@ -130,13 +127,13 @@ test('refusals are measured: no token, a body over the limit, an unknown path', 
 
 test('health needs no token and is not measured', async () => {
   const { handler, seen } = measured();
-  const host = await runningHost(() => {}, { http: [handler], tokens: nobody, routes: [health()] });
+  const host = await runningHost(() => {}, { http: [handler], tokens: refuseAll, routes: [health()] });
   expect((await fetch(`${host.url}/health/live`)).status).toBe(200);
   expect(seen).toEqual([]);
 });
 
 test('who has no token is refused before the body is read, with the challenge of the verifier', async () => {
-  const host = await runningHost(() => {}, { tokens: nobody, maxBodyBytes: 1 });
+  const host = await runningHost(() => {}, { tokens: refuseAll, maxBodyBytes: 1 });
   const answer = await fetch(`${host.url}/files`, { method: 'POST', body: 'too long' });
   expect(answer.status).toBe(401);
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
@@ -151,11 +148,18 @@ test('a process without the role api answers health and nothing else', async () 
         response.json([]);
       });
     },
-    { api: false, http: [handler], tokens: nobody, routes: [health()] },
+    { api: false, http: [handler], tokens: refuseAll, routes: [health()] },
   );
   expect((await fetch(`${host.url}/health/live`)).status).toBe(200);
   expect((await fetch(`${host.url}/files`)).status).toBe(404);
   expect(seen).toEqual([]);
+});
+
+test('where no tokens are required a route gets every request, without a caller', async () => {
+  const host = await runningHost((router) => {
+    router.get('/files', (_request, response) => response.json({ caller: response.locals.caller ?? null }));
+  });
+  expect(await (await fetch(`${host.url}/files`)).json()).toEqual({ caller: null });
 });
 
 test('answers carry the security headers and do not name the framework', async () => {

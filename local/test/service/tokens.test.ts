@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { audience, role, tokenIssuer } from '../../../test/platform/token-issuer.ts';
+import { audience, role, tokenIssuer } from '../../../test/observability/modules/bearer-tokens/token-issuer.ts';
 import { postParcel } from './post-parcel.ts';
 import { endServices, startService } from './running-service.ts';
 import { startStandIns } from './stand-ins.ts';
@@ -10,6 +10,7 @@ test('with an issuer of tokens a request needs a good one, probes need none, and
   const standIns = await startStandIns();
   const issuer = await tokenIssuer();
   const service = await startService(standIns, {
+    config: { modules: { add: ['bearer-tokens'] } },
     env: { TOKEN_ISSUER: issuer.issuer, TOKEN_AUDIENCE: audience, TOKEN_ROLES: role },
   });
   const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });

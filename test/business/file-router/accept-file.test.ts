@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import entities from '../../../infra/queues.json' with { type: 'json' };
@@ -22,15 +23,12 @@ async function fileRoute() {
     queue.sent.push(message);
   };
   const route = acceptFile({ send, log: recordedLog(), settings: {} });
-  const { url } = await runningHost((router) => router.post('/files', route), {
-    tokens: {
-      async verify({ headers }) {
-        const client = headers['x-test-client'];
-        return typeof client === 'string' ? { client, object: undefined } : undefined;
-      },
-      authenticated: async () => true,
-    },
-  });
+  const nameCaller: RequestHandler = (request, response, next) => {
+    const client = request.get('x-test-client');
+    response.locals.caller = client === undefined ? undefined : { client, object: undefined };
+    next();
+  };
+  const { url } = await runningHost((router) => router.post('/files', route), { http: [nameCaller] });
   const post = async ({ key, content = 'content', client }: Post) => {
     const headers = {
       'x-file-name': 'a.txt',

@@ -1,8 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { isLoopbackUrl } from '../config/loopback.ts';
-import { Problem } from './problem.ts';
-import { retryAfterSeconds } from './to-problem.ts';
+import { isLoopbackUrl } from '../../../config/loopback.ts';
+import { passingProblem, retryAfterSeconds } from '../../../platform/problem.ts';
 
 /** The age at which the keys are read again, and the shortest time between two readings because of an unknown key. */
 const refreshMs = 300_000;
@@ -48,10 +47,9 @@ export function createIssuerKeys(issuer: string, timeoutMs: number): JWTVerifyGe
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
       const detail = 'Tokens cannot be checked at the moment: send the request again later.';
-      throw new Problem(
-        { type: 'token-issuer-unavailable', title: 'Token Issuer Unavailable', status: 503, detail },
-        { 'retry-after': String(retryAfterSeconds) },
-        { cause: new Error(`the signing keys of ${issuer} cannot be read: ${reasonOf(error)}`, { cause: error }) },
+      throw passingProblem(
+        { type: 'token-issuer-unavailable', title: 'Token Issuer Unavailable', detail },
+        new Error(`the signing keys of ${issuer} cannot be read: ${reasonOf(error)}`, { cause: error }),
       );
     }
   };

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { errors, type JWTVerifyResult, jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { Settings } from '../config/read-settings.ts';
+import type { Settings } from '../../../config/read-settings.ts';
+import type { TokenVerifier } from '../../../platform/callers.ts';
+import { type Problem, problemOfStatus } from '../../../platform/problem.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
-import { Problem } from './problem.ts';
-import type { Caller, TokenVerifier } from './token-verifier.ts';
 
 /** Only algorithms with a private key: a shared secret could also sign tokens, and `none` needs no key (RFC 8725). */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
@@ -25,7 +24,7 @@ export function createTokenVerifier(
   const keys = createIssuerKeys(issuer, timeoutMs);
   const demands = { issuer, audience, algorithms, requiredClaims: ['exp'], clockTolerance: clockToleranceSeconds };
 
-  async function verify({ headers }: IncomingMessage): Promise<Caller> {
+  return async function verifyToken({ headers }) {
     const bearer = /^bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');
     if (!bearer) throw refusal(401, 'Bearer', 'Send a bearer token in the Authorization header.');
     const verified = await jwtVerify(bearer[1] ?? '', keys, demands).catch((error) => {
@@ -38,9 +37,7 @@ export function createTokenVerifier(
       throw refusal(403, challenge, `The token carries none of these roles or scopes: ${roles.join(', ')}.`);
     }
     return access.caller;
-  }
-
-  return { verify, authenticated: async (request) => Boolean(await verify(request).catch(() => undefined)) };
+  };
 }
 
 const text = z.string().optional();
@@ -76,7 +73,5 @@ function whyInvalid(error: errors.JOSEError): string {
   return claim === 'iss' ? 'The token is from another issuer.' : 'The token is not valid.';
 }
 
-function refusal(status: 401 | 403, challenge: string, detail: string): Problem {
-  const title = status === 401 ? 'Unauthorized' : 'Forbidden';
-  return new Problem({ type: title.toLowerCase(), title, status, detail }, { 'www-authenticate': challenge });
-}
+const refusal = (status: 401 | 403, challenge: string, detail: string): Problem =>
+  problemOfStatus(status, detail, { 'www-authenticate': challenge });

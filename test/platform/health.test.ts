@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { HealthCheck } from '../../src/platform/health.ts';
-import { createHealthMonitor } from '../../src/platform/health-monitor.ts';
+import { createHealthMonitor, type HealthCheck } from '../../src/platform/health.ts';
 
 type Options = Parameters<typeof createHealthMonitor>[0];
 

@@ -3,9 +3,9 @@ import { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { TokenVerifier } from '../../src/platform/token-verifier.ts';
-import { createTokenVerifier } from '../../src/platform/tokens.ts';
-import { runningHost } from './running-host.ts';
+import { createTokenVerifier } from '../../../../src/observability/modules/bearer-tokens/token-verifier.ts';
+import { maySeeDetails, type TokenVerifier } from '../../../../src/platform/callers.ts';
+import { runningHost } from '../../../platform/running-host.ts';
 import { audience, role, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
 
 /** A service that asks for tokens of a running issuer, and answers who the caller is. */
@@ -29,7 +29,7 @@ async function guarded({ roles = [role], path }: { roles?: string[]; path?: stri
 function passes(verifier: TokenVerifier, token: string | undefined): Promise<boolean> {
   const request = new IncomingMessage(new Socket());
   if (token !== undefined) request.headers.authorization = `Bearer ${token}`;
-  return verifier.authenticated(request);
+  return maySeeDetails(request, verifier);
 }
 
 const minute = 60_000;

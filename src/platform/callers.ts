@@ -18,22 +18,23 @@ declare global {
   }
 }
 
-/** Decides which callers may call. An interface, so that a service without tokens does not load the JWT library. */
-export interface TokenVerifier {
-  /**
-   * The caller, or undefined when no tokens are required. Throws a `Problem`: 401 for a missing or invalid token, 403
-   * for a token without the role, or 503 while the issuer's keys cannot be read.
-   */
-  verify(request: IncomingMessage): Promise<Caller | undefined>;
-  /** Whether the caller may see details, such as the reason of a failing health check. Never throws. */
-  authenticated(request: IncomingMessage): Promise<boolean>;
-}
+/**
+ * Returns the caller that the token of the request names. Throws a `Problem`: 401 for a missing or invalid token, 403
+ * for a token without the role, or 503 while the issuer's keys cannot be read.
+ */
+export type TokenVerifier = (request: IncomingMessage) => Promise<Caller>;
 
-/** Requires no tokens. Only callers on this machine may see details, because nothing else identifies a caller. */
-export const anyone: TokenVerifier = {
-  verify: async () => undefined,
-  authenticated: async (request) => isLocal(request),
-};
+/**
+ * Whether the caller may see details, such as the reason of a failing health check. With `tokens` a caller with a valid
+ * token may. Without them only a caller on this machine may, because nothing else identifies a caller. Never throws.
+ */
+export async function maySeeDetails(request: IncomingMessage, tokens: TokenVerifier | undefined): Promise<boolean> {
+  if (!tokens) return isLocal(request);
+  return tokens(request).then(
+    () => true,
+    () => false,
+  );
+}
 
 /**
  * Headers that curl, browsers and `fetch` send by themselves. Proxies add headers with many names (Forwarded,
