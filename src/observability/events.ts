@@ -1,9 +1,9 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-type FieldType = 'string' | 'number' | 'boolean';
-type Fields = Readonly<Record<string, FieldType>>;
-type ValueOf<T extends FieldType> = T extends 'string' ? string : T extends 'number' ? number : boolean;
-type Values<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
+type Fields = Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
+type Values<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends 'string' ? string : F[K] extends 'number' ? number : boolean;
+};
 
 /** An event that a business can announce; `name` is `<business>.<event>`, as the rows carry it. */
 export interface EventDefinition {
@@ -14,9 +14,9 @@ export interface EventDefinition {
 /** Runs inside the call of the business: it must be quick, and an error that it throws would end the process. */
 export type EventSubscriber = (event: EventDefinition, values: Readonly<Record<string, unknown>>) => void;
 
-const definitions = new Map<string, EventDefinition>();
-const definitionsChannel = 'business-event-defined';
-const channelOf = ({ name }: EventDefinition) => `business-event:${name}`;
+const channelName = 'business-events';
+const announcements = channel(channelName);
+const names = new Set<string>();
 
 /**
  * Declares the events of a business and returns one typed function per event: `events.accepted({ orderId, bytes })`.
@@ -29,29 +29,20 @@ export function defineEvents<const E extends Readonly<Record<string, Fields>>>(
 ): { readonly [Name in keyof E]: (values: Values<E[Name]>) => void } {
   const announcers = Object.entries(events).map(([event, fields]) => {
     const definition: EventDefinition = { name: `${business}.${event}`, fields };
-    if (definitions.has(definition.name))
+    if (names.has(definition.name))
       throw new Error(`The event ${definition.name} is defined twice: rename one of them.`);
-    definitions.set(definition.name, definition);
-    channel(definitionsChannel).publish(definition);
-    const announcements = channel(channelOf(definition));
-    return [event, (values: unknown) => announcements.publish(values)];
+    names.add(definition.name);
+    const announce = (values: unknown) => {
+      if (announcements.hasSubscribers) announcements.publish([definition, values]);
+    };
+    return [event, announce];
   });
   return Object.fromEntries(announcers);
 }
 
-/** Subscribes to every event, defined already or later. Returns the function that ends the subscription. */
+/** Subscribes to every event. Returns the function that ends the subscription. */
 export function watchEvents(subscriber: EventSubscriber): () => void {
-  const ends: (() => void)[] = [];
-  const listen = (name: string, listener: (message: unknown) => void) => {
-    subscribe(name, listener);
-    ends.push(() => unsubscribe(name, listener));
-  };
-  const watch = (event: EventDefinition) =>
-    listen(channelOf(event), (values) => subscriber(event, values as Record<string, unknown>));
-
-  listen(definitionsChannel, (event) => watch(event as EventDefinition));
-  for (const event of definitions.values()) watch(event);
-  return () => {
-    for (const end of ends.splice(0)) end();
-  };
+  const listener = (announced: unknown) => subscriber(...(announced as Parameters<EventSubscriber>));
+  subscribe(channelName, listener);
+  return () => void unsubscribe(channelName, listener);
 }

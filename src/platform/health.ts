@@ -39,6 +39,7 @@ export function createHealthMonitor({ checks, roles, state, intervalMs = 10_000,
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const watched = checks.map((check) => ({
+    name: check.name,
     check,
     needed: check.needed && (check.roles ?? roles).some((role) => roles.includes(role)),
     outcome: { ok: false, reason: 'not checked yet' } as Awaited<ReturnType<HealthCheck['check']>>,
@@ -76,10 +77,7 @@ export function createHealthMonitor({ checks, roles, state, intervalMs = 10_000,
       clearTimeout(timer);
     },
     report(): HealthReport {
-      return {
-        state: state(),
-        checks: watched.map(({ check: { name }, needed, outcome }) => ({ name, needed, ...outcome })),
-      };
+      return { state: state(), checks: watched.map(({ name, needed, outcome }) => ({ name, needed, ...outcome })) };
     },
   };
 }

@@ -1,20 +1,15 @@
-import type { AddressInfo } from 'node:net';
-import express from 'express';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ModuleContext, Runtime } from '../../../src/observability/module.ts';
 import { setUp } from '../../../src/observability/modules/health-probes/index.ts';
 import type { HealthReport } from '../../../src/platform/health.ts';
+import { runningHost } from '../../platform/running-host.ts';
 
 async function serve(report?: HealthReport, authenticated: Runtime['authenticated'] = async () => false) {
   const { routes = [], start } = await setUp({} as ModuleContext<undefined>);
   if (report) await start?.({ messaging: undefined, health: () => report, authenticated });
-  const server = express()
-    .use(...routes)
-    .listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
-  onTestFinished(() => void server.close().closeAllConnections());
+  const { url } = await runningHost(() => {}, { routes });
   return async (path: string) => {
-    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/health/${path}`);
+    const response = await fetch(`${url}/health/${path}`);
     return { status: response.status, headers: response.headers, body: (await response.json()) as object };
   };
 }

@@ -10,18 +10,11 @@ const urlAttributes = ['url.full', 'url.query', 'http.url', 'http.target'];
  * Hides the parts of a URL that may contain tokens, signatures and personal data: user information, fragment and the
  * values of the query. The names in the query stay.
  */
-export function redactUrl(url: string): string {
-  const shown = url.replace(/#.*/s, '').replace(/^([\w+.-]+:\/\/)[^/?]*@/, '$1');
-  const start = shown.indexOf('?');
-  if (start < 0) return shown;
-  const pairs = shown.slice(start + 1, start + longestQuery).split('&');
-  return `${shown.slice(0, start)}?${pairs.map(redactPair).join('&')}`;
-}
-
-const redactPair = (pair: string) => {
-  const equals = pair.indexOf('=');
-  return equals < 0 ? 'REDACTED' : `${pair.slice(0, equals)}=REDACTED`;
-};
+export const redactUrl = (url: string): string =>
+  url
+    .replace(/#.*/s, '')
+    .replace(/^([\w+.-]+:\/\/)[^/?]*@/, '$1')
+    .replace(/\?.*/s, (query) => query.slice(0, longestQuery).replaceAll(/(?<=^\?|&)([^=&]*=)?[^&]*/g, '$1REDACTED'));
 
 /** Hides the same in the spans of outgoing calls: their instrumentations hide a few known signatures only. */
 export const urlRedaction: SpanProcessor = {

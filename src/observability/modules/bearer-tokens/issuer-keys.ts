@@ -7,8 +7,6 @@ import { passingProblem, retryAfterSeconds } from '../../../platform/problem.ts'
 const refreshMs = 300_000;
 /** A key that its issuer withdrew is trusted no longer than this, even while the issuer is down. */
 const maxAgeMs = 3_600_000;
-/** The shortest time between two attempts to read the keys, also after a failure. */
-const retryMs = retryAfterSeconds * 1_000;
 
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
@@ -26,7 +24,7 @@ export function createIssuerKeys(issuer: string, timeoutMs: number): JWTVerifyGe
   // would cause another request.
   const sparingFetch: FetchImplementation = async (discovery, options) => {
     if (Date.now() >= nextReadingAt) {
-      nextReadingAt = Date.now() + retryMs;
+      nextReadingAt = Date.now() + retryAfterSeconds * 1_000;
       reading = readKeys(issuer, discovery, options);
     }
     return (await reading).clone();

@@ -8,8 +8,6 @@ import { createIssuerKeys } from './issuer-keys.ts';
 /** Only algorithms with a private key: a shared secret could also sign tokens, and `none` needs no key (RFC 8725). */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
-const clockToleranceSeconds = 60;
-
 /**
  * Requires on every request an access token of `issuer` for `audience` (RFC 6750) with one of `roles`: as a scope when
  * an application calls for a user, as an app role when it calls for itself. Without `roles` every access token passes.
@@ -22,7 +20,7 @@ export function createTokenVerifier(
 ): TokenVerifier {
   if (audience === '') throw new Error('TOKEN_AUDIENCE is empty: set it to the audience that tokens are issued for');
   const keys = createIssuerKeys(issuer, timeoutMs);
-  const demands = { issuer, audience, algorithms, requiredClaims: ['exp'], clockTolerance: clockToleranceSeconds };
+  const demands = { issuer, audience, algorithms, requiredClaims: ['exp'], clockTolerance: '1 minute' };
 
   return async function verifyToken({ headers }) {
     const bearer = /^bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');

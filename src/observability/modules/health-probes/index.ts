@@ -1,15 +1,10 @@
 import { type Response, Router } from 'express';
 import type { HealthReport } from '../../../platform/health.ts';
-import type { ProblemDetails } from '../../../platform/problem.ts';
+import { problemOfStatus } from '../../../platform/problem.ts';
 import type { Runtime, SetUp } from '../../module.ts';
 import type { manifest } from './manifest.ts';
 
-const closed: ProblemDetails = {
-  type: 'unauthorized',
-  title: 'Health details need a bearer token',
-  status: 401,
-  detail: 'Send a bearer token. /health/live and /health/ready need none.',
-};
+const closed = 'The details need a bearer token. /health/live and /health/ready need none.';
 
 const starting: HealthReport = { state: 'starting', checks: [] };
 
@@ -26,10 +21,7 @@ export const setUp: SetUp<typeof manifest> = () => {
   });
   routes.get('/health/details', async (request, response) => {
     const allowed = await runtime?.authenticated(request).catch(() => false);
-    if (!allowed) {
-      response.set('www-authenticate', 'Bearer').type('application/problem+json');
-      return answer(response, closed.status, closed);
-    }
+    if (!allowed) throw problemOfStatus(401, closed, { 'www-authenticate': 'Bearer' });
     answer(response, 200, { status: summarise(report()), ...report() });
   });
 

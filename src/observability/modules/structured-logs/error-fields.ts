@@ -77,12 +77,10 @@ export const normalise = (message: string): string =>
     .replaceAll(/\b(?=[\w-]*\d)[\w-]{8,}\b/g, '<id>')
     .replaceAll(/\d+/g, '#');
 
-function ownFunctions(stack: string): string[] {
-  const names: string[] = [];
-  for (const line of stack.split('\n')) {
-    const [, name = '<anonymous>', place = ''] = frame.exec(line.slice(0, longestFrame)) ?? [];
-    if (place && !foreignPlace.test(place)) names.push(name);
-    if (names.length === ownFramesRead) break;
-  }
-  return names;
-}
+const ownFunctions = (stack: string): string[] =>
+  stack
+    .split('\n')
+    .map((line) => frame.exec(line.slice(0, longestFrame)) ?? [])
+    .filter(([, , place]) => place && !foreignPlace.test(place))
+    .slice(0, ownFramesRead)
+    .map(([, name = '<anonymous>']) => name);

@@ -2,9 +2,11 @@ import { trace } from '@opentelemetry/api';
 import type { LogRecord, Severity } from '../../../platform/log.ts';
 import type { ModuleContext } from '../../module.ts';
 import { describeError, type ErrorFields } from './error-fields.ts';
-import { reservedNames } from './log-fields.ts';
 import { type Json, redactFields } from './redact.ts';
 import { redactText } from './redact-text.ts';
+
+/** The names of the log contract. A field of the caller that has one of them gets an underscore in front. */
+const reservedNames = new Set(['time', 'severity', 'message', 'service', 'version', 'traceId', 'spanId', 'error']);
 
 /** A log record that may leave the process: redacted, bounded, with the ids of the active span. */
 export interface Line {
@@ -17,7 +19,7 @@ export interface Line {
   fields: Record<string, Json>;
 }
 
-/** Redacts a record. A field of the caller that has a reserved name gets an underscore in front. */
+/** Redacts a record. */
 export function createLine({ time, severity, message, error, fields }: LogRecord): Line {
   const span = trace.getActiveSpan()?.spanContext();
   const named = Object.entries(redactFields(fields)).map(

@@ -4,8 +4,9 @@ import { judgeName } from './secret-names.ts';
 const nameBefore = /(?<![\w$-])([\w$-]+)[\]\\"'`)]{0,8}\s{0,8}(=>|:=|[:=]|(?<=<[\w-]{1,64})>)\s{0,8}/g;
 /** Not a secret: a value such as `undefined`, or a stack frame on the next line. */
 const harmless = /(?:(?:null|undefined|true|false)(?![\w.~+/=%-])|at )/y;
-const quoted = /(\\*)(["'`])/y;
-const continued = /\s{0,8}\+\s{0,8}(?=\\*["'`])/y; // how `util.inspect` breaks a long text
+/** In JSON within JSON a quote of the same depth ends the text: `\"` does, but not when it is part of `\\\"`. */
+const quoted = /(\\*)(["'`])[\s\S]*?(?:(?<!\\)(?:(?:\1\\){2})*\1\2|$)/y;
+const continued = /\s{0,8}\+\s{0,8}(?=\\*["'`])/y;
 const bracketed = /(?:\[[^\]\n]{0,60}\] |[\w$]{1,60}(?:\(\d{1,9}\))? )?[[{]/y; // `Headers {`, `Map(1) {`
 const line = /[^\r\n]+/y;
 const bare = /(?:<[^>\r\n]*>?|[^\s"'`;,&<]|[,&](?!["'`\s]|[\w.-]*[:=]|$))+/y;
@@ -45,7 +46,8 @@ function isSecret(text: string, index: number, name: string, start: number): boo
 }
 
 function endOfValue(text: string, start: number, name: string, sign: string): number {
-  if (endOf(quoted, text, start)) return endOfQuoted(text, start);
+  const closed = endOfQuoted(text, start);
+  if (closed) return closed;
   const opened = endOf(bracketed, text, start);
   if (opened) return endOfBrackets(text, opened - 1);
   if (sign !== '=' && namesOfLines.test(name)) return endOf(line, text, start) ?? start;
@@ -59,19 +61,11 @@ function endOf(pattern: RegExp, text: string, start: number): number | undefined
   return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
-/** In JSON within JSON a quote of the same depth ends the text: `\"` does, but not when it is part of `\\\"`. */
-function endOfQuoted(text: string, start: number): number {
-  quoted.lastIndex = start;
-  const [opening = '', slashes = '', mark = ''] = quoted.exec(text) ?? [];
-  const quotes = /(?<!\\)(\\*)(["'`])/g;
-  quotes.lastIndex = start + opening.length;
-  for (let found = quotes.exec(text); found; found = quotes.exec(text)) {
-    const before = found[1]?.length ?? 0;
-    if (found[2] !== mark || before % (2 * (slashes.length + 1)) !== slashes.length) continue;
-    const next = endOf(continued, text, quotes.lastIndex);
-    return next === undefined ? quotes.lastIndex : endOfQuoted(text, next);
-  }
-  return text.length;
+/** Texts with `+` between are one: so `util.inspect` breaks a long text. */
+function endOfQuoted(text: string, start: number): number | undefined {
+  const end = endOf(quoted, text, start);
+  const next = end && endOf(continued, text, end);
+  return next ? endOfQuoted(text, next) : end;
 }
 
 function endOfBrackets(text: string, start: number): number {
@@ -79,7 +73,7 @@ function endOfBrackets(text: string, start: number): number {
   marks.lastIndex = start;
   let depth = 0;
   for (let found = marks.exec(text); found; found = marks.exec(text)) {
-    if (/["'`]$/.test(found[0])) marks.lastIndex = endOfQuoted(text, found.index);
+    if (/["'`]$/.test(found[0])) marks.lastIndex = endOfQuoted(text, found.index) ?? text.length;
     else depth += /[[{]/.test(found[0]) ? 1 : -1;
     if (depth === 0) return marks.lastIndex;
   }

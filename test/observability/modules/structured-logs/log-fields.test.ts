@@ -2,8 +2,8 @@ import { context, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLine, formatLine } from '../../../../src/observability/modules/structured-logs/line.ts';
-import { logFields } from '../../../../src/observability/modules/structured-logs/log-fields.ts';
 import type { LogRecord } from '../../../../src/platform/log.ts';
+import { logFields } from '../../../../tools/generate/log-fields.ts';
 
 const service = { name: 'tested', version: '1.2.3', instance: 'i', roles: [] };
 const record: LogRecord = { time: new Date(0), severity: 'info', message: 'said', fields: {} };
@@ -66,6 +66,12 @@ test("a caller's field cannot take a name of the contract: it gets an underscore
     fileId: 'f',
   });
   expect(line.match(/"(message|severity|time|service)":/g)).toHaveLength(4);
+});
+
+test('every name of the table is kept for the contract', () => {
+  const names = logFields.map(({ name }) => name).filter((name) => !name.includes('.'));
+  const [line = ''] = write({ ...record, fields: Object.fromEntries(names.map((name) => [name, 'from the caller'])) });
+  expect(JSON.parse(line)).toMatchObject(Object.fromEntries(names.map((name) => [`_${name}`, 'from the caller'])));
 });
 
 test.each(['debug', 'info', 'warning', 'error'] as const)('severity %s is written as that word', (severity) => {
