@@ -34,16 +34,18 @@ export interface Runtime {
   authenticated(request: Request): Promise<boolean>;
 }
 
-/** What a module adds. The lists of all modules are joined in the order of the registry; the first is outermost. */
+/**
+ * What a module adds. The lists of all modules are joined in the order of the registry; the first is outermost. Objects
+ * are merged key by key. Two modules that give the same single value stop the start and are both named.
+ */
 export interface Contribution {
-  /** Arrays are joined, objects merged one level; two modules that give one scalar stop the start and are both named. */
   azureMonitor?: Partial<AzureMonitorOpenTelemetryOptions>;
   /** Starts the telemetry SDK, once, with the merged options of all modules. If it fails, the service runs without. */
   telemetry?(options: Partial<AzureMonitorOpenTelemetryOptions>): void | Promise<void>;
   http?: RequestHandler[];
   /** Never measured, logged or rate-limited. */
   routes?: Router[];
-  /** Checks the tokens of callers. Two modules that give it stop the start. */
+  /** Checks the tokens of callers. */
   tokens?: TokenVerifier;
   logSinks?: LogSink[];
   logFields?: (() => Record<string, unknown>)[];

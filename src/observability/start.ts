@@ -1,10 +1,7 @@
 import type { BoundLater } from './logger.ts';
-import { mergeOptions } from './merge-options.ts';
+import { mergeParts, type Parts } from './merge.ts';
 import type { Contribution, ModuleContext, Runtime } from './module.ts';
 import type { RegisteredModule } from './registry.ts';
-
-type Lists = Required<Omit<Contribution, 'azureMonitor' | 'telemetry' | 'tokens' | 'start' | 'stop'>>;
-type Named = { name: string; contribution: Contribution };
 
 /** What all modules that are on contribute, for the platform to plug in. */
 export type StartedModules = Awaited<ReturnType<typeof startModules>>;
@@ -16,14 +13,19 @@ interface StartOptions {
   logger: BoundLater;
 }
 
+type Hooks = { [Hook in 'telemetry' | 'start' | 'stop']: Contribution[Hook] | undefined };
+type SetUpModule = Hooks & { name: string; parts: Parts };
+
+const noLists = { http: [], routes: [], around: [], receive: [], send: [], call: [], healthChecks: [] };
+
 /**
  * Sets up the modules that are on and starts telemetry. A module that fails is reported and left out, and the service
- * runs without it. Throws only when the service must not start: two modules contradict each other, or tokens are
- * required and no module checks them.
+ * runs without it. Throws only when the service must not start: two modules contradict each other, or callers need
+ * tokens and no module checks them.
  */
 export async function startModules({ registry, sections, context, logger }: StartOptions) {
   const { log } = logger;
-  const modules: Named[] = [];
+  const modules: SetUpModule[] = [];
   const attempt = async (name: string, failure: string, run: () => unknown) => {
     try {
       await run();
@@ -39,44 +41,28 @@ export async function startModules({ registry, sections, context, logger }: Star
       const { setUp } = await load();
       // The loader has read it with the schema of this manifest, so it has this module's own type.
       const own = (section && sections[section.key]) as never;
-      modules.push({ name, contribution: await setUp({ ...context, log, section: own }) });
+      const { telemetry, start, stop, ...parts } = await setUp({ ...context, log, section: own });
+      modules.push({ name, telemetry, start, stop, parts });
     });
   }
 
-  const options = mergeOptions(modules.map(({ name, contribution }) => ({ name, options: contribution.azureMonitor })));
-  for (const { name, contribution } of modules)
-    await attempt(name, 'telemetry failed to start', () => contribution.telemetry?.(options));
-  const all = <Name extends keyof Lists>(list: Name) =>
-    modules.flatMap(({ contribution }) => (contribution[list] ?? []) as never[]) as Lists[Name];
-  logger.bind(all('logSinks'), all('logFields'));
+  const { azureMonitor = {}, logSinks = [], logFields = [], ...parts } = mergeParts(modules);
+  for (const { name, telemetry } of modules)
+    await attempt(name, 'telemetry failed to start', () => telemetry?.(azureMonitor));
+  logger.bind(logSinks, logFields);
+  // A command has no roles and no callers.
+  if (context.settings.tokens && context.service.roles.length > 0 && !parts.tokens)
+    throw new Error('Callers need tokens, and no module checks them: switch on bearer-tokens.');
 
   return {
-    names: modules.map(({ name }) => name),
-    tokens: verifierOf(modules, context),
-    http: all('http'),
-    routes: all('routes'),
-    around: all('around'),
-    receive: all('receive'),
-    send: all('send'),
-    call: all('call'),
-    healthChecks: all('healthChecks'),
+    ...noLists,
+    ...parts,
     async start(runtime: Runtime): Promise<void> {
-      for (const { name, contribution } of modules)
-        await attempt(name, 'a module failed to start', () => contribution.start?.(runtime));
+      for (const { name, start } of modules) await attempt(name, 'a module failed to start', () => start?.(runtime));
     },
     async stop(deadline: AbortSignal): Promise<void> {
-      for (const { name, contribution } of modules.toReversed())
-        await attempt(name, 'a module failed to stop', () => contribution.stop?.(deadline));
+      for (const { name, stop } of modules.toReversed())
+        await attempt(name, 'a module failed to stop', () => stop?.(deadline));
     },
   };
-}
-
-/** Throws instead of returning nothing when tokens are required: the service must not answer callers without them. */
-function verifierOf(modules: readonly Named[], { service, settings }: StartOptions['context']) {
-  const [first, second] = modules.filter(({ contribution }) => contribution.tokens);
-  if (second) throw new Error(`The modules ${first?.name} and ${second.name} both check tokens: only one may.`);
-  // A command has no roles and no callers.
-  if (settings.tokens && service.roles.length > 0 && !first)
-    throw new Error('Callers need tokens, and no module checks them: switch on bearer-tokens.');
-  return first?.contribution.tokens;
 }

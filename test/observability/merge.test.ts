@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { mergeOptions } from '../../src/observability/merge-options.ts';
+import { mergeParts } from '../../src/observability/merge.ts';
 
-const part = (name: string, options: object) => ({ name, options });
+const part = (name: string, azureMonitor: object) => ({ name, parts: { azureMonitor } });
+const mergeOptions = (modules: ReturnType<typeof part>[]) => mergeParts(modules).azureMonitor ?? {};
 
 test('arrays are joined in the order of the modules', () => {
   const [first, second] = [{} as never, {} as never];
@@ -10,7 +11,7 @@ test('arrays are joined in the order of the modules', () => {
   expect(merged.spanProcessors?.[1]).toBe(second);
 });
 
-test('objects are merged one level', () => {
+test('objects are merged key by key', () => {
   const merged = mergeOptions([
     part('a', { instrumentationOptions: { http: { enabled: true } } }),
     part('b', { instrumentationOptions: { azureSdk: { enabled: false } } }),
