@@ -19,10 +19,9 @@ await lifecycle.start(async () => {
   for (const notice of notices) log.warning(notice);
   for (const business of businesses) await business.prepare?.(settingsOf(business));
 
-  const { around, receive, send: outgoing, call, http, routes, tokens, healthChecks } = modules;
-  const slots = { around, receive, send: outgoing, call };
+  const { http, routes, tokens, healthChecks } = modules;
   const bus =
-    connection && createMessaging({ ...slots, connection, credential, businesses, settingsOf, roles, settings, log });
+    connection && createMessaging({ ...modules, connection, credential, businesses, settingsOf, roles, settings, log });
   if (bus) lifecycle.add('sending', bus.stop);
   const send = bus?.messaging.send ?? (() => Promise.reject(new Error('This service has no Service Bus.')));
   await bus?.checkEntities();

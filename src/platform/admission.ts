@@ -7,6 +7,8 @@ import { passingProblem } from './problem.ts';
 /** Estimated memory of a request besides its body: the socket, the headers and the SDK's record of the message. */
 const overheadBytes = 16 * 1024;
 const reportEveryMs = 60_000;
+/** The default limit for all requests together that have a body and no answer yet. */
+export const mostHeldBytes = 48 * 1024 * 1024;
 
 const busy = passingProblem({
   type: 'service-busy',
@@ -14,24 +16,13 @@ const busy = passingProblem({
   detail: 'Too many requests are waiting for an answer. This request was not stored: send it again later.',
 });
 
-export interface AdmissionOptions {
-  maxBodyBytes: number;
-  /** The limit for all requests together that have a body and no answer yet. */
-  maxHeldBytes?: number | undefined;
-  log: Logger;
-}
-
 /**
  * Limits the memory of requests with a body, which accumulate while the broker does not answer. A request counts as the
  * length of its body plus 16 KB, from before the body is read until the response closes. When a request would raise the
  * sum above `maxHeldBytes`, it is answered with 503 at once. A body of unknown length (chunked or compressed) counts as
  * `maxBodyBytes`.
  */
-export function createAdmission({
-  maxBodyBytes,
-  maxHeldBytes = 48 * 1024 * 1024,
-  log,
-}: AdmissionOptions): RequestHandler {
+export function createAdmission(maxBodyBytes: number, maxHeldBytes: number, log: Logger): RequestHandler {
   let heldBytes = 0;
   let refused = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;

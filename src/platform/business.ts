@@ -16,12 +16,10 @@ export interface RouteTools {
  * What a handler gets besides the message. `attempt` counts from 1. A handler makes every outgoing call through
  * `call('<dependency>', run)`. `signal` aborts after `HANDLER_TIMEOUT_MS`, or when the service stops.
  */
-export interface HandlerTools {
-  log: Logger;
+export interface HandlerTools extends Omit<RouteTools, 'send'> {
   signal: AbortSignal;
   attempt: number;
   call: CallMiddleware;
-  settings: BusinessSettings;
 }
 
 export type Handler = (message: ReceivedMessage, tools: HandlerTools) => Promise<void>;

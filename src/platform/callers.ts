@@ -30,10 +30,8 @@ export type TokenVerifier = (request: IncomingMessage) => Promise<Caller>;
  */
 export async function maySeeDetails(request: IncomingMessage, tokens: TokenVerifier | undefined): Promise<boolean> {
   if (!tokens) return isLocal(request);
-  return tokens(request).then(
-    () => true,
-    () => false,
-  );
+  const caller = await tokens(request).catch(() => undefined);
+  return caller !== undefined;
 }
 
 /**

@@ -1,13 +1,14 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
-import { type AdmissionOptions, createAdmission } from './admission.ts';
+import { createAdmission, mostHeldBytes } from './admission.ts';
 import type { Business, RouteTools } from './business.ts';
 import type { TokenVerifier } from './callers.ts';
 import { createErrorHandler } from './error-handler.ts';
+import type { Logger } from './log.ts';
 import { problemOfStatus } from './problem.ts';
 import { nameRoutes } from './route-names.ts';
 
-export interface HostOptions extends Partial<AdmissionOptions> {
+export interface HostOptions {
   businesses: readonly Business[];
   tools: (business: Business) => RouteTools;
   /** The health routes. They come first, so that their requests are never measured, logged or refused. */
@@ -18,7 +19,10 @@ export interface HostOptions extends Partial<AdmissionOptions> {
   tokens?: TokenVerifier | undefined;
   /** False in a process without the role `api`: such a process serves `routes` only. */
   api?: boolean;
-  log: AdmissionOptions['log'];
+  maxBodyBytes?: number;
+  /** The limit for all requests together that have a body and no answer yet; see `createAdmission`. */
+  maxHeldBytes?: number;
+  log: Logger;
 }
 
 /**
@@ -33,7 +37,7 @@ export function createHost({
   tokens,
   api = true,
   maxBodyBytes = 192 * 1024,
-  maxHeldBytes,
+  maxHeldBytes = mostHeldBytes,
   log,
 }: HostOptions): Express {
   const app = express();
@@ -50,7 +54,7 @@ export function createHost({
       return router;
     });
     app.use(nameRoutes(routers), ...http, ...(tokens ? [checkToken(tokens)] : []));
-    app.use(createAdmission({ maxBodyBytes, maxHeldBytes, log }));
+    app.use(createAdmission(maxBodyBytes, maxHeldBytes, log));
     app.use(express.raw({ type: () => true, limit: maxBodyBytes }), emptyBody, ...routers);
   }
   app.use(notFound, createErrorHandler(log));

@@ -4,8 +4,8 @@ import type { HealthReport } from './health.ts';
 import type { Logger } from './log.ts';
 import { runSteps, type Step } from './shutdown.ts';
 
-/** The events of `process` that stop the service. `connected` is undefined without a channel to a parent process. */
-export type ProcessEvents = EventEmitter & { connected?: boolean | undefined };
+/** What is used of `process`. `connected` is undefined without a channel to a parent process. */
+export type Host = EventEmitter & { connected?: boolean | undefined; exit(code: number): void };
 
 /** The grace period after a crash: long enough to abandon the messages and to send the last telemetry. */
 const crashGraceMs = 5_000;
@@ -15,8 +15,7 @@ const sameSignalMs = 1_000;
 interface LifecycleOptions {
   graceMs: number;
   log: Logger;
-  process?: ProcessEvents;
-  exit?: (code: number) => void;
+  process?: Host;
 }
 
 type Stop = (why: string, options?: { exitCode?: number; withinMs?: number }) => Promise<void>;
@@ -26,12 +25,7 @@ type Stop = (why: string, options?: { exitCode?: number; withinMs?: number }) =>
  * milliseconds, with exit code 0. An uncaught exception or unhandled rejection is logged and stops it with exit code 1.
  * A second signal exits at once.
  */
-export function createLifecycle({
-  graceMs,
-  log,
-  process: host = process,
-  exit = (code) => process.exit(code),
-}: LifecycleOptions) {
+export function createLifecycle({ graceMs, log, process: host = process }: LifecycleOptions) {
   const steps: Step[] = [];
   let state: HealthReport['state'] = 'starting';
   let stopped: Promise<void> | undefined;
@@ -45,11 +39,11 @@ export function createLifecycle({
     stopped ??= Promise.resolve()
       .then(() => log.info('stopping', { why, withinMs }))
       .then(() => runSteps(steps, { graceMs: withinMs, log }))
-      .finally(() => exit(exitCode));
+      .finally(() => host.exit(exitCode));
     return stopped;
   };
 
-  stopWhenTold(stop, { graceMs, log, process: host, exit });
+  stopWhenTold(stop, { graceMs, log, process: host });
   return {
     state: () => state,
     /** Adds a step of the shutdown. The last added step runs first: add telemetry first and receivers last. */
@@ -73,7 +67,7 @@ export function createLifecycle({
   };
 }
 
-function stopWhenTold(stop: Stop, { graceMs, log, process: host, exit }: Required<LifecycleOptions>): void {
+function stopWhenTold(stop: Stop, { graceMs, log, process: host }: Required<LifecycleOptions>): void {
   let askedAt = Number.POSITIVE_INFINITY;
   const stopFor = (why: string) => {
     askedAt = Math.min(askedAt, performance.now());
@@ -82,7 +76,7 @@ function stopWhenTold(stop: Stop, { graceMs, log, process: host, exit }: Require
   const onSignal = (signal: NodeJS.Signals) => {
     if (performance.now() - askedAt > sameSignalMs) {
       log.warning('a second signal: exit at once', { signal });
-      exit(128 + constants.signals[signal]);
+      host.exit(128 + constants.signals[signal]);
     }
     stopFor(signal);
   };

@@ -13,12 +13,5 @@ export interface LogRecord {
 
 export type LogSink = (record: LogRecord) => void;
 
-type Write = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
-
 /** The only way to log. The message is constant text; values go into fields; an error goes into the field `error`. */
-export interface Logger {
-  debug: Write;
-  info: Write;
-  warning: Write;
-  error: Write;
-}
+export type Logger = Record<Severity, (message: string, fields?: Readonly<Record<string, unknown>>) => void>;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 
@@ -33,10 +34,8 @@ export async function listen(app: RequestListener, port: number, host?: string):
   const server = createServer(timeouts);
   const close = closeGracefully(server);
   server.on('request', app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
-    server.listen({ port, host }, resolve);
-  });
+  server.listen({ port, host });
+  await once(server, 'listening').catch((error) => Promise.reject(explain(error, port)));
   // A server on a port has an object as its address; only a server on a pipe has a string.
   return { server, port: (server.address() as AddressInfo).port, close };
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Response } from 'express';
 import { expect, test, vi } from 'vitest';
-import { createAdmission } from '../../src/platform/admission.ts';
+import { createAdmission, mostHeldBytes } from '../../src/platform/admission.ts';
 import { rawConnection } from './raw-http.ts';
 import { recordedLog } from './recorded-log.ts';
 import { runningHost } from './running-host.ts';
@@ -99,7 +99,7 @@ test('a thousand small bodies at the same time fit, and so do two hundred large 
     [1_000, 2 * kb],
     [200, 190 * kb],
   ] as const) {
-    const admit = createAdmission({ maxBodyBytes: 192 * kb, log: recordedLog() });
+    const admit = createAdmission(192 * kb, mostHeldBytes, recordedLog());
     const request = { headers: { 'content-length': String(length) } } as Parameters<typeof admit>[0];
     let admitted = 0;
     for (let n = 0; n < count; n += 1) {

@@ -1,15 +1,15 @@
 import { EventEmitter } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createLifecycle, type ProcessEvents } from '../../src/platform/lifecycle.ts';
+import { createLifecycle, type Host } from '../../src/platform/lifecycle.ts';
 import { recordedLog } from './recorded-log.ts';
 
 /** A lifecycle whose process is an event emitter and whose exit is written down. */
 function lifecycle({ graceMs = 1_000, connected }: { graceMs?: number; connected?: boolean } = {}) {
   const log = recordedLog();
-  const host: ProcessEvents = Object.assign(new EventEmitter(), { connected });
   const exits: number[] = [];
-  const exit = (code: number) => exits.push(code);
-  return { ...createLifecycle({ graceMs, log, process: host, exit }), log, host, exits };
+  const exit = (code: number) => void exits.push(code);
+  const host: Host = Object.assign(new EventEmitter(), { connected, exit });
+  return { ...createLifecycle({ graceMs, log, process: host }), log, host, exits };
 }
 
 const warnings = ({ lines }: ReturnType<typeof recordedLog>) => lines.filter(({ severity }) => severity === 'warning');
@@ -192,8 +192,7 @@ test('it exits even when the log itself fails', async () => {
   const { stop } = createLifecycle({
     graceMs: 100,
     log,
-    process: new EventEmitter(),
-    exit: (code) => exits.push(code),
+    process: Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) }),
   });
   await expect(stop('test')).rejects.toThrow('the log is broken');
   expect(exits).toEqual([0]);

@@ -12,10 +12,9 @@ const sdkHosts = ['169.254.169.254', 'settings.sdk.monitor.azure.com'];
 
 /** Returns the origin of an ingestion endpoint that speaks plain HTTP on this machine; undefined for any other. */
 export function findLocalEndpoint(connectionString: string): string | undefined {
-  const endpoint = /(?:^|;)\s*IngestionEndpoint\s*=\s*([^;]+)/i.exec(connectionString)?.[1]?.trim();
-  if (!endpoint || !URL.canParse(endpoint)) return undefined;
-  const url = new URL(endpoint);
-  return url.protocol === 'http:' && isLoopbackUrl(url) ? url.origin : undefined;
+  const endpoint = /(?:^|;)\s*IngestionEndpoint\s*=\s*([^;]+)/i.exec(connectionString)?.[1] ?? '';
+  const url = URL.parse(endpoint);
+  return url?.protocol === 'http:' && isLoopbackUrl(url) ? url.origin : undefined;
 }
 
 /**

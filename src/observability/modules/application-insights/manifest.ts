@@ -5,9 +5,7 @@ const samplingSection = z.strictObject({
   percent: z
     .literal([1, 2, 4, 5, 10, 20, 25, 50, 100])
     .default(100)
-    .describe(
-      'Share of requests and calls that is kept. Divisors of 100 only, so that ItemCount stays a whole number.',
-    ),
+    .describe('Share of requests and calls that is kept. Divisors of 100 only: ItemCount stays a whole number.'),
 });
 
 export const manifest = {

@@ -43,7 +43,8 @@ export function createProblemReport(log: Logger, clock: Clock): Report {
   const seen = new Map<string, { since: number; heldBack: number }>();
 
   return (severity, parts) => {
-    const problem = parts.flat(Infinity).map(describe).filter(Boolean).join(' ');
+    const texts = parts.flat(Infinity).map((part) => (part instanceof Error ? part.message || part.name : part));
+    const problem = texts.filter((text) => typeof text === 'string' && text).join(' ');
     const kind = problem.replaceAll(/\d+/g, '#').toLowerCase();
     if (noise.some((text) => kind.includes(text))) return;
     const now = clock.now().getTime();
@@ -60,8 +61,3 @@ export function createProblemReport(log: Logger, clock: Clock): Report {
     );
   };
 }
-
-const describe = (part: unknown): string => {
-  if (part instanceof Error) return part.message || part.name;
-  return typeof part === 'string' ? part : '';
-};

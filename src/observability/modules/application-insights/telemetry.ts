@@ -29,7 +29,8 @@ export async function startTelemetry(
   const resource = resourceFromAttributes(attributes);
   const flush = ships ? await startDistro({ ...options, resource }, lost) : async () => {};
   // With OTEL_SDK_DISABLED the distro starts nothing, but the messages and log lines of one story still need one trace id.
-  if (!carriesContext()) {
+  const carried = createContextKey('carried');
+  if (!context.with(ROOT_CONTEXT.setValue(carried, true), () => context.active().getValue(carried))) {
     const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
     new NodeTracerProvider({ resource }).register();
   }
@@ -66,9 +67,4 @@ function setLogDelay(delayMs: number): void {
   for (const processor of (logs.getLoggerProvider() as ProviderInternals)._sharedState?.processors ?? []) {
     if (processor._scheduledDelayMillis !== undefined) processor._scheduledDelayMillis = delayMs;
   }
-}
-
-function carriesContext(): boolean {
-  const key = createContextKey('carries');
-  return context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
 }

@@ -6,18 +6,16 @@ import type { manifest } from './manifest.ts';
 
 const closed = 'The details need a bearer token. /health/live and /health/ready need none.';
 
-const starting: HealthReport = { state: 'starting', checks: [] };
-
 /** Routes for the probes of the hosting platform. Without a token they answer one word; details need a token. */
 export const setUp: SetUp<typeof manifest> = () => {
   let runtime: Runtime | undefined;
   const routes = Router();
-  const report = () => runtime?.health() ?? starting;
+  const report = (): HealthReport => runtime?.health() ?? { state: 'starting', checks: [] };
 
   routes.get('/health/live', (_request, response) => answer(response, 200, { status: 'live' }));
   routes.get('/health/ready', (_request, response) => {
     const status = summarise(report());
-    answer(response, canServe(status) ? 200 : 503, { status });
+    answer(response, status === 'ready' || status === 'degraded' ? 200 : 503, { status });
   });
   routes.get('/health/details', async (request, response) => {
     const allowed = await runtime?.authenticated(request).catch(() => false);
@@ -41,8 +39,6 @@ function summarise({ state, checks }: HealthReport): Status {
   if (checks.some(({ needed, ok }) => needed && !ok)) return 'unavailable';
   return checks.every(({ ok }) => ok) ? 'ready' : 'degraded';
 }
-
-const canServe = (status: Status) => status === 'ready' || status === 'degraded';
 
 function answer(response: Response, status: number, body: object): void {
   response.status(status).set('cache-control', 'no-store').json(body);

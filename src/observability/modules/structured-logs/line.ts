@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api';
-import type { LogRecord, Severity } from '../../../platform/log.ts';
+import type { LogRecord } from '../../../platform/log.ts';
 import type { ModuleContext } from '../../module.ts';
 import { describeError, type ErrorFields } from './error-fields.ts';
 import { type Json, redactFields } from './redact.ts';
@@ -9,10 +9,7 @@ import { redactText } from './redact-text.ts';
 const reservedNames = new Set(['time', 'severity', 'message', 'service', 'version', 'traceId', 'spanId', 'error']);
 
 /** A log record that may leave the process: redacted, bounded, with the ids of the active span. */
-export interface Line {
-  time: Date;
-  severity: Severity;
-  message: string;
+export interface Line extends Pick<LogRecord, 'time' | 'severity' | 'message'> {
   traceId?: string;
   spanId?: string;
   error?: ErrorFields;

@@ -10,25 +10,15 @@ const hiddenValues = /^(?:raw|request|response|http)?headers?$|^(?:search|query)
 /** `secret`: hide everything under the name. `values`: hide the values of the map under it. `open`: look inside. */
 export type Secrecy = 'open' | 'secret' | 'values';
 
-const judged = new Map<string, Secrecy>();
-const namesHeld = 1_000;
-
 /** Tells from the name of a field how secret its value is, in any spelling: `apiKey`, `x-api-key`, `API_KEY`. */
 export function judgeName(fullName: string): Secrecy {
   const name = fullName.slice(-100);
-  const known = judged.get(name);
-  if (known) return known;
-  if (judged.size >= namesHeld) judged.clear();
-  const secrecy = judge(name);
-  judged.set(name, secrecy);
-  return secrecy;
-}
-
-function judge(name: string): Secrecy {
+  const joined = name.toLowerCase().replaceAll(/[^a-z\d]+/g, '');
+  if (hiddenValues.test(joined)) return 'values';
+  // Most names end here: to find their words takes ten times as long.
+  if (!secretParts.test(joined) && !/auth|pass|sas|sig|otp|pin|keys?$/.test(joined)) return 'open';
   const spaced = name.replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
   const words = spaced.match(/[a-z\d]+/g)?.join(' ') ?? '';
-  const joined = words.replaceAll(' ', '');
-  if (hiddenValues.test(joined)) return 'values';
   if (/\bname$/.test(words)) return 'open'; // `SharedAccessKeyName`
   if (secretParts.test(joined) || secretWords.test(words)) return 'secret';
   return /\bkeys?$/.test(words) && !openKeys.test(words) ? 'secret' : 'open';

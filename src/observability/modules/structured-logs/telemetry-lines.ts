@@ -4,12 +4,8 @@ import type { Json } from './redact.ts';
 
 let logger: Logger | undefined;
 
-const severityNumbers = {
-  debug: SeverityNumber.DEBUG,
-  info: SeverityNumber.INFO,
-  warning: SeverityNumber.WARN,
-  error: SeverityNumber.ERROR,
-};
+const { DEBUG, INFO, WARN, ERROR } = SeverityNumber;
+const severityNumbers = { debug: DEBUG, info: INFO, warning: WARN, error: ERROR };
 
 /** The exporter reads these names as its own: it would make another kind of row, or leave the value out. */
 const claimed =
