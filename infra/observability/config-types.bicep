@@ -21,7 +21,7 @@ type observabilityConfig = {
   @description('Optional. The schema for editors; means nothing else.')
   '$schema': string?
 
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does somebody hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does the team hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Optional. Modules to switch on or off by name.')
@@ -37,7 +37,7 @@ type observabilityConfig = {
   @description('Optional. ')
   @sealed()
   sampling: {
-    @description('Optional. Share of requests and calls that is kept. Divisors of 100 only, so that ItemCount stays a whole number.')
+    @description('Optional. Share of requests and calls that is kept. Divisors of 100 only: ItemCount stays a whole number.')
     percent: (1 | 2 | 4 | 5 | 10 | 20 | 25 | 50 | 100)?
   }?
 
@@ -161,7 +161,7 @@ type observabilityConfig = {
 @export()
 @description('observability.json with every default filled in.')
 type resolvedConfig = {
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does somebody hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does the team hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Required. Modules to switch on or off by name.')
@@ -175,7 +175,7 @@ type resolvedConfig = {
 
   @description('Required. ')
   sampling: {
-    @description('Required. Share of requests and calls that is kept. Divisors of 100 only, so that ItemCount stays a whole number.')
+    @description('Required. Share of requests and calls that is kept. Divisors of 100 only: ItemCount stays a whole number.')
     percent: 1 | 2 | 4 | 5 | 10 | 20 | 25 | 50 | 100
   }
 

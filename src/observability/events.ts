@@ -1,9 +1,8 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-type Fields = Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
-type Values<F extends Fields> = {
-  readonly [K in keyof F]: F[K] extends 'string' ? string : F[K] extends 'number' ? number : boolean;
-};
+type TypeNames = { string: string; number: number; boolean: boolean };
+type Fields = Readonly<Record<string, keyof TypeNames>>;
+type Values<F extends Fields> = { readonly [K in keyof F]: TypeNames[F[K]] };
 
 /** An event that a business can announce; `name` is `<business>.<event>`, as the rows carry it. */
 export interface EventDefinition {
@@ -28,12 +27,11 @@ export function defineEvents<const E extends Readonly<Record<string, Fields>>>(
   events: E,
 ): { readonly [Name in keyof E]: (values: Values<E[Name]>) => void } {
   const announcers = Object.entries(events).map(([event, fields]) => {
-    const definition: EventDefinition = { name: `${business}.${event}`, fields };
-    if (names.has(definition.name))
-      throw new Error(`The event ${definition.name} is defined twice: rename one of them.`);
-    names.add(definition.name);
+    const name = `${business}.${event}`;
+    if (names.has(name)) throw new Error(`The event ${name} is defined twice: rename one of them.`);
+    names.add(name);
     const announce = (values: unknown) => {
-      if (announcements.hasSubscribers) announcements.publish([definition, values]);
+      if (announcements.hasSubscribers) announcements.publish([{ name, fields }, values]);
     };
     return [event, announce];
   });

@@ -1,8 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import { type Logger, type LogRecord, type LogSink, type Severity, severities } from '../platform/log.ts';
 
-const heldAtMost = 200;
-
 export type BoundLater = ReturnType<typeof createLogger>;
 
 /** Takes records that no module takes. Writes only message and type of the error: the rest has not been redacted. */
@@ -17,9 +15,7 @@ export const lastResort: LogSink = ({ time, severity, message, error }) => {
  */
 export function createLogger({ minimum, clock }: { minimum: Severity; clock: Clock }) {
   const held: LogRecord[] = [];
-  let deliver = (record: LogRecord) => {
-    if (held.length < heldAtMost) held.push(record);
-  };
+  let deliver = (record: LogRecord): unknown => held.push(record);
 
   const writer = (severity: Severity): Logger[Severity] => {
     if (severities.indexOf(severity) < severities.indexOf(minimum)) return () => {};

@@ -25,9 +25,5 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(late()), deadlineMs);
-  try {
-    return await untilAborted(deadline.signal, () => run(deadline.signal));
-  } finally {
-    clearTimeout(timer);
-  }
+  return untilAborted(deadline.signal, () => run(deadline.signal)).finally(() => clearTimeout(timer));
 }

@@ -57,7 +57,9 @@ export function createHost({
     app.use(createAdmission(maxBodyBytes, maxHeldBytes, log));
     app.use(express.raw({ type: () => true, limit: maxBodyBytes }), emptyBody, ...routers);
   }
-  app.use(notFound, createErrorHandler(log));
+  app.use(() => {
+    throw problemOfStatus(404);
+  }, createErrorHandler(log));
   return app;
 }
 
@@ -72,8 +74,4 @@ function checkToken(tokens: TokenVerifier): RequestHandler {
 const emptyBody: RequestHandler = function emptyBody(request, _response, next) {
   request.body ??= Buffer.alloc(0);
   next();
-};
-
-const notFound: RequestHandler = function notFound() {
-  throw problemOfStatus(404);
 };

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { expect, test, vi } from 'vitest';
 import { defineEvents, watchEvents } from '../../src/observability/events.ts';
 
-test('an event reaches whoever watches, with its definition', () => {
+test('an event reaches its subscriber, with its definition', () => {
   const events = defineEvents('shop', { sold: { item: 'string', price: 'number', gift: 'boolean' } });
   const seen = vi.fn();
   const stop = watchEvents(seen);
@@ -27,7 +27,7 @@ test('load order does not matter: events defined after the watcher started reach
   ]);
 });
 
-test('while nobody watches nothing is kept and nobody is called; afterwards all is as before', () => {
+test('without a subscriber nothing is kept and nothing is called; afterwards all is as before', () => {
   const events = defineEvents('quiet', { ticked: { n: 'number' } });
   const seen = vi.fn();
   events.ticked({ n: 1 });

@@ -15,7 +15,7 @@ test('lines written before there is a sink are delivered once there is one, in o
   expect(seen[1]).toMatchObject({ severity: 'warning', error: expect.any(Error), fields: {} });
 });
 
-test('a severity below the minimum costs nothing and reaches nobody', () => {
+test('a severity below the minimum costs nothing and reaches no sink', () => {
   const { log, bind } = createLogger({ minimum: 'warning', clock });
   const sink = vi.fn();
   bind([sink], []);

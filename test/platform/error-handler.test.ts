@@ -136,7 +136,7 @@ test('headers that a route set for a body it did not send do not spoil the probl
   expect(await answer.json()).toMatchObject({ type: 'internal-error' });
 });
 
-test('an error in the middle of an answer breaks the connection, so that nobody takes half for the whole', async () => {
+test('an error in the middle of an answer breaks the connection, so that no caller takes half for the whole', async () => {
   const host = await runningHost((router) => {
     router.get('/files', async (_request, response) => {
       response.write('the first half');

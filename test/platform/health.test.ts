@@ -25,7 +25,7 @@ test('before its first round a check is not ok, and the first round is over when
   expect(running.report()).toEqual({ state: 'ready', checks: [{ name: 'queue', needed: true, ok: true }] });
 });
 
-test('reports ask nobody: a thousand of them are one check', async () => {
+test('reports run no check: a thousand of them are one check', async () => {
   let asked = 0;
   const running = monitor([
     check(async () => {

@@ -140,7 +140,7 @@ test('a crash is logged with its error, gives messages back and flushes, and exi
   }
 });
 
-test('after a crash nobody waits longer than five seconds, whatever the grace period', async () => {
+test('after a crash the shutdown takes five seconds at most, whatever the grace period', async () => {
   const { host, log, exits } = lifecycle({ graceMs: 60_000 });
   host.emit('uncaughtException', new Error('boom'));
   await vi.waitFor(() => expect(exits).toEqual([1]));
@@ -171,7 +171,7 @@ test('a signal after a crash does not make it a clean end', async () => {
   await vi.waitFor(() => expect(exits).toEqual([1]));
 });
 
-test('a parent that goes away stops it like SIGTERM, also when it went before anybody listened', async () => {
+test('a parent that goes away stops it like SIGTERM, also when it went before the service listened', async () => {
   const attached = lifecycle({ connected: true });
   attached.host.emit('disconnect');
   await vi.waitFor(() => expect(attached.exits).toEqual([0]));

@@ -58,7 +58,7 @@ test('strangers see one word: no check, no reason, no address', async () => {
   expect(JSON.stringify(details.body)).not.toMatch(/queue|archive|unreachable/);
 });
 
-test('whoever is authenticated sees everything', async () => {
+test('a caller that is authenticated sees everything', async () => {
   const get = await serve({ state: 'ready', checks: [fine, sick] }, async () => true);
   expect(await get('details')).toMatchObject({
     status: 200,

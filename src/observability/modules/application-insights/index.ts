@@ -23,13 +23,8 @@ export const setUp: SetUp<typeof manifest> = (context) => {
       flush = await startTelemetry(options, context, report, lost);
     },
     http: [createRequestSpans()],
-    async stop(deadline) {
-      // A last delivery that fails rejects after seconds of retries. It must not delay the exit beyond the deadline.
-      try {
-        await untilAborted(deadline, flush);
-      } catch (error) {
-        log.warning('the last telemetry was not delivered', { error });
-      }
-    },
+    // A last delivery that fails rejects after seconds of retries. It must not delay the exit beyond the deadline.
+    stop: (deadline) =>
+      untilAborted(deadline, flush).catch((error) => log.warning('the last telemetry was not delivered', { error })),
   };
 };

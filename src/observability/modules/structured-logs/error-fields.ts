@@ -64,9 +64,8 @@ function read(owner: object, property: string): string {
  * of our own code are the same. Line numbers do not count, so that edits elsewhere, another machine and the build
  * change nothing.
  */
-function fingerprint(type: string, message: string, stack: string): string {
-  return hash('sha256', [type, normalise(message), ...ownFunctions(stack)].join('\n')).slice(0, 16);
-}
+const fingerprint = (type: string, message: string, stack: string): string =>
+  hash('sha256', [type, normalise(message), ...ownFunctions(stack)].join('\n')).slice(0, 16);
 
 /** Replaces ids, numbers, addresses and quoted values in a message by placeholders. */
 export const normalise = (message: string): string =>

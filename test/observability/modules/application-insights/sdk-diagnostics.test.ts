@@ -31,7 +31,7 @@ test('another problem is not held back by the first', () => {
   ]);
 });
 
-test('what nobody can act on is left out', () => {
+test('what no operator can act on is left out', () => {
   const { report, told } = recording();
   report('warning', ['Accessing resource attributes before async attributes settled']);
   report('error', ['Envelopes could not be exported and are not retriable. Error message:', 'Quota exceeded']);
