@@ -34,6 +34,26 @@ test('rows can be asked for by operation', () => {
   expect(names(store.rows('AppEvents', { operationId: 'x' }))).toEqual(['a', 'c']);
 });
 
+test('rows can be asked for by number, so that a reader gets each row once, and the newest alone', () => {
+  const store = createRowStore({ maxRows: 4 });
+  for (const name of 'abcdef') store.add(row(name));
+  expect(names(store.rows('AppEvents', { from: 4 }))).toEqual(['e', 'f']);
+  expect(names(store.rows('AppEvents', { from: 0, to: 4 }))).toEqual(['c', 'd']);
+  expect(names(store.rows('AppEvents', { from: 6 }))).toEqual([]);
+  expect(names(store.rows('AppEvents', { last: 3 }))).toEqual(['d', 'e', 'f']);
+  expect(names(store.rows('AppEvents', { last: 9 }))).toEqual(['c', 'd', 'e', 'f']);
+});
+
+test('rows without a name can be left out, in tables whose rows have one', () => {
+  const store = createRowStore({ maxRows: 4 });
+  const { Name: _name, ...nameless } = row('a');
+  store.add(nameless);
+  store.add(row('b'));
+  store.add({ ...nameless, Type: 'AppTraces' });
+  expect(names(store.rows('AppEvents', { named: true }))).toEqual(['b']);
+  expect(store.rows('AppTraces', { named: true })).toHaveLength(1);
+});
+
 test('lines give one object a line and are not disturbed by rows that come while they are read', async () => {
   const store = createRowStore({ maxRows: 1_200 });
   for (let n = 0; n < 1_200; n++) store.add(row(`${n}`));

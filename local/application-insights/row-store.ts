@@ -2,6 +2,13 @@ import { type Row, type TableName, tables } from './tables.ts';
 
 export interface RowFilter {
   operationId?: string | undefined;
+  /** Counted over all rows that ever came, so that a reader can ask for what is new: from this one, and before that one. */
+  from?: number | undefined;
+  to?: number | undefined;
+  /** Without rows that have no name: at level 1 the SDK reports each of its receive calls that brought nothing. */
+  named?: boolean | undefined;
+  /** At most so many, the newest. */
+  last?: number | undefined;
 }
 
 /** `rows` are held now, `received` ever came, `dropped` were the oldest when the table was full. */
@@ -36,11 +43,16 @@ export function createRowStore({ maxRows }: { maxRows: number }): RowStore {
     return table;
   };
 
-  const rows = (name: string, { operationId }: RowFilter = {}): Row[] => {
+  const rows = (name: string, { operationId, from = 0, to, named, last }: RowFilter = {}): Row[] => {
     const { ring, received } = get(name);
     const oldest = received > maxRows ? received % maxRows : 0;
+    const dropped = received - ring.length;
     const inOrder = [...ring.slice(oldest), ...ring.slice(0, oldest)];
-    return operationId === undefined ? inOrder : inOrder.filter((row) => row.OperationId === operationId);
+    const found = inOrder
+      .slice(Math.max(0, from - dropped), Math.max(0, (to ?? received) - dropped))
+      .filter((row) => operationId === undefined || row.OperationId === operationId)
+      .filter((row) => !named || hasName(row));
+    return last === undefined ? found : found.slice(Math.max(0, found.length - last));
   };
 
   return {
@@ -68,3 +80,5 @@ export function createRowStore({ maxRows }: { maxRows: number }): RowStore {
     },
   };
 }
+
+const hasName = ({ Type, Name }: Row): boolean => !('Name' in tables[Type]) || Boolean(Name);

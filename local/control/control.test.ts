@@ -25,6 +25,7 @@ beforeAll(async () => {
     standIns: {
       switches: { destination, ingestion, 'service-bus': serviceBus },
       rows: ingestion,
+      story: (id) => ingestion.rows('AppTraces', { operationId: id }),
       ledger: (key) => names.flatMap((name) => destination.ledger.get(key, name) ?? []),
     },
   });
@@ -132,9 +133,35 @@ test('an unknown table is answered with the list, an unknown path with 404', asy
     status: 404,
     text: expect.stringContaining('AppRequests'),
   });
-  for (const path of ['/', '/api', '/api/rows/a/b', '/api/%ff', '/etc/passwd']) {
+  for (const path of ['/index.html', '/api', '/api/story', '/api/rows/a/b', '/api/%ff', '/etc/passwd']) {
     expect(await ask('GET', path), path).toMatchObject({ status: 404 });
   }
+});
+
+test('rows can be asked for by number and count, and the answer says where to go on', async () => {
+  const first = await fetch(`${control.url}/api/rows/AppTraces?last=1&named`);
+  const received = Number(first.headers.get('x-rows-received'));
+  expect(JSON.parse(await first.text())).toMatchObject({ OperationId: 'op-2' });
+  expect(await ask('GET', `/api/rows/AppTraces?from=${received}`)).toMatchObject({ status: 200, text: '' });
+  const one = await ask('GET', `/api/rows/AppTraces?from=${received - 1}`);
+  expect(one.text.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('the rows of one story come as JSON lines', async () => {
+  const { text: lines } = await ask('GET', '/api/story/op-1');
+  expect(JSON.parse(lines)).toMatchObject({ OperationId: 'op-1' });
+  expect(await ask('GET', '/api/story/nothing')).toMatchObject({ status: 200, text: '' });
+});
+
+test('a browser gets a page that says what there is, and nothing on it runs', async () => {
+  control.show({ level: 2, service: '<script>' });
+  const page = await fetch(control.url);
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const html = await page.text();
+  expect(html).toContain('/api/rows/AppRequests');
+  expect(html).toContain('npm run rows');
+  expect(html).not.toContain('<script>');
 });
 
 test('the facts of the run are shown without the token', async () => {

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import type { RowFilter } from '../application-insights/index.ts';
 import { answerJson } from '../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../loopback/body.ts';
 import { type LoopbackServer, startLoopbackServer } from '../loopback/server.ts';
 import { refuseChange } from './authorize.ts';
+import { answerPage, describePage } from './page.ts';
 import type { StandIns, Switchable } from './stand-ins.ts';
 
 const LIMIT_BYTES = 256 * 1024;
@@ -20,9 +22,10 @@ export interface Control extends Pick<LoopbackServer, 'url' | 'stop'> {
 }
 
 /**
- * The one server that the commands, and later the dashboard, talk to. Reading: `GET /api/run`, `/api/faults`,
- * `/api/faults/<stand-in>`, `/api/rows`, `/api/rows/<table>?operation=<id>` (JSON lines). With the token:
- * `PUT /api/faults/<stand-in>` and `POST /api/ledger` (which of the keys have arrived). Throws when the port is taken.
+ * The one server that the commands, and later the dashboard, talk to. Reading: a page at `/`, `GET /api/run`,
+ * `/api/faults`, `/api/faults/<stand-in>`, `/api/rows`, and as JSON lines `/api/story/<id>` and
+ * `/api/rows/<table>?operation=<id>&last=<n>&from=<n>&named`, which tells in `x-rows-received` where to go on. With the
+ * token: `PUT /api/faults/<stand-in>` and `POST /api/ledger` (which of the keys have arrived). Throws when the port is taken.
  */
 export async function startControl({
   port = 0,
@@ -43,7 +46,10 @@ export async function startControl({
     query: URLSearchParams,
   ) => {
     if (room === 'run' && !name) return answerJson(response, 200, run);
-    if (room === 'rows') return answerRows(response, name, query.get('operation') ?? undefined);
+    if (room === 'rows') return answerRows(response, name, query);
+    if (room === 'story' && name) {
+      return answerLines(response, Readable.from(standIns.story(name).map((row) => `${JSON.stringify(row)}\n`)));
+    }
     if (room !== 'faults') return notFound(request, response);
     if (!name) {
       const states = Object.entries(standIns.switches).map(([each, { faults }]) => [each, faults.state()]);
@@ -72,17 +78,15 @@ export async function startControl({
     answerJson(response, 404, { error: `There is no stand-in "${name}"; choose one of ${known}` });
   };
 
-  const answerRows = async (response: ServerResponse, table: string, operationId: string | undefined) => {
+  const answerRows = (response: ServerResponse, table: string, query: URLSearchParams) => {
     const tables = Object.keys(standIns.rows.tables());
     if (!table) return answerJson(response, 200, { tables });
     if (!tables.includes(table)) {
       return answerJson(response, 404, { error: `There is no table "${table}"; choose one of ${tables.join(', ')}` });
     }
-    response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
-    // A reader that goes away (`| head`) is no failure.
-    await pipeline(Readable.from(standIns.rows.lines(table, { operationId })), response).catch(() =>
-      response.destroy(),
-    );
+    const to = standIns.rows.counts()[table]?.received;
+    response.setHeader('x-rows-received', String(to));
+    return answerLines(response, Readable.from(standIns.rows.lines(table, { ...readFilter(query), to })));
   };
 
   const answerLedger = (response: ServerResponse, body: unknown) => {
@@ -96,6 +100,9 @@ export async function startControl({
     port,
     handle(request, response) {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      if (pathname === '/' && request.method === 'GET') {
+        return answerPage(response, describePage(run, Object.keys(standIns.rows.tables())));
+      }
       const [api, room = '', name = '', ...rest] = pathname.slice(1).split('/').map(decode);
       if (api !== 'api' || rest.length > 0) return notFound(request, response);
       const reads = request.method === 'GET' || request.method === 'HEAD';
@@ -109,6 +116,18 @@ export async function startControl({
       run = facts;
     },
   };
+}
+
+function readFilter(query: URLSearchParams): RowFilter {
+  const count = (name: string) => (/^\d{1,15}$/.test(query.get(name) ?? '') ? Number(query.get(name)) : undefined);
+  const operationId = query.get('operation') ?? undefined;
+  return { operationId, from: count('from'), last: count('last'), named: query.has('named') };
+}
+
+async function answerLines(response: ServerResponse, lines: Readable): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+  // A reader that goes away (`| head`) is no failure.
+  await pipeline(lines, response).catch(() => response.destroy());
 }
 
 async function switchMode(response: ServerResponse, { faults }: Switchable, body: unknown): Promise<void> {

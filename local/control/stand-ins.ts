@@ -1,3 +1,5 @@
+import type { RowFilter } from '../application-insights/index.ts';
+
 /** A part of Azure that can be told to misbehave. */
 export interface Switchable {
   readonly faults: {
@@ -21,8 +23,11 @@ export interface StandIns {
   readonly switches: Readonly<Record<'destination' | 'ingestion' | 'service-bus', Switchable>>;
   readonly rows: {
     tables(): Readonly<Record<string, unknown>>;
-    lines(table: string, filter: { operationId?: string | undefined }): AsyncIterable<string>;
+    counts(): Readonly<Record<string, { received: number }>>;
+    lines(table: string, filter: RowFilter): AsyncIterable<string>;
   };
+  /** Every row that belongs to what an id, or the beginning of one, names. */
+  story(id: string): readonly object[];
   /** Everything that arrived under a key. */
   ledger(key: string): readonly LedgerLine[];
 }

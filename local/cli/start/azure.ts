@@ -6,6 +6,7 @@ import { type Control, startControl } from '../../control/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
+import { findStory, storyTables } from '../trace/find-story.ts';
 
 export interface Azure {
   readonly serviceBus: ServiceBus;
@@ -54,6 +55,11 @@ export async function startAzure({
         standIns: {
           switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus },
           rows: applicationInsights,
+          story: (id) =>
+            findStory(
+              storyTables.map((table) => applicationInsights.rows(table)),
+              id,
+            ),
           ledger: (key) => destinations.flatMap((name) => destination.ledger.get(key, name) ?? []),
         },
       }),

@@ -1,0 +1,4 @@
+import { runProcess } from './command.ts';
+import { trace } from './trace/command.ts';
+
+await runProcess(trace);
