@@ -38,8 +38,8 @@ export interface ServiceBus {
   readonly adminUrl: string;
   readonly port: number;
   readonly faults: Faults;
-  /** What is there, read from inside: no network, works while the broker is down. */
-  readonly entities: Pick<Directory, 'queues' | 'topics' | 'queue' | 'topic' | 'subscription' | 'clear'>;
+  /** What is there, read and added to from inside: no network, works while the broker is down. */
+  readonly entities: Omit<Directory, 'source' | 'target' | 'stop'>;
   /** Closes everything; what was in it is gone. */
   stop(): Promise<void>;
 }

@@ -16,7 +16,8 @@ export interface Described {
 /** By number; what is usual is not said. */
 const severities = ['debug', '', 'warning', '', 'critical'];
 /** Said elsewhere on the line, or of the SDK's own kind. */
-const notShown = /^(?:correlationId$|message$|message\.|error\.fingerprint$|_MS\.|az\.|http\.|messaging\.(?!message\.id$))/;
+const notShown =
+  /^(?:correlationId$|message$|message\.|error\.fingerprint$|_MS\.|az\.|http\.|messaging\.(?!message\.id$))/;
 const mostFields = 3;
 
 export function describeRow(row: Row): Described {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ApplicationInsights, startApplicationInsights } from '../../application-insights/index.ts';
 import type { LocalSetup } from '../../business/local-setup.ts';
 import { type Control, startControl } from '../../control/index.ts';
@@ -7,6 +5,7 @@ import { type Destination, startDestination } from '../../destination/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
 import { findStory, storyTables } from '../trace/find-story.ts';
+import { readQueuesFile } from './queues-file.ts';
 
 export interface Azure {
   readonly serviceBus: ServiceBus;
@@ -42,7 +41,7 @@ export async function startAzure({
     return part;
   };
   try {
-    const entities: unknown = JSON.parse(await readFile(join(root, 'infra', 'queues.json'), 'utf8'));
+    const entities = readQueuesFile(root);
     const wanted = setup.destinations();
     const destinations = Object.keys(wanted);
     const serviceBus = await keep(startServiceBus({ entities, token }));

@@ -1,21 +1,28 @@
 import type { Run } from '../../run-file/index.ts';
 import type { EndWish } from './ask-to-end.ts';
 import { shownLevel } from './level.ts';
+import { faultOfObservabilityFile, observabilityFile } from './observability-check.ts';
+import { type followQueuesFile, queuesFile } from './queues-file.ts';
 import { waitUntilReady } from './readiness.ts';
-import { type Command, startServiceProcess } from './service-process.ts';
+import { type Command, type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { watchSources } from './source-watch.ts';
 import { describeRun } from './summary.ts';
 import { superviseService, type Watcher } from './supervisor.ts';
+import type { Terminal } from './terminal/index.ts';
+import type { ServiceVariables } from './variables.ts';
 
 const tell = (text: string) => process.stdout.write(`${text}\n`);
 const warn = (text: string) => process.stderr.write(`${text}\n`);
 
 export interface ServiceOptions {
   root: string;
-  /** Of this process, for the level. */
-  env: NodeJS.ProcessEnv;
+  /** What the service is told, read anew for each of its processes. */
+  environment(): ServiceVariables;
+  /** Makes the broker hold what `infra/queues.json` names, before each start of the service. */
+  followQueues: ReturnType<typeof followQueuesFile>;
   command: Command;
-  serviceEnv: Record<string, string>;
+  /** Renders the service's output for a person; without it, its JSON goes to our standard output as it is. */
+  terminal: Terminal | undefined;
   run: Run;
   /** The destinations that run. */
   destinations: readonly string[];
@@ -29,21 +36,16 @@ export interface ServiceOptions {
 
 /** Runs the service beside the stand-ins, anew after every change of its files, until somebody wants the end. */
 export async function runService(options: ServiceOptions): Promise<void> {
-  const { root, command, serviceEnv, run, end } = options;
-  const graceMs = Number(serviceEnv.SHUTDOWN_GRACE_MS) || 0; // what is no number stops the service's start
+  const { root, run, end, terminal } = options;
   const supervisor = superviseService({
-    launch: () => startServiceProcess({ command, cwd: root, env: serviceEnv, graceMs }),
+    launch: createLauncher(options),
     waitUntilReady: (signal) => waitUntilReady(run.service, signal),
     watcher: createTeller(options),
   });
   let unwatched = false;
   const watch = watchSources({
     root,
-    changed(path) {
-      tell(`${path} has changed: the service starts anew.`);
-      tellOfNewDestinations(options);
-      supervisor.restart();
-    },
+    changed: (paths) => void startAnew(options, paths, supervisor.restart),
     unable(reason) {
       if (!unwatched) warn(`Changes of the files cannot be seen (${reason}): after one, stop this and start it again.`);
       unwatched = true;
@@ -55,14 +57,53 @@ export async function runService(options: ServiceOptions): Promise<void> {
   watch.stop();
   void end.second.then(supervisor.kill);
   await supervisor.stop();
+  terminal?.stop();
+}
+
+/** Each process gets the variables and the queues of its own time. */
+function createLauncher({ root, command, environment, followQueues, terminal }: ServiceOptions): () => ServiceProcess {
+  let said: readonly string[] = [];
+  return () => {
+    const { service: env, notes } = environment();
+    for (const note of notes) if (!said.includes(note)) warn(note);
+    said = notes;
+    for (const sentence of followQueues().sentences) warn(sentence);
+    const graceMs = Number(env.SHUTDOWN_GRACE_MS) || 0; // what is no number stops the service's start
+    const service = startServiceProcess({ command, cwd: root, env, graceMs, output: terminal?.output });
+    void service.ended.then(() => terminal?.ended());
+    return service;
+  };
+}
+
+/** A file that only half is there, or is wrong, must not end a service that runs: it is told, and the next change mends it. */
+async function startAnew(options: ServiceOptions, paths: readonly string[], restart: () => void): Promise<void> {
+  const { root, environment, followQueues } = options;
+  const usable: string[] = [];
+  for (const path of paths) {
+    if (path === observabilityFile) {
+      const fault = await faultOfObservabilityFile(root, environment().env);
+      if (fault) warn(`${fault}. The service goes on as it is.`);
+      else usable.push(path);
+    } else if (path === queuesFile) {
+      const followed = followQueues();
+      for (const sentence of followed.sentences) warn(sentence);
+      if (followed.usable) usable.push(path);
+    } else {
+      usable.push(path);
+    }
+  }
+  if (usable.length === 0) return;
+  tell(`${usable.join(', ')} ${usable.length === 1 ? 'has' : 'have'} changed: the service starts anew.`);
+  tellOfNewDestinations(options);
+  restart();
 }
 
 /** Tells what became of the service; with its first news comes the table. */
-function createTeller({ root, env, run, notes, publish }: ServiceOptions): Watcher {
+function createTeller({ root, environment, run, notes, publish }: ServiceOptions): Watcher {
   let level = run.level;
   let told = false;
   const news = async () => {
-    level = shownLevel(root, env, level);
+    level = shownLevel(root, environment().env, level);
     const current = { ...run, level };
     await publish(current).catch((error: Error) => warn(`The run file could not be written: ${error.message}`));
     if (!told) tell(describeRun(current, notes));
@@ -76,7 +117,7 @@ function createTeller({ root, env, run, notes, publish }: ServiceOptions): Watch
     async ended(ending, wasReady) {
       await news();
       const what = wasReady ? 'The service ended by itself' : 'The service did not start';
-      const when = 'when observability.json or a file in src changes';
+      const when = 'when one of its files changes';
       warn(`${what} (${ending}); its own words are above. It starts anew ${when}.`);
     },
   };

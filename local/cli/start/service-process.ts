@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 
+/** For the last words, when something that the service started holds its output open. */
+const LAST_WORDS_MS = 500;
 /** Beyond the service's own grace period. */
 const PATIENCE_MS = 3_000;
 const isWindows = process.platform === 'win32';
@@ -29,30 +33,39 @@ export function startServiceProcess({
   cwd,
   env,
   graceMs,
+  output,
 }: {
   command: Command;
   cwd: string;
   env: Record<string, string>;
   /** What the service grants its last work. */
   graceMs: number;
+  /** Gets its standard output; without it, that is ours. */
+  output?: ((chunk: Buffer) => void) | undefined;
 }): ServiceProcess {
   const child = spawn(command, args, {
     cwd,
     env,
     detached: !isWindows, // on Windows that would open a window, and groups do not share Ctrl-C as here
     windowsHide: true,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', output ? 'pipe' : 'inherit', 'inherit', 'ipc'],
   });
-  const ended = new Promise<Ending>((resolve) => {
+  if (output) child.stdout?.on('data', output);
+  const said = output && child.stdout ? once(child.stdout, 'close').catch(() => undefined) : undefined;
+  const exited = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
     child.once('error', (error) => resolve(error.message));
+  });
+  const ended = exited.then(async (ending) => {
+    if (said) await Promise.race([said, setTimeout(LAST_WORDS_MS)]);
+    return ending;
   });
   const kill = () => killGroup(child);
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
     if (hasEnded(child)) return;
-    const timer = setTimeout(kill, graceMs + PATIENCE_MS);
+    const timer = globalThis.setTimeout(kill, graceMs + PATIENCE_MS);
     // Windows knows no SIGTERM: there it would be the end, without a grace period.
     if (isWindows) child.disconnect();
     else child.kill('SIGTERM');

@@ -3,15 +3,24 @@ import { localBusinesses } from '../../business/index.ts';
 import { readLocalSetup } from '../../business/local-setup.ts';
 import { openLocalFolder, publishRun, type Run, type RunFile } from '../../run-file/index.ts';
 import { exitCodes } from '../command.ts';
+import { inColour } from '../for-eyes.ts';
 import { listenForTheEnd } from './ask-to-end.ts';
 import { type Azure, startAzure } from './azure.ts';
+import { inspectArguments } from './debugging.ts';
+import { readEnvFile, withFile } from './env-file.ts';
 import { shownLevel } from './level.ts';
 import { choosePort } from './ports.ts';
 import { previousRun } from './previous-run.ts';
+import { followQueuesFile } from './queues-file.ts';
 import { runService } from './run-service.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import type { Command } from './service-process.ts';
 import { describeRun } from './summary.ts';
+import { openTerminal } from './terminal/index.ts';
+import { readVariables } from './variables.ts';
+
+/** Makes the service write what it would write to a terminal. */
+const forPersons = new URL('./watched-by-a-person.preload.ts', import.meta.url).href;
 
 /** As in production. */
 const production: Command = { command: process.execPath, args: ['--import', './src/preload.ts', 'src/main.ts'] };
@@ -23,6 +32,10 @@ export interface LocalOptions {
   /** 0: any. One that is taken is replaced by a free one. */
   ports?: { service: number; dashboard: number };
   service?: Command;
+  /** The port on which the service may be debugged. */
+  inspect?: number | undefined;
+  /** Render the service's log for a person, instead of passing its JSON on. */
+  forEyes?: boolean;
 }
 
 /**
@@ -34,6 +47,8 @@ export async function startLocal({
   env = process.env,
   ports = { service: 3000, dashboard: 4600 },
   service = production,
+  inspect,
+  forEyes = false,
 }: LocalOptions): Promise<number> {
   const end = listenForTheEnd();
   const previous = await previousRun(root);
@@ -48,22 +63,26 @@ export async function startLocal({
   process.once('exit', removeFile); // also when an error ends us
   try {
     const port = await choosePort(ports.service);
-    const run = describe(azure, { port, token, level: shownLevel(root, env) });
+    const run = describe(azure, { port, token, level: shownLevel(root, withFile(env, readEnvFile(root).variables)) });
     const published = await publishRun(folder, run);
     if (!published) return tellWhere((await previousRun(root)).running ?? run);
     file = published;
-    const { applicationInsights, destinations, control } = azure;
+    const { applicationInsights, destinations, control, serviceBus } = azure;
     control.show(publicFacts(run));
     await runService({
       root,
-      env,
-      command: service,
-      serviceEnv: serviceEnvironment(env, run, {
-        port,
-        folder,
-        applicationInsights: applicationInsights.connectionString,
-        variables: setup.variables({ destination: run.destination }),
-      }),
+      environment: () =>
+        readVariables(root, env, (given) =>
+          serviceEnvironment(given, run, {
+            port,
+            folder,
+            applicationInsights: applicationInsights.connectionString,
+            variables: setup.variables({ destination: run.destination }),
+          }),
+        ),
+      followQueues: followQueuesFile(root, serviceBus.entities),
+      command: withNodeOptions(service, [...inspectArguments(inspect), ...(forEyes ? ['--import', forPersons] : [])]),
+      terminal: forEyes ? openTerminal({ root, paint: inColour, requests: applicationInsights, write }) : undefined,
       run,
       destinations,
       destinationsNow: () => Object.keys(setup.destinations()),
@@ -105,8 +124,23 @@ const describe = (azure: Azure, { port, token, level }: { port: number; token: s
   token,
 });
 
+const write = (text: string) => void process.stdout.write(text);
+
+/** Options of Node come before everything else. */
+const withNodeOptions = ({ command, args }: Command, options: readonly string[]): Command => ({
+  command,
+  args: [...options, ...args],
+});
+
 /** What everybody on this machine may read. */
-const publicFacts = ({ version, pid, level, service }: Run) => ({ version, pid, level, service });
+const publicFacts = ({ version, pid, level, service, ingestion, destination }: Run) => ({
+  version,
+  pid,
+  level,
+  service,
+  ingestion,
+  destination,
+});
 
 function moved(what: string, preferred: number, address: string): string | undefined {
   const { port } = new URL(address);

@@ -1,0 +1,24 @@
+import { withoutInspect } from './debugging.ts';
+import { ignoredOf, readEnvFile, withFile } from './env-file.ts';
+
+export interface ServiceVariables {
+  /** The shell's variables with those of `.env`. */
+  env: NodeJS.ProcessEnv;
+  /** What the service gets. */
+  service: Record<string, string>;
+  /** What a person must hear of. */
+  notes: string[];
+}
+
+/** Reads `.env` beside the shell's variables; `decide` answers what the service is told then. */
+export function readVariables(
+  root: string,
+  shell: NodeJS.ProcessEnv,
+  decide: (env: NodeJS.ProcessEnv) => Record<string, string>,
+): ServiceVariables {
+  const file = readEnvFile(root);
+  const { env, note } = withoutInspect(withFile(shell, file.variables));
+  const service = decide(env);
+  const notes = [file.fault, note, ...ignoredOf(file.variables, shell, service)];
+  return { env, service, notes: notes.filter((each) => each !== undefined) };
+}
