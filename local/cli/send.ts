@@ -1,5 +1,5 @@
 import { localBusinesses } from '../business/index.ts';
-import { runCommand, UsageError } from './command.ts';
+import { defineCommand, runProcess, UsageError } from './command.ts';
 import { requireRun } from './require-run.ts';
 import { chooseBusiness } from './send/choose-business.ts';
 
@@ -41,7 +41,8 @@ const options = {
   run: { type: 'string' },
 } as const;
 
-await runCommand({ help, options, allowPositionals: true }, async ({ positionals, values }) => {
+/** `npm run send` */
+export const send = defineCommand({ help, options, allowPositionals: true }, async ({ positionals, values }) => {
   if ((values.sample === undefined) === (positionals.length === 0)) {
     throw new UsageError('Name files or folders, or use --sample <n>; not both. Add --help for more.');
   }
@@ -55,6 +56,8 @@ await runCommand({ help, options, allowPositionals: true }, async ({ positionals
   };
   const chosen = chooseBusiness(localBusinesses, { name: values.business, sample: request.sample });
   const run = await requireRun({ file: values.run });
-  const { send } = await import('./send/send.ts'); // brings the Service Bus SDK, which --help must not wait for
-  return send(request, chosen, run);
+  const { send: carryOut } = await import('./send/send.ts'); // brings the Service Bus SDK, which --help must not wait for
+  return carryOut(request, chosen, run);
 });
+
+if (import.meta.main) await runProcess(send);

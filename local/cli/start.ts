@@ -20,16 +20,20 @@ Ports 3000 (service) and 4600 (dashboard), or free ones. The addresses are in .l
 find them. A second start in the same checkout tells them and ends.
 `;
 
-const start = defineCommand({ help, options: { inspect: { type: 'string' } } }, async ({ values }, { stdout, env }) => {
-  const inspect = inspectPort(values.inspect);
-  // Whoever read the first lines may be gone (`| head`, a closed terminal): that must not end what runs.
-  for (const stream of [process.stdout, process.stderr])
-    stream.removeAllListeners('error').on('error', () => undefined);
-  const { startLocal } = await import('./start/start-local.ts'); // brings the stand-ins, which --help must not wait for
-  const code = await startLocal({ root: checkout, inspect, forEyes: isForEyes(stdout, env) });
-  // Nothing is left that anybody waits for; a forgotten timer must not keep the prompt from coming back.
-  setTimeout(() => process.exit(code), 1_000).unref();
-  return code;
-});
+/** `npm start` */
+export const start = defineCommand(
+  { help, options: { inspect: { type: 'string' } } },
+  async ({ values }, { stdout, env }) => {
+    const inspect = inspectPort(values.inspect);
+    // Whoever read the first lines may be gone (`| head`, a closed terminal): that must not end what runs.
+    for (const stream of [process.stdout, process.stderr])
+      stream.removeAllListeners('error').on('error', () => undefined);
+    const { startLocal } = await import('./start/start-local.ts'); // brings the stand-ins, which --help must not wait for
+    const code = await startLocal({ root: checkout, inspect, forEyes: isForEyes(stdout, env) });
+    // Nothing is left that anybody waits for; a forgotten timer must not keep the prompt from coming back.
+    setTimeout(() => process.exit(code), 1_000).unref();
+    return code;
+  },
+);
 
-await runProcess(start, withInspectValue(process.argv.slice(2)));
+if (import.meta.main) await runProcess(start, withInspectValue(process.argv.slice(2)));
