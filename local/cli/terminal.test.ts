@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { findRun } from '../run-file/index.ts';
 import {
@@ -39,11 +40,15 @@ test('Ctrl-C in a terminal is one clean stop of everything, and a terminal shows
   skip(!canMakeTerminals, 'needs "script" of util-linux, which makes a terminal');
   const root = await makeCheckout();
   endings.push(() => removeCheckout(root));
-  const start = startCommand(root).map(quote).join(' ');
+  const start = startCommand(root, { forEyes: true, inspect: 0 }).map(quote).join(' ');
   await writeFile(join(root, 'package.json'), JSON.stringify({ scripts: { start } }));
   const started = inTerminal('npm start', root);
   await started.says('The service is ready');
   const { pid } = await runOf(root);
+  // The log is for eyes, and the service writes as to a terminal; a debugger finds the service.
+  expect(stripVTControlCharacters(started.output())).toMatch(/\d\d:\d\d:\d\d info {4}listening {2}terminal true/);
+  expect(started.output()).not.toContain('"severity"');
+  expect(started.output().match(/Debugger listening on ws:\/\/127\.0\.0\.1:/g)).toHaveLength(1);
 
   const send = [
     process.execPath,

@@ -105,7 +105,7 @@ function once<Args extends unknown[]>(run: (...args: Args) => void): (...args: A
   };
 }
 
-function report({ json }: SendRequest, tally: Tally, seconds: number): number {
+function report({ json, sample }: SendRequest, tally: Tally, seconds: number): number {
   const result = tally.result(seconds);
   const table = describeResult(result, tally.repeatedDeliveries);
   process.stderr.write(describeFindings(tally.findings));
@@ -115,7 +115,7 @@ function report({ json }: SendRequest, tally: Tally, seconds: number): number {
   } else {
     process.stdout.write(table);
   }
-  const isRefused = result.sent > 0 && result.accepted === 0;
+  const isRefused = result.sent > 0 && result.accepted + result.duplicates === 0;
   if (isRefused) warn('The service accepted none of them.');
   return result.lost > 0 || tally.findings.length > 0 || isRefused ? exitCodes.finding : exitCodes.done;
 }

@@ -90,7 +90,7 @@ export function run([command = '', ...args]: readonly string[], options: SpawnOp
           if (output.split(text).length <= times)
             throw new Error(`"${text}" was not said ${times} times in:\n${output}`);
         },
-        { timeout: 15_000, interval: 20 },
+        { timeout: 45_000, interval: 20 },
       ),
     async exit() {
       const [code, signal] = await ended;
@@ -127,7 +127,7 @@ export const allGone = (pids: readonly number[]) =>
       const left = pids.filter(isAlive);
       if (left.length > 0) throw new Error(`still alive: ${left.join(', ')}`);
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   );
 
 export const removeCheckout = (root: string) => rm(root, { recursive: true, force: true, maxRetries: 3 });

@@ -4,6 +4,10 @@ import { createServer } from 'node:http';
 
 const { behaviour } = JSON.parse(readFileSync('src/behaviour.json', 'utf8')) as { behaviour: string };
 const say = (text: string) => process.stdout.write(`service ${process.pid} ${text}\n`);
+const log = (message: string) => {
+  const line = { time: new Date(), severity: 'info', message, terminal: process.stdout.isTTY === true };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
 
 if (behaviour === 'fail') {
   process.stderr.write('the rules are broken\n');
@@ -15,7 +19,10 @@ const server = createServer((request, response) => {
   response.statusCode = request.url === '/parcels' ? 400 : 200;
   if (request.url === '/env') response.end(JSON.stringify(process.env));
   else response.end();
-}).listen(Number(process.env.PORT), process.env.HOST, () => say('listens'));
+}).listen(Number(process.env.PORT), process.env.HOST, () => {
+  say('listens');
+  log('listening');
+});
 
 const end = (why: string) => {
   say(`told ${why}`);

@@ -42,9 +42,11 @@ function start({ onTestFinished }: Context, command: readonly string[], options?
 test.concurrent('it tells where everything is, gives the service its environment, and a stop leaves nothing', async (context) => {
   const { expect } = context;
   const root = await checkout(context);
+  await writeFile(join(root, '.env'), 'OF_THE_FILE=yes\nPORT=99\nSERVICEBUS_NAMESPACE=b.example\n');
   const started = start(context, startCommand(root), {
     env: {
       ...process.env,
+      NODE_OPTIONS: '--inspect=127.0.0.1:0 --no-warnings',
       NO_PROXY: 'corp.example',
       HTTP_PROXY: 'http://127.0.0.1:9',
       SERVICEBUS_NAMESPACE: 'a.example',
@@ -56,6 +58,11 @@ test.concurrent('it tells where everything is, gives the service its environment
     expect(started.output()).toContain(address);
   }
   expect(started.output()).not.toContain(local.token);
+  expect(started.output()).toContain('"severity":"info","message":"listening","terminal":false}');
+  expect(started.output()).toContain(
+    '.env: PORT, SERVICEBUS_NAMESPACE ignored, because "npm start" decides it itself.',
+  );
+  expect(started.output().match(/Debugger listening/g)).toHaveLength(1); // for npm start alone
   const env = await (await fetch(`${local.service}/env`)).json();
   expect(env).not.toHaveProperty('SERVICEBUS_NAMESPACE');
   expect(env).toMatchObject({
@@ -68,6 +75,8 @@ test.concurrent('it tells where everything is, gives the service its environment
     PARCELS_DEPOT_URL: local.destination,
     SHUTDOWN_GRACE_MS: '5000',
     STATE_DIR: join(root, '.local', 'state'),
+    OF_THE_FILE: 'yes',
+    NODE_OPTIONS: '--no-warnings',
     NO_PROXY: 'corp.example,127.0.0.1,localhost,::1',
     no_proxy: 'corp.example,127.0.0.1,localhost,::1',
   });
@@ -82,7 +91,7 @@ test.concurrent('it tells where everything is, gives the service its environment
   expect(started.output().match(/told SIGTERM/g)).toHaveLength(1);
   await allGone(servicesOf(started.output()));
   expect(await findRun({ root })).toEqual({ kind: 'none' });
-  expect((await readdir(root)).sort()).toEqual(['.local', 'infra', 'observability.json', 'src']);
+  expect((await readdir(root)).sort()).toEqual(['.env', '.local', 'infra', 'observability.json', 'src']);
 });
 
 test.concurrent('a killed start takes its service with it, and the next one says what it found', async (context) => {
@@ -160,11 +169,22 @@ test.concurrent('a service that cannot start is shown once, waited for, and star
   const { dashboard } = await runOf(root);
   expect(await (await fetch(`${dashboard}/api/run`)).json()).toMatchObject({ level: 3 });
 
+  await writeFile(join(root, 'observability.json'), '{"level":');
+  await started.says('The service goes on as it is.');
+  await writeFile(join(root, 'infra', 'queues.json'), '{"queues":');
+  await started.says('infra/queues.json cannot be used');
+  await writeFile(join(root, 'infra', 'queues.json'), '{"queues":{"new-one":{}}}');
+  await started.says('queue "new-one" is new');
+  await started.says('is ready at level 3', 2);
+  const { serviceBusAdmin } = await runOf(root);
+  expect(await (await fetch(`${serviceBusAdmin}/queues/new-one`)).json()).toEqual({ totalMessageCount: 0 });
+  expect(servicesOf(started.output())).toHaveLength(3);
+
   await fetch(`${(await runOf(root)).service}/crash`).catch(() => undefined);
   await started.says('The service ended by itself (exit code 3)');
   const services = servicesOf(started.output());
   await writeFile(join(root, 'src', 'deep', 'new.ts'), '');
-  await started.says('is ready', 3);
+  await started.says('is ready', 4);
   expect(servicesOf(started.output())).toHaveLength(services.length + 1);
 
   started.child.kill('SIGTERM');

@@ -51,8 +51,11 @@ export function describeRequest(row: Row, paint: Paint): string {
     what,
     paint(colour, result || (fails ? 'failed' : 'ok')),
     duration(durationMs),
+    ...(what.includes('(no route)') ? [paint('dim', pathOf(row))] : []),
     ...(isMessage && fields ? [paint('dim', fields)] : []),
     ...(weight > 1 ? [paint('dim', `stands for ${weight}`)] : []),
   ];
   return `${beginLine(paint, row.TimeGenerated, isMessage ? 'message' : 'request', 'cyan')}${parts.join('  ')}\n`;
 }
+
+const pathOf = ({ Url }: Row): string => URL.parse(String(Url))?.pathname ?? '';
