@@ -8,7 +8,8 @@ export interface Outcome {
   stderr: string;
 }
 
-function collect(properties: { isTTY?: boolean; columns?: number } = {}): { stream: Output; text(): string } {
+/** A stream that keeps what is written to it. */
+export function collect(properties: { isTTY?: boolean; columns?: number } = {}): { stream: Output; text(): string } {
   let text = '';
   const stream = new Writable({
     decodeStrings: false,

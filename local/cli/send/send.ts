@@ -105,7 +105,7 @@ function once<Args extends unknown[]>(run: (...args: Args) => void): (...args: A
   };
 }
 
-function report({ json, sample }: SendRequest, tally: Tally, seconds: number): number {
+function report({ json }: SendRequest, tally: Tally, seconds: number): number {
   const result = tally.result(seconds);
   const table = describeResult(result, tally.repeatedDeliveries);
   process.stderr.write(describeFindings(tally.findings));

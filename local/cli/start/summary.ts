@@ -5,7 +5,7 @@ import { formatTable } from '../table.ts';
 export function describeRun({ level, ...run }: Run, notes: readonly string[] = []): string {
   const addresses = formatTable([
     ['service', run.service, `level ${level}`],
-    ['dashboard', run.dashboard, 'rows, faults and the ledger, for the commands below'],
+    ['dashboard', run.dashboard, 'a page that says what there is; for the commands below'],
     ['Service Bus', run.serviceBusAdmin, `administration; ${run.serviceBus}`],
     ['Application Insights', run.ingestion, ''],
     ['destination', run.destination, 'the systems that the business calls'],
@@ -13,6 +13,7 @@ export function describeRun({ level, ...run }: Run, notes: readonly string[] = [
   const next = formatTable([
     ['npm run send -- --sample 200', 'send requests of a business, and wait until each has reached its end'],
     ['npm run rows -- AppRequests', 'what Application Insights was told'],
+    ['npm run trace -- <id>', 'the way of one request or message, by an id from the log'],
     ['npm run fault -- destination down', 'break something; "ok" mends it'],
   ]);
   const remarks = notes.map((note) => `${note}\n`).join('');
