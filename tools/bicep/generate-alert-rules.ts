@@ -9,10 +9,11 @@ import { type MetricRule, readMetricRules } from './metric-rule-file.ts';
 export type GeneratedFiles = Record<string, string>;
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const FOLDER = 'infra/observability/alert-rules';
+/** The folder of the module's source. */
+export const ALERT_RULES = 'infra/observability/alert-rules';
 
 /** The log rules by name: the name of a rule is the name of its file. Throws all faults of all files in one error. */
-export const readLogRules = async (folder = join(ROOT, FOLDER)): Promise<Record<string, LogRule>> => {
+export const readLogRules = async (folder = join(ROOT, ALERT_RULES)): Promise<Record<string, LogRule>> => {
   const rules: Record<string, LogRule> = {};
   const faults: string[] = [];
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.kql')).sort()) {
@@ -35,7 +36,7 @@ const table = (rules: Record<string, LogRule | MetricRule>) => {
   });
   return `# Alert rules
 
-Generated from the headers of \`${FOLDER}/*.kql\` and from \`metric-rules.json\` there. They are deployed from level 4 on;
+Generated from the headers of \`${ALERT_RULES}/*.kql\` and from \`metric-rules.json\` there. They are deployed from level 4 on;
 each reads signals of the level in its row. Severity 0 and 1 page the on-call engineer, the others open a ticket.
 
 | Rule | Severity | Says | Who feels it | First action | Evaluated | Signals of level | Proven by the drill |
@@ -48,12 +49,12 @@ ${rows.join('\n')}
  * What Bicep loads (one JSON map, because a literal path is all that it reads) and the table for people.
  * Throws when a rule lacks a field or asks for what Azure refuses.
  */
-export const generateAlertRules = async (folder = join(ROOT, FOLDER)): Promise<GeneratedFiles> => {
+export const generateAlertRules = async (folder = join(ROOT, ALERT_RULES)): Promise<GeneratedFiles> => {
   const rules = await readLogRules(folder);
   const metricRules = await readMetricRules(join(folder, 'metric-rules.json'));
   const sorted = Object.fromEntries(Object.entries({ ...rules, ...metricRules }).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
-    [`${FOLDER}/log-rules.json`]: jsonText(rules),
+    [`${ALERT_RULES}/log-rules.json`]: jsonText(rules),
     'docs/alerts.md': table(sorted),
   };
 };

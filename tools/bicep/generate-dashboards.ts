@@ -19,7 +19,8 @@ export interface Question {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const FOLDER = 'infra/observability/dashboards';
+/** The folder of the module's source. */
+export const DASHBOARDS = 'infra/observability/dashboards';
 const FIELDS = ['title', 'question', 'chart', 'order', 'signals'];
 const CHARTS = ['table', 'timechart', 'barchart', 'linechart'];
 
@@ -47,7 +48,7 @@ const readQuestion = (file: string, text: string): Question => {
 };
 
 /** The questions by name, in the order of the workbook. Throws on the first file whose header lacks something. */
-export const readQuestions = async (folder = join(ROOT, FOLDER)): Promise<Record<string, Question>> => {
+export const readQuestions = async (folder = join(ROOT, DASHBOARDS)): Promise<Record<string, Question>> => {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.kql')).sort();
   const entries = await Promise.all(
     files.map(
@@ -150,7 +151,7 @@ const item = ([name, question]: [string, Question]) => ({
 });
 
 /** The workbook that Bicep deploys and the table of questions for people. Throws when a question's header is wrong. */
-export const generateDashboards = async (folder = join(ROOT, FOLDER)): Promise<GeneratedFiles> => {
+export const generateDashboards = async (folder = join(ROOT, DASHBOARDS)): Promise<GeneratedFiles> => {
   const questions = await readQuestions(folder);
   const heading = {
     type: 1,
@@ -166,13 +167,13 @@ export const generateDashboards = async (folder = join(ROOT, FOLDER)): Promise<G
   };
   const rows = Object.entries(questions).map(
     ([name, { title, question, level }]) =>
-      `| [${name}](../${FOLDER}/${name}.kql) | ${title} | ${question} | ${level} |`,
+      `| [${name}](../${DASHBOARDS}/${name}.kql) | ${title} | ${question} | ${level} |`,
   );
   return {
-    [`${FOLDER}/workbook.json`]: jsonText(workbook),
+    [`${DASHBOARDS}/workbook.json`]: jsonText(workbook),
     'docs/dashboards.md': `# Dashboards
 
-Generated from the headers of \`${FOLDER}/*.kql\`. One Azure Workbook shows them from level 3 on, with a time range and a role.
+Generated from the headers of \`${DASHBOARDS}/*.kql\`. One Azure Workbook shows them from level 3 on, with a time range and a role.
 
 | Query | Title | Question | Signals of level |
 | --- | --- | --- | --- |

@@ -24,7 +24,7 @@ export async function allGenerated(): Promise<Generated[]> {
     ...configFiles(sources),
     ...businessSettingsFiles(root, sources.businesses),
     ...pages,
-    ...listed(await generateInfra()),
+    ...listed(await generateInfra(sources.manifests.map(({ name }) => name))),
   ];
 }
 

@@ -1,66 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import entities from '../../test/fixture-business/queues.json' with { type: 'json' };
-import { startDestination } from '../destination/index.ts';
-import { startServiceBus } from '../service-bus/index.ts';
+import entities from '../../../test/fixture-business/queues.json' with { type: 'json' };
+import { startDestination } from '../../destination/index.ts';
+import { startServiceBus } from '../../service-bus/index.ts';
+import { copyWithout, edit, expectToPass, runTests, withoutLines } from './copy-without.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const notCopied = new Set(['node_modules', '.git', 'dist', '.local', '.state', '.bicep']);
 const run = promisify(execFile);
-
-/** The project as it is left when the named paths are deleted. Installed packages are those of this checkout. */
-async function copyWithout(...paths: string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'removal-'));
-  const gone = new Set([...notCopied, ...paths]);
-  await cp(root, folder, { recursive: true, filter: (source) => !gone.has(relative(source)) });
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  return folder;
-}
-const relative = (source: string) => source.slice(root.length + 1).replaceAll('\\', '/');
-
-async function edit(folder: string, file: string, change: (text: string) => string): Promise<void> {
-  const path = join(folder, file);
-  const before = await readFile(path, 'utf8');
-  const after = change(before);
-  expect(after, `${file} has the line to delete`).not.toBe(before);
-  await writeFile(path, after);
-}
-
-const withoutLines = (part: string) => (text: string) =>
-  text
-    .split('\n')
-    .filter((line) => !line.includes(part))
-    .join('\n');
-
-/** Fails with everything that the command said. */
-async function expectToPass(folder: string, command: string, args: string[]): Promise<void> {
-  const env = { ...process.env, REQUIRE_ALL: '0', VITEST: undefined, NODE_ENV: undefined };
-  const failure = await run(command, args, {
-    cwd: folder,
-    env,
-    maxBuffer: 1e8,
-    shell: process.platform === 'win32',
-  }).then(
-    () => undefined,
-    (error: { stdout: string; stderr: string }) => `${error.stdout}\n${error.stderr}`,
-  );
-  expect(failure).toBeUndefined();
-}
-
-// The Bicep tests take their minute in this checkout and know nothing of what is deleted here.
-const runTests = (folder: string, ...files: string[]) =>
-  expectToPass(folder, process.execPath, [
-    join(root, 'node_modules/vitest/vitest.mjs'),
-    'run',
-    ...files,
-    '--exclude=test/infra/**',
-    '--no-isolate', // a third of the time is starting workers, and here nothing is looked for that needs one a file
-  ]);
 
 /** Each takes half a minute: `npm test` deletes everything at once, and `REMOVAL=all` each by itself too. */
 const describeEach = process.env.REMOVAL === 'all' ? describe : () => {};
@@ -236,7 +185,7 @@ describeEach('without the sample, all tests', () => {
     const folder = await withoutSample();
     try {
       await expectToPass(folder, 'npm', ['run', 'generate']);
-      await runTests(folder, '--exclude=local/test/removal.test.ts');
+      await runTests(folder, '--exclude=local/test/removal/**');
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
