@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, string>> = {
   'infra/main.json': 'compiled from what is generated',
   'README.md': 'says what to delete',
   'docs/guides/dead-letters.md': 'the output of a real run, with the sample',
-  'local/test/removal.test.ts': 'deletes the sample',
+  'local/test/removal/': 'deletes the sample',
   'docs/guides/delivery.md': 'what callers of the sample are promised',
   // For a while: the rules and questions about a message read the events of the sample, until the platform tells its own.
   'infra/observability/': 'queries on fileId',

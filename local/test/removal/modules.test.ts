@@ -1,9 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { registry } from '../../../src/observability/registry.ts';
-import { copyWithout, edit, expectToPass, removeCopy, root, runTests, withoutLines } from './copy-without.ts';
+import { copyWithout, describeEach, edit, expectToPass, root, runTests, withoutLines } from './removal.fixture.ts';
 
 const manifests = registry.map(({ manifest }) => manifest);
 const guide = readFileSync(join(root, 'docs/guides/delete.md'), 'utf8');
@@ -85,15 +85,14 @@ async function expectRestToPass(names: readonly string[]): Promise<void> {
     await expectToPass(folder, 'npm', ['run', 'check']);
     await runTests(folder);
   } finally {
-    await removeCopy(folder);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 const named = (levels: readonly unknown[]) =>
   manifests.filter(({ level }) => levels.includes(level)).map(({ name }) => name);
 
-/** Half a minute each: `npm test` deletes all of it at once, in `removal.test.ts`. */
-describe.runIf(process.env.REMOVAL === 'all')('what the guide deletes, on a copy of the project', () => {
+describeEach('what the guide deletes, on a copy of the project', () => {
   test.each(manifests.map(({ name }) => name))(
     'the module %s and what needs it',
     async (name) => {
