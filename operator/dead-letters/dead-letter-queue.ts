@@ -6,7 +6,7 @@ import { withDeadline } from '../../src/platform/deadline.ts';
 import type { MessageSource, ReceivedMessage, ServiceBusMessage } from '../../src/platform/messaging.ts';
 import { copyQueueOf } from '../../src/platform/messaging.ts';
 import { closeClient, createClient, namespaceOf, openReceiver } from '../../src/platform/service-bus/clients.ts';
-import { brokerCode, persist } from '../../src/platform/service-bus/persist.ts';
+import { brokerCode, persist, type Tried } from '../../src/platform/service-bus/persist.ts';
 import { createSender } from '../../src/platform/service-bus/sender.ts';
 import type { CommandTelemetry } from '../command-telemetry.ts';
 import { explainRefusal } from './explain-refusal.ts';
@@ -46,7 +46,7 @@ const waitMs = 2_000;
 
 export function openDeadLetterQueues({ connection, credential, sources, send, timeoutMs }: OpenOptions) {
   const namespace = namespaceOf(connection);
-  const connect = () => createClient({ connection, credential, tryTimeoutMs: timeoutMs / 2 });
+  const connect = () => createClient(connection, credential, timeoutMs / 2);
   const client = connect();
   const sender = createSender({ createClient: connect, declared: new Set(), middlewares: send, timeoutMs });
 
@@ -101,11 +101,10 @@ function lockHasEnded(error: unknown): false {
 
 /** Retries `run`. After `timeoutMs` throws an error with the last message of the broker. */
 function withAnswer<T>(timeoutMs: number, run: () => Promise<T>): Promise<T> {
-  let last: unknown = new Error('no answer');
-  const failed = (error: unknown) => {
-    last = error;
+  const tried: Tried = { error: new Error('no answer') };
+  const timeoutError = () => {
+    const cause = tried.error as Error;
+    return Object.assign(new Error(cause.message, { cause }), { code: 'ServiceTimeout' });
   };
-  const timeoutError = () =>
-    Object.assign(new Error((last as Error).message, { cause: last }), { code: 'ServiceTimeout' });
-  return withDeadline(timeoutMs, (signal) => persist(signal, run, failed), timeoutError);
+  return withDeadline(timeoutMs, (signal) => persist(signal, run, tried), timeoutError);
 }

@@ -1,7 +1,8 @@
 import { traceNames } from '../../src/observability/modules/correlation/envelope.ts';
 import { readHistory } from '../../src/observability/modules/dead-letters/history.ts';
+import { property } from '../../src/observability/modules/dead-letters/properties.ts';
 import { redactText } from '../../src/observability/modules/structured-logs/redact-text.ts';
-import { countIn, originalIdOf, property, textIn } from '../../src/platform/message-properties.ts';
+import { countIn, originalIdOf, textIn } from '../../src/platform/message-properties.ts';
 import type { MessageSource, ReceivedMessage } from '../../src/platform/messaging.ts';
 
 const traceparent = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;

@@ -1,6 +1,6 @@
 import { QueueUnavailable } from '../../src/platform/errors.ts';
+import { rights } from '../../src/platform/service-bus/entity-check.ts';
 import { brokerCode, brokerError } from '../../src/platform/service-bus/persist.ts';
-import { rights } from '../../src/platform/service-bus/rights.ts';
 import { CommandRefused } from '../command-refused.ts';
 
 interface Use {

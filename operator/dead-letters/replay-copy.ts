@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
+import { copyMessage } from '../../src/observability/modules/dead-letters/copy-message.ts';
 import { addToHistory } from '../../src/observability/modules/dead-letters/history.ts';
-import { property, timeIn } from '../../src/platform/message-properties.ts';
+import { property } from '../../src/observability/modules/dead-letters/properties.ts';
+import { timeIn } from '../../src/platform/message-properties.ts';
 import type { ReceivedMessage, ServiceBusMessage } from '../../src/platform/messaging.ts';
-import { copyMessage } from '../../src/platform/service-bus/copy-message.ts';
 import type { Actor } from './audit.ts';
 import type { DeadLetter } from './dead-letter.ts';
 

@@ -1,4 +1,5 @@
-import { property, textIn } from '../../src/platform/message-properties.ts';
+import { property } from '../../src/observability/modules/dead-letters/properties.ts';
+import { textIn } from '../../src/platform/message-properties.ts';
 import { CommandRefused } from '../command-refused.ts';
 import type { Terminal } from '../terminal.ts';
 import type { DeadLetter } from './dead-letter.ts';

@@ -4,8 +4,9 @@ import type { ReceivedMessage } from './messaging.ts';
 export const ownPrefix = 'obs-';
 
 /**
- * Every application property that this service adds to a message. They share one prefix, so that none overwrites a
- * sender's own `attempt` or `history`. Read them with the functions below, which check the values.
+ * The application properties that the service adds to a message and that a receiver at any level reads. The module
+ * `dead-letters` has further ones in its `properties.ts`. They share one prefix, so that none overwrites a sender's own
+ * `attempt` or `history`. Read them with the functions below, which check the values.
  */
 export const property = {
   /** On copies: the message id that the sender gave, the same on every copy. */
@@ -16,28 +17,6 @@ export const property = {
   copy: `${ownPrefix}copy`,
   /** When the broker first accepted the message: ISO 8601, the same on every copy. */
   firstEnqueuedAt: `${ownPrefix}first-enqueued-at`,
-  /** When the time to live of the first message ends: ISO 8601, the same on every copy until a replay. */
-  expiresAt: `${ownPrefix}expires-at`,
-  /** The id of the message whose handler sent this one. */
-  causationId: `${ownPrefix}causation-id`,
-  /** When an attempt first failed: ISO 8601, the same on every later copy. */
-  firstFailure: `${ownPrefix}first-failure`,
-  /** The outcomes of the attempts so far. */
-  history: `${ownPrefix}history`,
-  /** On dead letters: the number of the last attempt. */
-  attempts: `${ownPrefix}attempts`,
-  /** On dead letters: the error fingerprint, equal for equal failures and equal to that in the log lines. */
-  fingerprint: `${ownPrefix}error-fingerprint`,
-  /** On dead letters: the version of the service that dead-lettered the message. */
-  serviceVersion: `${ownPrefix}service-version`,
-  /** Written by replays: how often the message was replayed. */
-  replayCount: `${ownPrefix}replay-count`,
-  /** Written by replays: the id of the run that sent this copy. */
-  replayId: `${ownPrefix}replay-id`,
-  /** Written by replays: the actor of that run. */
-  replayActor: `${ownPrefix}replay-actor`,
-  /** True on dead letters that have been replayed `retry.maxReplays` times. */
-  parked: `${ownPrefix}parked`,
 } as const;
 
 type Properties = Readonly<Record<string, unknown>> | undefined;
@@ -60,18 +39,19 @@ export const timeIn = (properties: Properties, name: string): Date | undefined =
   return Number.isNaN(time.getTime()) ? undefined : time;
 };
 
-interface Identified {
-  messageId?: ReceivedMessage['messageId'];
-  applicationProperties?: Properties;
-}
-
 /** A message id as text: the SDK shows a UUID as 16 bytes. */
 export const idText = (id: ReceivedMessage['messageId']): string =>
   Buffer.isBuffer(id) ? id.toString('hex') : String(id ?? '');
 
+type Identified = Pick<Partial<ReceivedMessage>, 'messageId'> & { applicationProperties?: Properties };
+
 /** The original id: the message id that the sender gave, also for a copy. */
 export const originalIdOf = ({ messageId, applicationProperties }: Identified): string =>
   textIn(applicationProperties, property.originalId) ?? idText(messageId);
+
+/** The body. AMQP allows several data sections, which the SDK shows as an array: they become one Buffer. */
+export const bodyOf = ({ body, _rawAmqpMessage: { bodyType } }: ReceivedMessage): unknown =>
+  bodyType === 'data' && Array.isArray(body) ? Buffer.concat(body) : body;
 
 /** Which attempt this delivery is. Copies count theirs in a property: the broker counts each copy from the beginning. */
 export const attemptOf = ({ applicationProperties, deliveryCount = 0 }: ReceivedMessage): number =>

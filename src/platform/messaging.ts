@@ -1,7 +1,6 @@
-import type { ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
+import type { ServiceBusReceivedMessage as ReceivedMessage, ServiceBusMessage } from '@azure/service-bus';
 
-export type ReceivedMessage = ServiceBusReceivedMessage;
-export type { ServiceBusMessage };
+export type { ReceivedMessage, ServiceBusMessage };
 
 /** Application properties that a settlement or a copy adds to a message. */
 export type Properties = Record<string, string | number | boolean>;
@@ -23,13 +22,13 @@ export interface MessageSource {
 export const copyQueueOf = ({ queue, topic, subscription }: MessageSource) => queue ?? `${topic}.${subscription}.retry`;
 
 /**
- * How a delivery ends. Middlewares return it, and only the platform carries it out. `later` sends a copy that is due at
- * `at`, then completes the message.
+ * How a delivery ends. Middlewares return it, and only the platform carries it out. `later` sends the copy, which says
+ * when it is due, then completes the message.
  */
 export type Settlement =
   | { kind: 'complete' }
   | { kind: 'abandon'; properties?: Properties }
-  | { kind: 'later'; at: Date; attempt: number; properties?: Properties }
+  | { kind: 'later'; copy: ServiceBusMessage }
   | { kind: 'dead-letter'; reason: string; description: string; properties?: Properties };
 
 /** A received message until its settlement. `signal` aborts when the handler must stop. */

@@ -5,13 +5,6 @@ import type { ServiceBusConnection } from '../../config/settings.ts';
 import { withDeadline } from '../deadline.ts';
 import type { MessageSource } from '../messaging.ts';
 
-interface ClientOptions {
-  connection: ServiceBusConnection;
-  credential?: TokenCredential | undefined;
-  /** How long the SDK waits for one answer of the broker, in milliseconds. */
-  tryTimeoutMs?: number;
-}
-
 /**
  * Runs a function in the async context of the program's start, outside of any request or message. An open link renews
  * its token in the context in which it was opened. If a request opened it, each renewal would belong to that request.
@@ -25,9 +18,10 @@ export const atRoot = AsyncLocalStorage.snapshot();
  * request.
  *
  * The SDK's own retries are off: they wait 30 s by default, and lose the broker's error when they are aborted.
- * `persist.ts` retries within our deadlines and keeps the error. Throws when a namespace comes without a credential.
+ * `persist.ts` retries within our deadlines and keeps the error. One answer of the broker may take `tryTimeoutMs`. Throws
+ * when a namespace comes without a credential.
  */
-export function createClient({ connection, credential, tryTimeoutMs = 5_000 }: ClientOptions): ServiceBusClient {
+export function createClient(connection: ServiceBusConnection, credential?: TokenCredential, tryTimeoutMs = 5_000) {
   const options = { retryOptions: { maxRetries: 0, timeoutInMs: tryTimeoutMs } };
   if (connection.kind === 'connection-string') return new ServiceBusClient(connection.connectionString, options);
   if (!credential) throw new Error('SERVICEBUS_NAMESPACE needs an Entra credential, and there is none.');

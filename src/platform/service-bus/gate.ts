@@ -2,55 +2,48 @@ import { untilAborted } from '../deadline.ts';
 import type { Logger } from '../log.ts';
 import type { Delivery } from '../messaging.ts';
 
-/** Decides how many slots of a consumer may receive: all while it is open, none while it is paused, one for a probe. */
-export interface Gate {
-  /** With these functions the middlewares of a delivery pause and resume the consumer. */
-  consumer: Delivery['consumer'];
-  /** Resolves when a slot may receive. `probing`: it receives a probe. Throws the signal's reason when that aborts. */
-  enter(signal: AbortSignal): Promise<{ probing: boolean }>;
-}
+export type Gate = ReturnType<typeof createGate>;
 
-interface GateOptions {
-  source: string;
-  log: Logger;
-  /** Ends the receives that are waiting for a message. */
-  interrupt(): void;
-}
+const unlimited = Number.POSITIVE_INFINITY;
 
-export function createGate({ source, log, interrupt }: GateOptions): Gate {
-  let paused = false;
-  let admitsOne = false;
-  let change = Promise.withResolvers<void>();
-  const changed = () => {
-    change.resolve();
-    change = Promise.withResolvers();
+/**
+ * Decides how many slots of a consumer may receive: all while it is open, none while it is paused, one for a probe.
+ * `interrupt` ends the receives that are waiting for a message.
+ */
+export function createGate(source: string, log: Logger, interrupt: () => void) {
+  let permits = unlimited; // for receives; finite while the consumer is paused
+  let changed = Promise.withResolvers<void>();
+  const isPaused = () => permits < unlimited;
+  const permit = (receives: number) => {
+    permits = receives;
+    changed.resolve();
+    changed = Promise.withResolvers();
   };
-
-  return {
-    consumer: {
-      pause(why) {
-        if (paused) return;
-        paused = true;
-        log.warning('consumer paused', { source, why });
-        interrupt();
-      },
-      probe() {
-        admitsOne = paused;
-        changed();
-      },
-      resume() {
-        if (!paused) return;
-        paused = false;
-        admitsOne = false;
-        changed();
-        log.info('consumer resumed', { source });
-      },
+  /** With these functions the middlewares of a delivery pause and resume the consumer. */
+  const consumer: Delivery['consumer'] = {
+    pause(why) {
+      if (isPaused()) return;
+      permit(0);
+      log.warning('consumer paused', { source, why });
+      interrupt();
     },
-    async enter(signal) {
-      while (paused && !admitsOne) await untilAborted(signal, () => change.promise);
+    probe() {
+      if (isPaused()) permit(1);
+    },
+    resume() {
+      if (!isPaused()) return;
+      permit(unlimited);
+      log.info('consumer resumed', { source });
+    },
+  };
+  return {
+    consumer,
+    /** Resolves when a slot may receive. `probing`: it receives a probe. Throws the signal's reason when that aborts. */
+    async enter(signal: AbortSignal) {
+      while (permits === 0) await untilAborted(signal, () => changed.promise);
       signal.throwIfAborted();
-      admitsOne = false;
-      return { probing: paused };
+      permits -= 1;
+      return { probing: isPaused() };
     },
   };
 }

@@ -1,51 +1,59 @@
-import { untilAborted } from '../deadline.ts';
+import type { ServiceBusReceiver } from '@azure/service-bus';
+import { untilAborted, withDeadline } from '../deadline.ts';
 import { Stopping, TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { attemptOf, originalIdOf } from '../message-properties.ts';
-import type { CallMiddleware, Delivery, ReceiveMiddleware, Settlement } from '../messaging.ts';
+import { attemptOf, bodyOf, originalIdOf } from '../message-properties.ts';
+import { MessageTooLarge } from '../message-too-large.ts';
+import {
+  type CallMiddleware,
+  copyQueueOf,
+  type Delivery,
+  type ReceiveMiddleware,
+  type Settlement,
+} from '../messaging.ts';
 import { runThrough } from '../run-through.ts';
-import { joinSections } from './amqp-values.ts';
 import type { Assignment } from './assignments.ts';
+import { brokerError, persist, type Tried } from './persist.ts';
 import type { Arrival } from './pull-loop.ts';
-import { type Settle, SettlementFailed } from './settle.ts';
+import type { Sender } from './sender.ts';
 
-interface HandlingOptions {
+export interface HandlingOptions {
   assignment: Assignment;
   consumer: Delivery['consumer'];
   around: readonly ReceiveMiddleware[];
   receive: readonly ReceiveMiddleware[];
   call: CallMiddleware;
-  settle: Settle;
+  sendCopy: Sender['sendCopy'];
   handlerTimeoutMs: number;
+  answerTimeoutMs: number;
   log: Logger;
 }
 
-export interface Handling {
-  /** Runs the handler and settles the message. Never throws. */
-  handle(arrival: Arrival): Promise<void>;
-  /** Abandons a message without handling it. Never throws. */
-  refuse(arrival: Arrival): Promise<void>;
-  /** Aborts the signals of all running handlers. Their messages are abandoned. */
-  giveUp(): void;
+/** Thrown for the `around` middlewares, and already logged. The broker delivers the message again when its lock ends. */
+class SettlementFailed extends Error {
+  override name = 'SettlementFailed';
 }
 
 /**
  * `around` wraps the handler and the settlement, `receive` decides on the settlement, the handler is innermost. If no
  * middleware of `receive` decides, an error of the handler abandons the message.
  */
-export function createHandling(options: HandlingOptions): Handling {
-  const { assignment, consumer, around, settle, handlerTimeoutMs, log } = options;
-  const { source, business } = assignment;
+export function createHandling(options: HandlingOptions) {
+  const { assignment, consumer, around, handlerTimeoutMs, log } = options;
+  const { source } = assignment;
+  const settle = createSettle(options);
   const running = new Set<AbortController>();
 
-  const abandon = (delivery: Delivery, { receiver }: Arrival) =>
-    settle({ delivery, receiver, business, settlement: { kind: 'abandon' } }).catch(() => {}); // `settle` has logged it
+  const abandon = (delivery: Delivery, receiver: ServiceBusReceiver) =>
+    settle(delivery, receiver, { kind: 'abandon' }).catch(() => {}); // `settle` has logged it
 
   return {
-    refuse: (arrival) => abandon({ ...arrival, source, consumer, signal: AbortSignal.abort() }, arrival),
-    async handle(arrival) {
-      const { message, receiver } = arrival;
-      message.body = joinSections(message);
+    /** Abandons a message without handling it. Never throws. */
+    refuse: ({ message, receiver }: Arrival) =>
+      abandon({ message, source, consumer, signal: AbortSignal.abort() }, receiver),
+    /** Runs the handler and settles the message. Never throws. */
+    async handle({ message, receiver }: Arrival): Promise<void> {
+      message.body = bodyOf(message);
       const controller = new AbortController();
       const delivery: Delivery = { message, source, consumer, signal: controller.signal };
       const tooLong = () =>
@@ -58,18 +66,19 @@ export function createHandling(options: HandlingOptions): Handling {
           const settlement = await decide(options, delivery);
           clearTimeout(timer);
           decided = true;
-          await settle({ delivery, receiver, business, settlement });
+          await settle(delivery, receiver, settlement);
           return settlement;
         });
       } catch (error) {
         if (error instanceof SettlementFailed) return;
         log.error('message middleware failed', { ...facts(delivery), error });
-        if (!decided) await abandon(delivery, arrival);
+        if (!decided) await abandon(delivery, receiver);
       } finally {
         clearTimeout(timer);
         running.delete(controller);
       }
     },
+    /** Aborts the signals of all running handlers. Their messages are abandoned. */
     giveUp() {
       for (const controller of running) controller.abort(new Stopping('The service is stopping.'));
     },
@@ -89,8 +98,7 @@ async function decide({ assignment, receive, call, log }: HandlingOptions, deliv
     if (!(error instanceof Stopping)) log.error('message handler failed', { ...facts(delivery), error });
     return { kind: 'abandon' };
   });
-  const givenUp = signal.reason instanceof Stopping && settlement.kind !== 'complete';
-  if (!givenUp) return settlement;
+  if (settlement.kind === 'complete' || !(signal.reason instanceof Stopping)) return settlement;
   log.warning('message abandoned, the service is stopping', facts(delivery));
   return { kind: 'abandon' };
 }
@@ -100,3 +108,68 @@ const facts = ({ message, source }: Delivery) => ({
   messageId: originalIdOf(message),
   attempt: attemptOf(message),
 });
+
+/**
+ * Carries out a settlement and calls `settled` of the business when the broker has confirmed it. No other code settles
+ * messages. Throws `SettlementFailed`.
+ */
+function createSettle({ assignment: { business }, sendCopy, answerTimeoutMs, log }: HandlingOptions) {
+  let failures = 0;
+
+  /** The copy is sent before the message is completed: the other order would lose the message in a crash between the two. */
+  async function sendLater(cause: Delivery, later: Extract<Settlement, { kind: 'later' }>): Promise<Settlement> {
+    try {
+      await sendCopy({ entity: copyQueueOf(cause.source), message: later.copy, cause });
+      return later;
+    } catch (error) {
+      if (!(error instanceof MessageTooLarge)) throw error;
+      // The message has no room for the properties of a copy, at every attempt. So it is dead-lettered without them.
+      return { kind: 'dead-letter', reason: 'MessageTooLarge', description: `Not tried again. ${error.message}` };
+    }
+  }
+
+  return async function settle(delivery: Delivery, receiver: ServiceBusReceiver, decided: Settlement): Promise<void> {
+    const { message } = delivery;
+    const tried: Tried = {};
+    const late = () => new Error(`The broker did not confirm within ${answerTimeoutMs} ms.`, { cause: tried.error });
+    let settlement = decided;
+    try {
+      if (decided.kind === 'later') settlement = await sendLater(delivery, decided);
+      const confirm = () => carryOut(receiver, message, settlement);
+      await withDeadline(answerTimeoutMs, (signal) => persist(signal, confirm, tried), late);
+    } catch (error) {
+      failures += 1;
+      const what = { ...facts(delivery), settlement: decided.kind, failures };
+      log.warning('message settlement failed', { ...what, error: brokerError(error) });
+      throw new SettlementFailed(`${decided.kind} failed`, { cause: error });
+    }
+    try {
+      business.settled?.(message, asSettled(delivery, settlement));
+    } catch (error) {
+      log.error('the business failed to take note of a settlement', { ...facts(delivery), error });
+    }
+  };
+}
+
+const longest = 4_096; // characters that Azure allows for a dead-letter reason and for its description
+
+function carryOut(receiver: ServiceBusReceiver, message: Delivery['message'], settlement: Settlement): Promise<void> {
+  if (settlement.kind === 'abandon') return receiver.abandonMessage(message, settlement.properties);
+  if (settlement.kind !== 'dead-letter') return receiver.completeMessage(message);
+  const { reason, description, properties } = settlement;
+  return receiver.deadLetterMessage(message, {
+    ...properties,
+    deadLetterReason: reason.slice(0, longest),
+    deadLetterErrorDescription: description.slice(0, longest),
+  });
+}
+
+/** The settlement for `settled`: when the last delivery is abandoned, the broker dead-letters the message by itself. */
+function asSettled({ message, source }: Delivery, settlement: Settlement): Settlement {
+  if (settlement.kind !== 'abandon' || (message.deliveryCount ?? 0) + 1 < source.maxDeliveryCount) return settlement;
+  return {
+    kind: 'dead-letter',
+    reason: 'MaxDeliveryCountExceeded',
+    description: `Message could not be consumed after ${source.maxDeliveryCount} delivery attempts.`,
+  };
+}

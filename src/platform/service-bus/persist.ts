@@ -28,8 +28,7 @@ export function brokerCode(error: unknown): string | undefined {
   return typeof inner.code === 'string' ? inner.code : undefined;
 }
 
-export const isThrottled = (error: unknown): boolean =>
-  brokerCode(error) === ('ServiceBusy' satisfies ServiceBusErrorCode);
+export const isThrottled = (error: unknown): boolean => brokerCode(error) === 'ServiceBusy';
 
 /**
  * After these errors another try within seconds is useless or forbidden. The SDK's `retryable` is false for a refused
@@ -46,23 +45,24 @@ const final: ReadonlySet<string> = new Set<ServiceBusErrorCode>([
   'UnauthorizedAccess',
 ]);
 
+/** The last error of the tries so far: the cause for the error of a deadline. */
+export interface Tried {
+  error?: unknown;
+}
+
 /**
- * Calls `run` until it succeeds or `signal` aborts, as long as the broker's errors may pass. `failed` is called with
- * each error. Throws the last error.
+ * Calls `run` until it succeeds or `signal` aborts, as long as the broker's errors may pass. Writes each error to
+ * `tried`. Throws the last error.
  */
-export async function persist<T>(
-  signal: AbortSignal,
-  run: () => Promise<T>,
-  failed: (error: unknown) => void = () => {},
-): Promise<T> {
-  for (let failures = 0; ; failures += 1) {
+export async function persist<T>(signal: AbortSignal, run: () => Promise<T>, tried: Tried = {}): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
     try {
       return await run();
     } catch (error) {
-      if (!signal.aborted) failed(brokerError(error));
+      if (!signal.aborted) tried.error = brokerError(error);
       const code = brokerCode(error);
       if (signal.aborted || code === undefined || final.has(code)) throw error;
-      await sleep(backOffMs(failures + 1, askAgain), undefined, { signal }).catch(() => {});
+      await sleep(backOffMs(failures, askAgain), undefined, { signal }).catch(() => {});
       if (signal.aborted) throw error; // the caller already has an error: another try could still succeed
     }
   }

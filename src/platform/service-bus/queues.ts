@@ -51,12 +51,9 @@ export function readQueues(source: JsonSource = { name: findQueuesFile() }): Que
   const { queues, topics } = readJsonFile(source, file);
   const sources = new Map<string, MessageSource>();
   const withSessions = new Set<string>();
-  const add = (
-    name: string,
-    { lockDuration, maxDeliveryCount, requiresSession }: z.infer<typeof received>,
-    where: Partial<MessageSource>,
-  ) => {
-    sources.set(name, { name, ...where, lockDurationMs: lockDuration, maxDeliveryCount });
+  const add = (name: string, facts: z.infer<typeof received>, where: Partial<MessageSource>) => {
+    const { lockDuration: lockDurationMs, maxDeliveryCount, requiresSession } = facts;
+    sources.set(name, { name, ...where, lockDurationMs, maxDeliveryCount });
     if (requiresSession) withSessions.add(name);
   };
 

@@ -2,47 +2,31 @@ import type { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import { untilAborted, withDeadline } from '../deadline.ts';
 import type { Logger } from '../log.ts';
-import type { Delivery, MessageSource, ReceivedMessage } from '../messaging.ts';
 import { atRoot, closeClient, openReceiver } from './clients.ts';
 import { createGate } from './gate.ts';
-import type { Handling } from './handling.ts';
+import { createHandling, type HandlingOptions } from './handling.ts';
+import { brokerError } from './persist.ts';
 import { type Arrival, createPullLoop, type PullLoop } from './pull-loop.ts';
-import { createReceiveReport } from './receive-report.ts';
 
-/** Receives from one source, with its own connection and links. */
-export interface Receiver {
-  source: MessageSource;
-  start(): void;
-  /**
-   * Opens new links on a new connection. The old links close when their messages are settled. No effect after `stop`.
-   */
-  recycle(): Promise<void>;
-  peek(maxMessages: number, signal?: AbortSignal): Promise<readonly ReceivedMessage[]>;
-  /**
-   * Receives no new messages. Running handlers may finish until `deadline` aborts; then their messages are abandoned.
-   */
-  stop(deadline: AbortSignal): Promise<void>;
-}
-
-interface ReceiverOptions {
-  source: MessageSource;
+interface ReceiverOptions extends Omit<HandlingOptions, 'consumer'> {
   createClient(): ServiceBusClient;
-  createHandling(consumer: Delivery['consumer']): Handling;
   slots: number;
-  answerTimeoutMs: number;
   renewLockForMs: number;
-  log: Logger;
 }
 
 const afterDeadlineMs = 900; // time to abandon messages: after a second the shutdown goes on without us
 const renewEveryMs = 60_000; // the shortest time between two new connections, because a connection may only be slow
 
-/** Receives nothing before `start`. Its client connects with the first call. */
-export function createReceiver(options: ReceiverOptions): Receiver {
-  const { source, createClient, createHandling, slots, answerTimeoutMs, renewLockForMs, log } = options;
-  const gate = createGate({ source: source.name, log, interrupt: () => loop?.interrupt() });
-  const report = createReceiveReport({ source: source.name, log });
-  const handling = createHandling(gate.consumer);
+/**
+ * Receives from one source, with its own connection and links. Receives nothing before `start`. Its client connects
+ * with the first call.
+ */
+export function createReceiver(options: ReceiverOptions) {
+  const { createClient, slots, answerTimeoutMs, renewLockForMs, log } = options;
+  const { source } = options.assignment;
+  const gate = createGate(source.name, log, () => loop?.interrupt());
+  const report = createReceiveReport(source.name, log);
+  const handling = createHandling({ ...options, consumer: gate.consumer });
   let client = createClient();
   let loop: PullLoop | undefined;
   let renewedAt = Number.NEGATIVE_INFINITY;
@@ -79,15 +63,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     start() {
       if (!stopping) loop ??= atRoot(openLoop);
     },
-    recycle: async () => atRoot(recycle),
-    peek: (maxMessages, signal) =>
-      atRoot(() =>
-        openReceiver(client, source).peekMessages(maxMessages, {
-          fromSequenceNumber: Long.ZERO, // otherwise the SDK continues where the last peek ended
-          ...(signal && { abortSignal: signal }),
-        }),
-      ),
-    async stop(deadline) {
+    /** Opens new links on a new connection. The old links close when their messages are settled. No effect after `stop`. */
+    recycle: () => atRoot(recycle),
+    /** The oldest messages: without a number the SDK continues where the last peek ended. */
+    peek(maxMessages: number, abortSignal?: AbortSignal) {
+      const options = { fromSequenceNumber: Long.ZERO, ...(abortSignal && { abortSignal }) };
+      return atRoot(() => openReceiver(client, source).peekMessages(maxMessages, options));
+    },
+    /** Receives no new messages. Running handlers may finish until `deadline` aborts; then their messages are abandoned. */
+    async stop(deadline: AbortSignal): Promise<void> {
       stopping = true;
       const ended = Promise.all([loop?.stop(), ...retiring]);
       await untilAborted(deadline, () => ended).catch(() => {});
@@ -104,4 +88,26 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 async function retire(client: ServiceBusClient, loop: PullLoop | undefined): Promise<void> {
   await loop?.stop();
   await closeClient(client);
+}
+
+/**
+ * Logs once that receiving fails and once that it works again, and in between one line a minute with the number of
+ * failures. While it is disconnected, the SDK can report thousands of errors a second.
+ */
+export function createReceiveReport(source: string, log: Logger, everyMs = 60_000) {
+  let failures = 0;
+  let saidAt = 0;
+  return {
+    failed(error: unknown) {
+      const first = failures === 0;
+      failures += 1;
+      if (!first && performance.now() - saidAt < everyMs) return;
+      saidAt = performance.now();
+      log.warning(first ? 'receive failing' : 'receive still failing', { source, failures, error: brokerError(error) });
+    },
+    succeeded() {
+      if (failures > 0) log.info('receiving again', { source, failures });
+      failures = 0;
+    },
+  };
 }

@@ -8,12 +8,8 @@ const soon = () => new Promise((resolve) => setImmediate(resolve));
 function newGate() {
   const { log, messages } = recordingLog();
   let interrupted = 0;
-  const gate = createGate({
-    source: 'files',
-    log,
-    interrupt: () => {
-      interrupted += 1;
-    },
+  const gate = createGate('files', log, () => {
+    interrupted += 1;
   });
   return { ...gate, ...gate.consumer, messages, interrupted: () => interrupted };
 }

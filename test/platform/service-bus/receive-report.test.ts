@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createReceiveReport } from '../../../src/platform/service-bus/receive-report.ts';
+import { createReceiveReport } from '../../../src/platform/service-bus/receiver.ts';
 import { recordingLog } from './recording-log.ts';
 
 test('a thousand failures are one line, and the recovery is another', () => {
   const { log, lines } = recordingLog();
-  const report = createReceiveReport({ source: 'files', log });
+  const report = createReceiveReport('files', log);
   report.succeeded();
   for (let n = 0; n < 1_000; n += 1) report.failed(new Error('refused'));
   report.succeeded();
@@ -18,7 +18,7 @@ test('a thousand failures are one line, and the recovery is another', () => {
 
 test('while it goes on failing, a line comes now and then with the count', async () => {
   const { log, lines } = recordingLog();
-  const report = createReceiveReport({ source: 'files', log, everyMs: 20 });
+  const report = createReceiveReport('files', log, 20);
   report.failed(new Error('refused'));
   report.failed(new Error('refused'));
   await sleep(25);
@@ -31,6 +31,6 @@ test('while it goes on failing, a line comes now and then with the count', async
 test('the error behind an AggregateError is the one that is logged', () => {
   const { log, lines } = recordingLog();
   const refused = new Error('connect ECONNREFUSED');
-  createReceiveReport({ source: 'files', log }).failed(new AggregateError([new Error('first'), refused]));
+  createReceiveReport('files', log).failed(new AggregateError([new Error('first'), refused]));
   expect(lines[0]?.fields.error).toBe(refused);
 });

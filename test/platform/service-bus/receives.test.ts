@@ -1,6 +1,6 @@
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import { expect, test } from 'vitest';
-import { createReceives } from '../../../src/platform/service-bus/receives.ts';
+import { createReceives } from '../../../src/platform/service-bus/pull-loop.ts';
 
 /** A receive that waits until it is aborted or answered, and tells which of the two it was. */
 function waitingReceiver() {

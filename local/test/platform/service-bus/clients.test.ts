@@ -25,7 +25,7 @@ test('whichever link needs a token, it is asked for outside of any message', asy
     asked.push(scope, context.getStore());
     return { token: 'a token', expiresOnTimestamp: Date.now() + 3_600_000 };
   };
-  const client = createClient({ connection: { kind: 'namespace', namespace: 'ns' }, credential: { getToken } });
+  const client = createClient({ kind: 'namespace', namespace: 'ns' }, { getToken });
   // What the SDK holds: it asks over TLS alone, which the local broker does not speak.
   const { tokenCredential } = Reflect.get(client, '_connectionContext');
   const token = await context.run('a message', () => tokenCredential.getToken('the scope'));

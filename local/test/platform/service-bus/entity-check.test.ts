@@ -49,7 +49,7 @@ test.concurrent.each([
   const entities: UsedEntity[] = [{ name: 'files', use, open }];
   const { log } = recordingLog();
   const message = `The Service Bus namespace "ns" does not let this service ${use} "files": assign its identity the role "${role}" (a connection string needs the claim ${claim}).`;
-  await expect(checkEntities({ namespace: 'ns', entities, log })).rejects.toThrow(message);
+  await expect(checkEntities('ns', entities, log)).rejects.toThrow(message);
 });
 
 test.concurrent('a broker that cannot be reached stops nothing and is logged', async (context) => {
@@ -67,7 +67,7 @@ test.concurrent('a broker that cannot be reached stops nothing and is logged', a
 test.concurrent('a broker that does not answer is not waited for longer than the deadline', async () => {
   const { log, lines } = recordingLog();
   const entities: UsedEntity[] = [{ name: 'files', use: 'send to', open: () => new Promise(() => {}) }];
-  await checkEntities({ namespace: 'ns', entities, log, deadlineMs: 50 });
+  await checkEntities('ns', entities, log, 50);
   expect(String(lines[0]?.fields.error)).toContain('did not answer within 50 ms');
 });
 

@@ -3,7 +3,7 @@ import { expect, type TestContext, test } from 'vitest';
 import { createClient, openReceiver } from '../../../../src/platform/service-bus/clients.ts';
 import { createGate } from '../../../../src/platform/service-bus/gate.ts';
 import { createPullLoop, type PullLoop } from '../../../../src/platform/service-bus/pull-loop.ts';
-import { createReceiveReport } from '../../../../src/platform/service-bus/receive-report.ts';
+import { createReceiveReport } from '../../../../src/platform/service-bus/receiver.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { eventually, ids, message, startBroker } from './with-broker.ts';
 
@@ -12,7 +12,7 @@ const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliv
 /** Four links to a broker of the test's own, and how many of them ask it at the same time. */
 async function startLinks(context: Pick<TestContext, 'onTestFinished'>) {
   const bus = await startBroker(context);
-  const client = createClient({ connection: { kind: 'connection-string', connectionString: bus.connectionString } });
+  const client = createClient({ kind: 'connection-string', connectionString: bus.connectionString });
   const asking = { all: 0, now: 0, most: 0, failed: 0 };
   const receivers = ids(4).map(() => {
     const receiver = openReceiver(client, source);
@@ -35,8 +35,8 @@ async function startLinks(context: Pick<TestContext, 'onTestFinished'>) {
   const { log } = recordingLog();
   const common = {
     receivers,
-    gate: createGate({ source: 'files', log, interrupt: () => {} }),
-    report: createReceiveReport({ source: 'files', log }),
+    gate: createGate('files', log, () => {}),
+    report: createReceiveReport('files', log),
     stuck: () => {},
     answerTimeoutMs: 5_000,
     waitMs: 100,

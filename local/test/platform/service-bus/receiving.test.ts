@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceBusClient } from '@azure/service-bus';
 import { expect, test } from 'vitest';
 import type { Settlement } from '../../../../src/platform/messaging.ts';
-import { eventually, ids, inQueue, message, startWithBroker } from './with-broker.ts';
+import { eventually, ids, inQueue, later, message, startWithBroker } from './with-broker.ts';
 
 test.concurrent('a handled message is completed, with its bytes untouched', async (context) => {
   const bodies: unknown[] = [];
@@ -99,8 +99,8 @@ test.concurrent('a handler that gives the properties of its message to another g
   const { service, send } = await startWithBroker(context, {
     entities: { queues: { files: {}, next: {} } },
     receive: [
-      async ({ message: { messageId } }, next) =>
-        messageId === 'a' ? { kind: 'later', at: new Date(), attempt: 3, properties: { 'obs-history': '[]' } } : next(),
+      async ({ message: received }, next) =>
+        received.messageId === 'a' ? later(received, 3, { 'obs-history': '[]' }) : next(),
     ],
     business: {
       sends: ['files', 'next'],

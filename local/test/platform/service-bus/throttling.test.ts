@@ -10,7 +10,7 @@ test('a throttled namespace is asked once and then left alone for a while, whoev
   const bus = await startBroker(context);
   const connection = { kind: 'connection-string' as const, connectionString: bus.connectionString };
   const { send, close } = createSender({
-    createClient: () => createClient({ connection }),
+    createClient: () => createClient(connection),
     declared: new Set(['files']),
     middlewares: [],
     timeoutMs: 10_000,

@@ -1,5 +1,7 @@
 import { type TestContext, vi } from 'vitest';
 import type { Business, Handler } from '../../../../src/platform/business.ts';
+import { originalIdOf, property } from '../../../../src/platform/message-properties.ts';
+import type { Properties, ReceivedMessage, Settlement } from '../../../../src/platform/messaging.ts';
 import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
 import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
@@ -59,6 +61,28 @@ export function inQueue(bus: ServiceBus, queue = bus.entities.queue('files')?.qu
 export const message = (messageId: string, body = messageId) => ({ messageId, body: Buffer.from(body) });
 
 export const ids = (count: number, prefix = 'm') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+
+/** The decision to send a copy, as the module `dead-letters` would make it. */
+export const later = (
+  message: ReceivedMessage,
+  attempt: number,
+  properties: Properties = {},
+  at = new Date(),
+): Settlement => ({
+  kind: 'later',
+  copy: {
+    messageId: `copy of ${originalIdOf(message)}`,
+    body: message.body,
+    scheduledEnqueueTimeUtc: at,
+    applicationProperties: {
+      ...message.applicationProperties,
+      ...properties,
+      [property.originalId]: originalIdOf(message),
+      [property.attempt]: attempt,
+      [property.copy]: 2,
+    },
+  },
+});
 
 /** Waits for a condition, patiently: the machine may be busy. */
 export const eventually = <T>(condition: () => T | Promise<T>) =>

@@ -1,10 +1,12 @@
 import { type Context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { property } from '../../../platform/message-properties.ts';
+import { ownPrefix, property } from '../../../platform/message-properties.ts';
 import type { Outgoing, ReceivedMessage } from '../../../platform/messaging.ts';
 import type { Story } from './story.ts';
 
 /** The Azure SDKs of all languages write and read `Diagnostic-Id`. */
 export const traceNames = ['traceparent', 'Diagnostic-Id'];
+/** The id of the message whose handler sent this one. */
+const causationProperty = `${ownPrefix}causation-id`;
 
 interface Stamp {
   /** The context with the span of the send. The receiver's span becomes its child. */
@@ -35,7 +37,7 @@ export function stampEnvelope(outgoing: Outgoing, { sender, story, causationId, 
       [property.firstEnqueuedAt]: firstEnqueuedAt,
       ...applicationProperties,
       ...(traceparent !== undefined && Object.fromEntries(traceNames.map((name) => [name, traceparent]))),
-      ...(causationId !== undefined && { [property.causationId]: causationId }),
+      ...(causationId !== undefined && { [causationProperty]: causationId }),
     },
   };
 }

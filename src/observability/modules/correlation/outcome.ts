@@ -1,5 +1,5 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
-import { attemptOf } from '../../../platform/message-properties.ts';
+import { attemptOf, countIn, property } from '../../../platform/message-properties.ts';
 import type { ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
 
 /** The disposition that the broker gets. For `later` it is a completion, because the copy has been sent. */
@@ -17,9 +17,10 @@ export function noteSettlement(span: Span, message: ReceivedMessage, settlement:
   span.setAttribute('message.settlement', kind);
   if (kind === 'complete') return;
   if (kind === 'later') {
-    span.setAttribute('message.attempt.next_at', settlement.at.toISOString());
+    const { scheduledEnqueueTimeUtc: at, applicationProperties: properties } = settlement.copy;
+    if (at) span.setAttribute('message.attempt.next_at', at.toISOString());
     // The message was put aside, or handed over to its copy: no attempt failed.
-    if (settlement.attempt <= attemptOf(message)) return;
+    if (countIn(properties, property.attempt) <= attemptOf(message)) return;
   }
   if (kind === 'dead-letter') span.setAttribute('error.type', settlement.reason);
   span.setStatus({ code: SpanStatusCode.ERROR });

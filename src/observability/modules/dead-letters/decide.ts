@@ -1,10 +1,12 @@
 import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
-import { attemptOf, countIn, property, textIn, timeIn } from '../../../platform/message-properties.ts';
+import { attemptOf, countIn, textIn, timeIn } from '../../../platform/message-properties.ts';
 import type { Properties, ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
 import { describeError } from '../structured-logs/error-fields.ts';
+import type { CopyOptions } from './copy-message.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
 import { classify } from './failure-table.ts';
 import { addToHistory, type Outcome } from './history.ts';
+import { property } from './properties.ts';
 
 export interface RetryPolicy extends BackOff {
   /** All attempts, including the first. */
@@ -28,7 +30,7 @@ export interface Failed {
   canCopy?: boolean;
 }
 
-export type Decision = Extract<Settlement, { kind: 'later' | 'dead-letter' }>;
+export type Decision = ({ kind: 'later' } & CopyOptions) | Extract<Settlement, { kind: 'dead-letter' }>;
 
 const longestDescription = 1_000;
 

@@ -1,4 +1,5 @@
-import { property, textIn } from '../../../platform/message-properties.ts';
+import { textIn } from '../../../platform/message-properties.ts';
+import { property } from './properties.ts';
 
 /** `replayed` is written by `npm run dead-letters`. `handed-over`: see `decide.ts`. */
 export type Outcome = 'retried' | 'put-aside' | 'handed-over' | 'dead-lettered' | 'replayed';

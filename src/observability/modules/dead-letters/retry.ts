@@ -3,7 +3,8 @@ import type { Clock } from '../../../platform/clock.ts';
 import { Stopping } from '../../../platform/errors.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { originalIdOf } from '../../../platform/message-properties.ts';
-import type { Delivery, MessageSource, ReceiveMiddleware } from '../../../platform/messaging.ts';
+import type { Delivery, MessageSource, ReceiveMiddleware, Settlement } from '../../../platform/messaging.ts';
+import { CannotBeCopied, checkRoom, copyMessage } from './copy-message.ts';
 import type { createDecide, Decision } from './decide.ts';
 import { unavailableIn } from './dependency-unavailable.ts';
 import { classify } from './failure-table.ts';
@@ -34,8 +35,7 @@ export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: 
         const copies = canCopy(delivery.source);
         const decision = decide({ message: delivery.message, error, now: clock.now(), canCopy: copies });
         if (decision.kind === 'later' && !copies) throw error;
-        tell(log, delivery, decision, error);
-        return decision;
+        return settlementOf(decision, { delivery, error, log });
       }
     }
   };
@@ -50,14 +50,35 @@ async function triesAgain(error: unknown, delayMs: number | undefined, signal: A
   return !signal.aborted;
 }
 
-function tell(log: Logger, { message, source }: Delivery, decision: Decision, error: unknown): void {
+interface Failed {
+  delivery: Delivery;
+  error: unknown;
+  log: Logger;
+}
+
+/**
+ * Logs a decision and returns its settlement. A message that the broker would refuse as a copy or as a dead letter, or
+ * that would arrive changed, is abandoned as at level 1: the broker counts its deliveries and dead-letters it.
+ */
+function settlementOf(decision: Decision, { delivery, error, log }: Failed): Settlement {
+  const { message, source } = delivery;
   const facts = { source: source.name, messageId: originalIdOf(message) };
-  if (decision.kind === 'dead-letter') {
-    log.error('message dead-lettered', { ...facts, reason: decision.reason, error });
-    return;
+  try {
+    if (decision.kind === 'dead-letter') {
+      const { kind, properties, ...texts } = decision;
+      checkRoom({ ...message.applicationProperties, ...properties, ...texts }, 'deadLetter');
+      log.error('message dead-lettered', { ...facts, reason: decision.reason, error });
+      return decision;
+    }
+    const copy = copyMessage(delivery, decision);
+    const until = { ...facts, nextAttempt: decision.attempt, until: decision.at.toISOString() };
+    // The breaker has logged the outage once. A warning for each of its messages would hide that line.
+    if (unavailableIn(error)) log.debug('message put aside', until);
+    else log.warning('message attempt failed', { ...until, error });
+    return { kind: 'later', copy };
+  } catch (refusal) {
+    if (!(refusal instanceof CannotBeCopied)) throw refusal;
+    log.warning('message left to the broker', { ...facts, why: refusal.message, error });
+    return { kind: 'abandon' };
   }
-  const until = { ...facts, nextAttempt: decision.attempt, until: decision.at.toISOString() };
-  // The breaker has logged the outage once. A warning for each of its messages would hide that line.
-  if (unavailableIn(error)) log.debug('message put aside', until);
-  else log.warning('message attempt failed', { ...until, error });
 }

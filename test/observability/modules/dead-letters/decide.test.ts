@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { copyMessage } from '../../../../src/observability/modules/dead-letters/copy-message.ts';
 import { createDecide } from '../../../../src/observability/modules/dead-letters/decide.ts';
 import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/dependency-unavailable.ts';
 import { readHistory } from '../../../../src/observability/modules/dead-letters/history.ts';
+import { property } from '../../../../src/observability/modules/dead-letters/properties.ts';
 import { PermanentError, TransientError } from '../../../../src/platform/errors.ts';
-import { property } from '../../../../src/platform/message-properties.ts';
-import { copyMessage } from '../../../../src/platform/service-bus/copy-message.ts';
 import { received } from './received.ts';
 
 const now = new Date('2030-01-02T03:04:05.000Z');

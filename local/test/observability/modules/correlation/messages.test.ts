@@ -11,7 +11,7 @@ import { afterAll, beforeEach, describe, expect, type TestContext, test, vi } fr
 import { createReceiveSpans } from '../../../../../src/observability/modules/correlation/receive-messages.ts';
 import { createSendSpans } from '../../../../../src/observability/modules/correlation/send-messages.ts';
 import type { Delivery, ReceivedMessage, ReceiveMiddleware } from '../../../../../src/platform/messaging.ts';
-import { inQueue, message, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
+import { inQueue, later, message, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
 
 const exporter = new InMemorySpanExporter();
 const now = new Date('2026-03-04T05:06:07.089Z');
@@ -56,7 +56,7 @@ const idsOf = (span: ReadableSpan | undefined) => span?.spanContext();
 test('a copy for later hangs under the delivery that it copies, and tells the same story', async (ends) => {
   let tries = 0;
   const { service, send, received } = await start(ends, [
-    async (_delivery, next) => (tries++ === 0 ? { kind: 'later', at: new Date(), attempt: 2 } : next()),
+    async ({ message }, next) => (tries++ === 0 ? later(message, 2) : next()),
   ]);
   service.start();
   await trace.getTracer('t').startActiveSpan('request', async (request) => {
@@ -78,7 +78,7 @@ test('a copy for later hangs under the delivery that it copies, and tells the sa
   });
   expect(done?.status.code).toBe(SpanStatusCode.UNSET);
   const copy = received[0]?.message;
-  expect(copy).toMatchObject({ messageId: expect.stringMatching(/^obs-/), correlationId: 'order:1' });
+  expect(copy).toMatchObject({ messageId: 'copy of f-1', correlationId: 'order:1' });
   expect(copy?.applicationProperties).toMatchObject({
     traceparent: `00-${idsOf(second)?.traceId}-${idsOf(second)?.spanId}-01`,
     'Diagnostic-Id': `00-${idsOf(second)?.traceId}-${idsOf(second)?.spanId}-01`,
@@ -93,7 +93,7 @@ test('a copy for later hangs under the delivery that it copies, and tells the sa
 test('a message that is put aside without a try of its own has not failed', async (ends) => {
   let tries = 0;
   const { service, send, received } = await start(ends, [
-    async (_delivery, next) => (tries++ === 0 ? { kind: 'later', at: new Date(), attempt: 1 } : next()),
+    async ({ message }, next) => (tries++ === 0 ? later(message, 1) : next()),
   ]);
   service.start();
   await send('files', message('f-1'));

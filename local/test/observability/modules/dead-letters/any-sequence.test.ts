@@ -6,7 +6,6 @@ import { DependencyUnavailable } from '../../../../../src/observability/modules/
 import { createRetry } from '../../../../../src/observability/modules/dead-letters/retry.ts';
 import { PermanentError, TransientError } from '../../../../../src/platform/errors.ts';
 import type { Delivery, ReceivedMessage, ServiceBusMessage } from '../../../../../src/platform/messaging.ts';
-import { copyMessage } from '../../../../../src/platform/service-bus/copy-message.ts';
 import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
 import type { MessageContent, QueuedMessage } from '../../../../service-bus/entity/message.ts';
 import { createQueue } from '../../../../service-bus/entity/queue.ts';
@@ -140,7 +139,7 @@ function createWorld() {
       return { kind: 'complete' };
     });
     if (fault === 'killed-before') return true;
-    if (settlement.kind === 'later') send(copyMessage(delivery, settlement));
+    if (settlement.kind === 'later') send(settlement.copy);
     if (fault === 'killed-between') return true;
     if (fault === 'lock-lost') queue.loseLock(token);
     else if (settlement.kind === 'dead-letter') {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Long from 'long';
 import { expect, test, vi } from 'vitest';
 import { readHistory } from '../../../../../src/observability/modules/dead-letters/history.ts';
+import { property } from '../../../../../src/observability/modules/dead-letters/properties.ts';
 import type { Handler } from '../../../../../src/platform/business.ts';
 import { PermanentError, TransientError } from '../../../../../src/platform/errors.ts';
-import { property } from '../../../../../src/platform/message-properties.ts';
 import { ids, inQueue, message } from '../../../platform/service-bus/with-broker.ts';
 import { quickPolicy, startWithDeadLetters } from './with-dead-letters.ts';
 

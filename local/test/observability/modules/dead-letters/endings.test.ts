@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { readHistory } from '../../../../../src/observability/modules/dead-letters/history.ts';
-import { TransientError } from '../../../../../src/platform/errors.ts';
-import { property, timeIn } from '../../../../../src/platform/message-properties.ts';
+import { property } from '../../../../../src/observability/modules/dead-letters/properties.ts';
+import { PermanentError, TransientError } from '../../../../../src/platform/errors.ts';
+import { timeIn } from '../../../../../src/platform/message-properties.ts';
 import { ids, inQueue, message } from '../../../platform/service-bus/with-broker.ts';
 import { quickPolicy, startWithDeadLetters } from './with-dead-letters.ts';
 
@@ -90,6 +91,31 @@ test.concurrent(
   },
   timeout,
 );
+
+test.concurrent('a message whose properties leave no room for those of a dead letter is left to the broker, with a warning', async (context) => {
+  const settled: string[] = [];
+  const { bus, send, start, deadLetters, lines } = await startWithDeadLetters(context, {
+    settings,
+    entities: { queues: { files: { maxDeliveryCount: 2 } } },
+    handler: async () => {
+      throw new PermanentError('NoRule', 'x'.repeat(1_000));
+    },
+    business: { settled: (_message, { kind }) => settled.push(kind) },
+  });
+  const applicationProperties = { a: 'x'.repeat(30_500), b: 'x'.repeat(30_500) };
+  await send('files', { ...message('a'), applicationProperties });
+  await start();
+  await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
+  await vi.waitFor(() => expect(settled).toEqual(['abandon', 'dead-letter']), patience);
+  const [dead] = await deadLetters();
+  expect(dead).toMatchObject({ deadLetterReason: 'MaxDeliveryCountExceeded' });
+  expect(lines.map(({ severity, message: text, fields: { why } }) => [severity, text, why])).toEqual(
+    Array(2).fill([
+      ...['warning', 'message left to the broker'],
+      'Its application properties leave no room for those of the service.',
+    ]),
+  );
+});
 
 /** The default schedule (150 to 200 s) and an outage of two minutes, forty times as fast. */
 const fast = {

@@ -2,12 +2,13 @@ import { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import type { TestContext } from 'vitest';
 import type { ModuleContext, SectionOf } from '../../../../../src/observability/module.ts';
+import { copyMessage } from '../../../../../src/observability/modules/dead-letters/copy-message.ts';
 import { addToHistory } from '../../../../../src/observability/modules/dead-letters/history.ts';
 import { createDeadLetters } from '../../../../../src/observability/modules/dead-letters/index.ts';
 import { manifest } from '../../../../../src/observability/modules/dead-letters/manifest.ts';
-import { countIn, property } from '../../../../../src/platform/message-properties.ts';
+import { property } from '../../../../../src/observability/modules/dead-letters/properties.ts';
+import { countIn } from '../../../../../src/platform/message-properties.ts';
 import type { ReceivedMessage } from '../../../../../src/platform/messaging.ts';
-import { copyMessage } from '../../../../../src/platform/service-bus/copy-message.ts';
 import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
 import { type Given, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
 

@@ -1,9 +1,8 @@
 import Long from 'long';
 import { expect, test } from 'vitest';
-import { attemptOf, originalIdOf } from '../../../src/platform/message-properties.ts';
-import { copyQueueOf, type MessageSource, type ReceivedMessage } from '../../../src/platform/messaging.ts';
-import { CannotBeCopied } from '../../../src/platform/service-bus/amqp-values.ts';
-import { copyMessage } from '../../../src/platform/service-bus/copy-message.ts';
+import { CannotBeCopied, copyMessage } from '../../../../src/observability/modules/dead-letters/copy-message.ts';
+import { attemptOf, originalIdOf } from '../../../../src/platform/message-properties.ts';
+import { copyQueueOf, type MessageSource, type ReceivedMessage } from '../../../../src/platform/messaging.ts';
 
 const at = new Date('2030-01-02T03:04:05Z');
 const facts = { lockDurationMs: 60_000, maxDeliveryCount: 10 };

@@ -1,12 +1,14 @@
 import rhea from 'rhea';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { originalIdOf, property, withoutOurs } from '../../../../src/platform/message-properties.ts';
-import type { ReceivedMessage } from '../../../../src/platform/messaging.ts';
-import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
-import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
-import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
-import { startServiceBus } from '../../../service-bus/index.ts';
-import { eventually } from './with-broker.ts';
+import { createRetry } from '../../../../../src/observability/modules/dead-letters/retry.ts';
+import { systemClock } from '../../../../../src/platform/clock.ts';
+import { originalIdOf, property, withoutOurs } from '../../../../../src/platform/message-properties.ts';
+import type { ReceivedMessage } from '../../../../../src/platform/messaging.ts';
+import { createMessaging } from '../../../../../src/platform/service-bus/messaging.ts';
+import { readQueues } from '../../../../../src/platform/service-bus/queues.ts';
+import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
+import { startServiceBus } from '../../../../service-bus/index.ts';
+import { eventually } from '../../../platform/service-bus/with-broker.ts';
 
 const { types, message: amqp } = rhea;
 const text = (value: string) => Buffer.from(value);
@@ -116,10 +118,15 @@ beforeAll(async () => {
     ...{ roles: ['worker'], settings: { sendTimeoutMs: 5_000, handlerTimeoutMs: 30_000 }, log },
     queues: readQueues({ name: 'the entities of this test', text: JSON.stringify(entities) }),
     receive: [
+      createRetry({
+        decide: () => ({ kind: 'later', at: new Date(), attempt: 2 }),
+        ...{ canCopy: () => true, clock: systemClock, log, immediateDelaysMs: [] },
+      }),
       async ({ message }, next) => {
         const id = originalIdOf(message);
         deliveries.set(id, [...of(id), { ...message }]);
-        return of(id).length === 1 ? { kind: 'later', at: new Date(), attempt: 2 } : next();
+        if (of(id).length === 1) throw new Error('not yet');
+        return next();
       },
     ],
   });

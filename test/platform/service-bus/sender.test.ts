@@ -1,25 +1,30 @@
+import type { ServiceBusClient } from '@azure/service-bus';
 import { expect, test } from 'vitest';
 import { QueueUnavailable } from '../../../src/platform/errors.ts';
-import { boundSend } from '../../../src/platform/service-bus/bounded-send.ts';
+import { createSender } from '../../../src/platform/service-bus/sender.ts';
 
 const kb = 1_024;
-const message = (kilobytes: number) => ({ entity: 'files', message: { body: Buffer.alloc(kilobytes * kb) } });
+const message = (kilobytes: number) => ({ messageId: 'm', body: Buffer.alloc(kilobytes * kb) });
 
 /** Sends that the test ends, in the order in which they began. */
 function heldSends(maxWaitingBytes: number) {
   const begun: PromiseWithResolvers<void>[] = [];
-  const send = boundSend(() => {
+  const hold = () => {
     const held = Promise.withResolvers<void>();
     begun.push(held);
     return held.promise;
-  }, maxWaitingBytes);
-  return { begun, send };
+  };
+  const { send } = createSender({
+    createClient: () => ({}) as ServiceBusClient,
+    ...{ declared: new Set(['files']), middlewares: [hold], timeoutMs: 60_000, maxWaitingBytes },
+  });
+  return { begun, send: (kilobytes: number) => send('files', message(kilobytes)) };
 }
 
 test('a message beyond what may wait is refused at once and not sent', async () => {
   const { begun, send } = heldSends(200 * kb);
-  const first = [send(message(84)), send(message(84))];
-  await expect(send(message(0))).rejects.toThrow(QueueUnavailable);
+  const first = [send(84), send(84)];
+  await expect(send(0)).rejects.toThrow(QueueUnavailable);
   expect(begun).toHaveLength(2);
   for (const { resolve } of begun) resolve();
   await Promise.all(first);
@@ -27,18 +32,18 @@ test('a message beyond what may wait is refused at once and not sent', async () 
 
 test('a message that was sent, or failed, leaves its room to others', async () => {
   const { begun, send } = heldSends(100 * kb);
-  const sent = send(message(84));
+  const sent = send(84);
   begun[0]?.resolve();
   await sent;
-  const failed = send(message(84));
+  const failed = send(84);
   begun[1]?.reject(new Error('no answer'));
   await expect(failed).rejects.toThrow('no answer');
-  void send(message(84));
+  void send(84);
   expect(begun).toHaveLength(3);
 });
 
 test('a thousand small messages may wait at the same time', async () => {
   const { begun, send } = heldSends(24 * 1_024 * kb);
-  for (let n = 0; n < 1_000; n += 1) void send(message(1));
+  for (let n = 0; n < 1_000; n += 1) void send(1);
   expect(begun).toHaveLength(1_000);
 });
