@@ -1,8 +1,7 @@
 import { type Context, context } from '@opentelemetry/api';
 import { defineEvents } from '../../src/observability/events.ts';
-import { readCorrelationId } from '../../src/observability/modules/correlation/correlation-id.ts';
 import { readEnvelope } from '../../src/observability/modules/correlation/envelope.ts';
-import { withStory } from '../../src/observability/modules/correlation/story.ts';
+import { readCorrelationId, withStory } from '../../src/observability/modules/correlation/story.ts';
 import { hidden } from '../../src/observability/modules/structured-logs/redact-text.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import type { ReceivedMessage } from '../../src/platform/messaging.ts';

@@ -1,16 +1,15 @@
 import type { SetUp } from '../../module.ts';
 import { endAzureSdkSpans } from './azure-sdk-spans.ts';
 import type { manifest } from './manifest.ts';
+import { createMessageSpans } from './message-spans.ts';
 import { sendCorrelationHeader } from './outgoing-header.ts';
-import { createReceiveSpans, type DeliveryContexts } from './receive-messages.ts';
 import { createRequestCorrelation } from './request-correlation.ts';
-import { createSendSpans } from './send-messages.ts';
 import { currentStory } from './story.ts';
 import { correlatedRecords, correlatedSpans } from './telemetry-fields.ts';
 
 /** One trace and one correlation id from the request to the last delivery, at any sampling rate. */
 export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) => {
-  const deliveries: DeliveryContexts = new WeakMap();
+  const { around, send } = createMessageSpans(clock);
   const stopHeader = sendCorrelationHeader(header);
 
   return {
@@ -28,8 +27,8 @@ export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) =>
         return story ? { correlationId: story.correlationId } : {};
       },
     ],
-    around: [createReceiveSpans(deliveries)],
-    send: [createSendSpans(deliveries, clock)],
+    around: [around],
+    send: [send],
     async stop() {
       stopHeader();
     },

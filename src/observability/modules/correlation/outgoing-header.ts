@@ -10,9 +10,7 @@ interface FetchRequest {
   addHeader(name: string, value: string): void;
 }
 
-const headerSetter: TextMapSetter<ClientRequest> = {
-  set: (request, name, value) => void request.setHeader(name, value),
-};
+const setter: TextMapSetter<ClientRequest> = { set: (request, name, value) => void request.setHeader(name, value) };
 
 /**
  * Adds the correlation id as `header` to every call that is made for a request or message through `fetch` or
@@ -35,7 +33,7 @@ export function sendCorrelationHeader(header: string): () => void {
     if (id === undefined || request.headersSent) return;
     if (!request.hasHeader(name)) request.setHeader(header, id);
     // Without a connection string no instrumentation adds `traceparent` to calls of node:http.
-    if (!request.hasHeader('traceparent')) propagation.inject(context.active(), request, headerSetter);
+    if (!request.hasHeader('traceparent')) propagation.inject(context.active(), request, setter);
   };
 
   subscribe('undici:request:create', onFetch);

@@ -1,7 +1,6 @@
 import { context, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import { createCorrelationId, readCorrelationId } from './correlation-id.ts';
-import { withStory } from './story.ts';
+import { createCorrelationId, readCorrelationId, withStory } from './story.ts';
 
 /**
  * Takes the correlation id from the caller's `header`, or makes one, and returns it in every answer, also in a refusal.

@@ -1,11 +1,9 @@
-import { CircuitState, circuitBreaker, DelegateBackoff, handleWhen } from 'cockatiel';
+import { CircuitState, circuitBreaker, DelegateBackoff, handleWhen, type IBreaker } from 'cockatiel';
 import { type BackOff, backOffMs } from '../../../platform/back-off.ts';
 import { untilAborted } from '../../../platform/deadline.ts';
 import { Stopping } from '../../../platform/errors.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { DependencyUnavailable, unavailableIn } from './dependency-unavailable.ts';
-import { classify } from './failure-table.ts';
-import { createRecentCalls } from './recent-calls.ts';
+import { classify, DependencyUnavailable, unavailableIn } from './failure-table.ts';
 
 export type Breaker = ReturnType<typeof createBreaker>;
 
@@ -102,4 +100,30 @@ function countsAgainst(error: unknown, isOpen: boolean): boolean {
   if (error instanceof Stopping || classify(error).class !== 'transient') return false;
   // A nested call that was refused because its own dependency is down does not count: this dependency was not called.
   return isOpen || !unavailableIn(error);
+}
+
+const remembered = 20;
+const enough = 5;
+
+/** Remembers for which message each of the last calls failed, which cockatiel's own breakers do not. */
+function createRecentCalls() {
+  const failedFor: (string | undefined)[] = [];
+  /** Notes the message of a failed call. Call it before the breaker gets the failure. */
+  const add = (message?: string) => {
+    failedFor.push(message);
+    if (failedFor.length > remembered) failedFor.shift();
+  };
+  const breaker: IBreaker = {
+    state: undefined,
+    success(state) {
+      if (state === CircuitState.HalfOpen) failedFor.length = 0;
+      add();
+    },
+    failure(state) {
+      const failures = failedFor.filter((message) => message !== undefined);
+      const mostFailed = failedFor.length >= enough && failures.length > failedFor.length / 2;
+      return state !== CircuitState.Closed || (mostFailed && new Set(failures).size > 1);
+    },
+  };
+  return { breaker, add };
 }

@@ -1,11 +1,11 @@
 import { type Breaker, type BreakerOptions, type Caller, createBreaker } from './breaker.ts';
-import { createFairShare, type FairShare } from './fair-share.ts';
+import { createFairShare } from './fair-share.ts';
 
 export type Breakers = ReturnType<typeof createBreakers>;
 
 interface Dependency {
   breaker: Breaker;
-  share: FairShare;
+  share: ReturnType<typeof createFairShare>;
   /** The time of the last call, in milliseconds since 1970. `metAt` has the same for each source. */
   calledAt: number;
   metAt: Map<string, number>;
@@ -16,10 +16,8 @@ const isRecent = (at: number) => Date.now() - at < recentMs;
 
 /** A breaker and a fair share for each dependency. Beyond `limit` the least recently called dependency is forgotten. */
 export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'changed'>, limit = 100) {
-  const listeners: (() => void)[] = [];
-  const changed = () => {
-    for (const listener of listeners) listener();
-  };
+  let listener = () => {};
+  const changed = () => listener();
   /** In the order of their last calls, the oldest first. */
   const dependencies = new Map<string, Dependency>();
   const all = () => [...dependencies.values()];
@@ -40,7 +38,10 @@ export function createBreakers(options: Omit<BreakerOptions, 'dependency' | 'cha
   }
 
   return {
-    onChange: (listener: () => void) => void listeners.push(listener),
+    /** The listener is called when a breaker opens or closes. */
+    onChange(called: () => void) {
+      listener = called;
+    },
     /**
      * The breakers of the dependencies that messages of the source called in the last minute. For a paused source the
      * minute starts when a probe is due, because a paused source makes no other calls.

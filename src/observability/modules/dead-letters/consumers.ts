@@ -1,12 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TransientError } from '../../../platform/errors.ts';
 import { originalIdOf } from '../../../platform/message-properties.ts';
-import type { CallMiddleware, ReceiveMiddleware } from '../../../platform/messaging.ts';
+import type { CallMiddleware, Delivery, MessageSource, ReceiveMiddleware } from '../../../platform/messaging.ts';
 import { type Caller, LeftBehind } from './breaker.ts';
 import type { Breakers } from './breakers.ts';
-import { causesOf } from './dependency-unavailable.ts';
-import { classify } from './failure-table.ts';
-import { createPauses } from './pauses.ts';
+import { causesOf, classify } from './failure-table.ts';
 
 /** One run of a handler. */
 interface Handling extends Caller {
@@ -16,14 +14,11 @@ interface Handling extends Caller {
   thrown: Set<unknown>;
 }
 
-interface ConsumersOptions {
-  breakers: Breakers;
-  /** Milliseconds that a call outside of a running handler may take. Other calls end with their handler. */
-  callTimeoutMs: number;
-}
-
-/** Assigns each call to the run of a handler, and stops waiting for a call when its handler has ended. */
-export function createConsumers({ breakers, callTimeoutMs }: ConsumersOptions) {
+/**
+ * Assigns each call to the run of a handler, and stops waiting for a call when its handler has ended. A call outside of
+ * a running handler may take `callTimeoutMs`.
+ */
+export function createConsumers(breakers: Breakers, callTimeoutMs: number) {
   const current = new AsyncLocalStorage<Handling>();
   const { ended: handlerEnded, ...pauses } = createPauses(breakers);
 
@@ -77,4 +72,51 @@ export function createConsumers({ breakers, callTimeoutMs }: ConsumersOptions) {
   };
 
   return { receive, call, ...pauses };
+}
+
+interface Consumer {
+  control: Delivery['consumer'];
+  paused: boolean;
+  timer?: NodeJS.Timeout;
+  lastEndedAt: number;
+}
+
+/**
+ * Pauses the consumer of a source while no dependency that its messages called in the last minute answers: every
+ * message would only be put aside. Lets one message through whenever a probe of a dependency is due.
+ */
+function createPauses(breakers: Breakers) {
+  const consumers = new Map<string, Consumer>();
+
+  function review(source: string, consumer: Consumer): void {
+    const { control, paused } = consumer;
+    const met = breakers.metBy(source, { paused });
+    consumer.paused = met.length > 0 && met.every(({ isOpen }) => isOpen());
+    if (consumer.paused) control.pause(`no answer: ${met.map(({ dependency }) => dependency).join(', ')}`);
+    else control.resume(); // both do nothing the second time
+    clearTimeout(consumer.timer);
+    if (!consumer.paused || met.some(({ isProbing }) => isProbing())) return; // the end of the probe runs `review` again
+    const waitMs = Math.min(...met.map(({ probeAt }) => probeAt())) - Date.now();
+    consumer.timer = setTimeout(control.probe, Math.max(0, waitMs)).unref();
+  }
+
+  breakers.onChange(() => {
+    for (const [source, consumer] of consumers) review(source, consumer);
+  });
+
+  return {
+    /** Call it when a handler of the source has ended. */
+    ended({ source: { name }, consumer: control }: Delivery) {
+      const consumer = consumers.get(name) ?? { control, paused: false, lastEndedAt: 0 };
+      consumers.set(name, consumer);
+      consumer.lastEndedAt = Date.now();
+      review(name, consumer);
+    },
+    isPaused: ({ name }: MessageSource) => consumers.get(name)?.paused ?? false,
+    /** When the last handler of the source ended, in milliseconds since 1970; 0 before the first message. */
+    lastEndedAt: ({ name }: MessageSource) => consumers.get(name)?.lastEndedAt ?? 0,
+    stop() {
+      for (const { timer } of consumers.values()) clearTimeout(timer);
+    },
+  };
 }

@@ -3,8 +3,7 @@ import { attemptOf, countIn, textIn, timeIn } from '../../../platform/message-pr
 import type { Properties, ReceivedMessage, Settlement } from '../../../platform/messaging.ts';
 import { describeError } from '../structured-logs/error-fields.ts';
 import type { CopyOptions } from './copy-message.ts';
-import { unavailableIn } from './dependency-unavailable.ts';
-import { classify } from './failure-table.ts';
+import { classify, otherReasons, unavailableIn } from './failure-table.ts';
 import { addToHistory, type Outcome } from './history.ts';
 import { property } from './properties.ts';
 
@@ -14,12 +13,6 @@ export interface RetryPolicy extends BackOff {
   maxReplays: number;
   /** Age at which a message that still fails is dead-lettered, in milliseconds. */
   giveUpAfterMs: number;
-}
-
-interface DecideOptions {
-  policy: RetryPolicy;
-  service: { version: string; instance: string };
-  random?: () => number;
 }
 
 export interface Failed {
@@ -37,14 +30,19 @@ const longestDescription = 1_000;
 /**
  * Decides about a message whose handling failed: a copy, or the dead-letter queue. It only computes and sends nothing.
  */
-export function createDecide({ policy, service: { version, instance: host }, random = Math.random }: DecideOptions) {
+export function createDecide(
+  policy: RetryPolicy,
+  service: { version: string; instance: string },
+  random = Math.random,
+) {
+  const { version, instance: host } = service;
   return function decide({ message, error, now, canCopy = true }: Failed): Decision {
     const { applicationProperties: properties, deliveryCount = 0 } = message;
     const attempt = attemptOf(message);
     const { beganAt, expiresAt } = lifeOf(message, now);
     const { class: kind, reason, retryAfterMs } = classify(error);
     const unavailable = unavailableIn(error);
-    const why = unavailable ? 'DependencyUnavailable' : reason;
+    const why = unavailable ? otherReasons.unavailable : reason;
     const carry = (outcome: Outcome): Properties => ({
       [property.firstEnqueuedAt]: beganAt.toISOString(),
       ...(expiresAt && { [property.expiresAt]: expiresAt.toISOString() }),
@@ -59,11 +57,11 @@ export function createDecide({ policy, service: { version, instance: host }, ran
       const delayedMs = () => now.getTime() + delayMs(attempt, retryAfterMs, policy, random);
       const at = new Date(Math.max(now.getTime(), unavailable?.until.getTime() ?? delayedMs()));
       const isOlder = at.getTime() >= beganAt.getTime() + policy.giveUpAfterMs;
-      if (expiresAt && at >= expiresAt) code = 'ExpiresBeforeRetry';
-      else if (isOlder) code = 'RetriedTooLong';
+      if (expiresAt && at >= expiresAt) code = otherReasons.expires;
+      else if (isOlder) code = otherReasons.tooOld;
       else if (unavailable) return { kind: 'later', at, attempt, properties: carry('put-aside') };
       else return { kind: 'later', at, attempt: attempt + 1, properties: carry('retried') };
-    } else if (kind === 'transient') code = 'RetriesExhausted';
+    } else if (kind === 'transient') code = otherReasons.exhausted;
 
     // The message was delivered before. The worker of that delivery may have sent a copy and died before it completed
     // the message; then message and copy would both become dead letters. So the copy is sent again, and its own

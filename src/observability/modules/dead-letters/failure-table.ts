@@ -1,6 +1,28 @@
 import { MalformedError, PermanentError, QueueUnavailable, TransientError } from '../../../platform/errors.ts';
 import { MessageTooLarge } from '../../../platform/message-too-large.ts';
-import { causesOf } from './dependency-unavailable.ts';
+
+const deepestCause = 5;
+
+/** Thrown by `tools.call` instead of a call. The message is put aside until `until`, and no attempt is counted. */
+export class DependencyUnavailable extends TransientError {
+  override name = 'DependencyUnavailable';
+  readonly until: Date;
+
+  constructor(dependency: string, until: Date, options: { cause?: unknown } = {}) {
+    super(`${dependency} is not called at the moment.`, options);
+    this.until = until;
+  }
+}
+
+/** The error and its causes, the outermost first: a handler may have wrapped the error of its call. */
+export function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let next = error; next instanceof Error && causes.length < deepestCause; next = next.cause) causes.push(next);
+  return causes;
+}
+
+export const unavailableIn = (error: unknown): DependencyUnavailable | undefined =>
+  causesOf(error).find((cause) => cause instanceof DependencyUnavailable);
 
 /** Transient: another attempt may succeed. Permanent: no attempt can succeed. Malformed: the message cannot be read. */
 export type FailureClass = 'transient' | 'permanent' | 'malformed';
@@ -19,7 +41,6 @@ interface FailureRow {
   is(error: unknown): boolean;
   class: FailureClass;
   reason: string;
-  meaning: string;
 }
 
 type ErrorType = abstract new (...args: never[]) => Error;
@@ -27,43 +48,23 @@ const isA = (type: ErrorType) => (error: unknown) => error instanceof type;
 
 /**
  * The class of each error. The first row that matches counts, so add your own rows at the top. A code is a constant
- * word that operators search for; it never contains a part of the message.
+ * word that operators search for; it never contains a part of the message. `docs/modules/dead-letters.md` explains each.
  */
 export const failureTable: readonly FailureRow[] = [
-  { is: isA(MalformedError), class: 'malformed', reason: 'MalformedMessage', meaning: 'The message cannot be read.' },
-  {
-    is: isA(PermanentError),
-    class: 'permanent',
-    reason: 'PermanentFailure',
-    meaning: 'A handler knows that trying again cannot help; the code that it gives stands here instead.',
-  },
-  {
-    is: isA(MessageTooLarge),
-    class: 'permanent',
-    reason: 'MessageTooLarge',
-    meaning: 'The broker never accepts the message that a handler wanted to send, or a copy of this message.',
-  },
-  {
-    is: isA(QueueUnavailable),
-    class: 'transient',
-    reason: 'QueueUnavailable',
-    meaning: 'A handler could not send a message.',
-  },
-  { is: isA(TransientError), class: 'transient', reason: 'TransientFailure', meaning: 'A handler expects it to pass.' },
-  { is: () => true, class: 'transient', reason: 'UnexpectedError', meaning: 'Any other error: it may pass.' },
+  { is: isA(MalformedError), class: 'malformed', reason: 'MalformedMessage' },
+  { is: isA(PermanentError), class: 'permanent', reason: 'PermanentFailure' }, // or the code that the handler gives
+  { is: isA(MessageTooLarge), class: 'permanent', reason: 'MessageTooLarge' },
+  { is: isA(QueueUnavailable), class: 'transient', reason: 'QueueUnavailable' },
+  { is: isA(TransientError), class: 'transient', reason: 'TransientFailure' },
+  { is: () => true, class: 'transient', reason: 'UnexpectedError' },
 ];
 
-/**
- * Codes that do not come from an error. The broker's own codes are listed too, because a dead letter shows them in the
- * same field.
- */
+/** Codes that `decide.ts` gives, because they do not come from one error. */
 export const otherReasons = {
-  RetriesExhausted: 'The last attempt that `retry.attempts` allows failed too; the history tells why.',
-  ExpiresBeforeRetry: 'Its time to live ends before it could be tried again.',
-  RetriedTooLong: 'It is as old as `retry.giveUpAfterHours` allows before it could be tried again.',
-  DependencyUnavailable: 'In the history only: put aside while a dependency does not answer.',
-  MaxDeliveryCountExceeded: 'By the broker: no delivery was settled, for example because the worker died each time.',
-  TTLExpiredException: 'By the broker: it waited longer than its time to live.',
+  exhausted: 'RetriesExhausted',
+  expires: 'ExpiresBeforeRetry',
+  tooOld: 'RetriedTooLong',
+  unavailable: 'DependencyUnavailable',
 } as const;
 
 const longestAskedMs = 3_600_000; // a Retry-After of more than an hour is often a mistake

@@ -1,13 +1,12 @@
 import { bulkhead } from 'cockatiel';
-import { DependencyUnavailable } from './dependency-unavailable.ts';
+import { untilAborted } from '../../../platform/deadline.ts';
+import { DependencyUnavailable } from './failure-table.ts';
 
 /** Milliseconds that a call may wait for its turn while the dependency is quick: while no call takes `slowMs`. */
 const patienceMs = 250;
 const slowMs = 1_000;
 /** The longest time that a message is put aside for, in milliseconds. */
 const horizonMs = 30_000;
-
-export type FairShare = ReturnType<typeof createFairShare>;
 
 /**
  * Limits the calls that one dependency gets at the same time to `limit`, half of the messages that a source handles at
@@ -37,17 +36,13 @@ export function createFairShare(dependency: string, limit = 8) {
   return async <T>(run: () => Promise<T>): Promise<T> => {
     if (share.executionSlots === 0 && oldestMs() >= slowMs) throw sendAway();
     const waiting = new AbortController();
-    const turn = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      waiting.abort();
-      turn.reject(sendAway());
-    }, patienceMs);
-    const done = share.execute(async () => {
+    const timer = setTimeout(() => waiting.abort(sendAway()), patienceMs);
+    const inTurn = async () => {
       clearTimeout(timer);
       const call = { since: Date.now() };
       running.add(call);
       return run().finally(() => running.delete(call));
-    }, waiting.signal);
-    return Promise.race([done, turn.promise]);
+    };
+    return untilAborted(waiting.signal, () => share.execute(inTurn, waiting.signal));
   };
 }

@@ -1,19 +1,27 @@
+import { z } from 'zod';
 import { textIn } from '../../../platform/message-properties.ts';
 import { property } from './properties.ts';
 
 /** `replayed` is written by `npm run dead-letters`. `handed-over`: see `decide.ts`. */
 export type Outcome = 'retried' | 'put-aside' | 'handed-over' | 'dead-lettered' | 'replayed';
 
-/** How a delivery ended. `time` is ISO 8601, `host` the replica, `reason` a code of `failure-table.ts`. */
-export interface HistoryEntry {
-  time: string;
-  attempt: number;
-  outcome: Outcome;
-  reason: string;
-  host: string;
-  /** How many equal entries in a row this entry stands for, the last of them at `time`; absent for one. */
-  times?: number;
-}
+const text = z.string().max(128);
+
+/**
+ * How a delivery ended. `time` is ISO 8601, `host` the replica, `reason` a code of `failure-table.ts`. `times`: how many
+ * equal entries in a row this entry stands for, the last of them at `time`; absent for one. Unknown fields are dropped:
+ * if another sender wrote them, every copy would carry them.
+ */
+const entrySchema = z.object({
+  time: text,
+  attempt: z.number(),
+  outcome: text as unknown as z.ZodType<Outcome>,
+  reason: text,
+  host: text,
+  times: z.number().optional().catch(undefined),
+});
+
+export type HistoryEntry = z.output<typeof entrySchema>;
 
 const longest = 10; // Service Bus allows 32 KB for a property and 64 KB for all; these are less than 3 KB
 const longestHost = 64;
@@ -22,7 +30,8 @@ const longestHost = 64;
 export function readHistory(properties: Readonly<Record<string, unknown>> | undefined): HistoryEntry[] {
   try {
     const value: unknown = JSON.parse(textIn(properties, property.history) ?? '[]');
-    return Array.isArray(value) ? value.filter(isEntry).slice(-longest).map(known) : [];
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((entry) => entrySchema.safeParse(entry).data ?? []).slice(-longest);
   } catch {
     return [];
   }
@@ -44,17 +53,3 @@ export function addToHistory(properties: Readonly<Record<string, unknown>> | und
 
 const isSame = (one: HistoryEntry, other: HistoryEntry) =>
   one.attempt === other.attempt && one.outcome === other.outcome && one.reason === other.reason;
-
-function isEntry(value: unknown): value is HistoryEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { time, attempt, outcome, reason, host } = value as Partial<Record<keyof HistoryEntry, unknown>>;
-  return typeof attempt === 'number' && [time, outcome, reason, host].every((text) => isShortText(text));
-}
-
-/** Drops unknown fields: if another sender wrote them, every copy would carry them. */
-const known = ({ time, attempt, outcome, reason, host, times }: HistoryEntry): HistoryEntry => {
-  const entry = { time, attempt, outcome, reason, host };
-  return typeof times === 'number' ? { ...entry, times } : entry;
-};
-
-const isShortText = (value: unknown) => typeof value === 'string' && value.length <= 128;

@@ -40,11 +40,11 @@ export function createDeadLetters(
   }: Options = {},
 ): Contribution {
   const breakers = createBreakers({ log, probe });
-  const consumers = createConsumers({ breakers, callTimeoutMs: settings.handlerTimeoutMs });
+  const consumers = createConsumers(breakers, settings.handlerTimeoutMs);
   const withoutCopies = new Set<string>();
 
   const canCopy = ({ name }: MessageSource) => !withoutCopies.has(name);
-  const retry = createRetry({ decide: createDecide({ policy, service }), canCopy, clock, log, immediateDelaysMs });
+  const retry = createRetry({ decide: createDecide(policy, service), canCopy, clock, log, immediateDelaysMs });
   const dependencies: HealthCheck = {
     name: 'dependencies',
     needed: false,
@@ -64,11 +64,10 @@ export function createDeadLetters(
       const received = new Set(messaging.sources.map(({ name }) => name));
       const faults = messaging.sources.flatMap((source) => {
         const copies = copyQueueOf(source);
-        const time = checkTimes(source, settings);
-        if (received.has(copies)) return time ?? [];
+        if (received.has(copies)) return checkTimes(source, settings);
         withoutCopies.add(source.name);
         const missing = `Failed messages of "${source.name}" are not retried later, because a topic would give the copy to every subscription: add the queue "${copies}" to infra/queues.json.`;
-        return time ? [missing, time] : missing;
+        return [missing, ...checkTimes(source, settings)];
       });
       if (faults.length > 0) throw new Error(faults.join('\n'));
     },

@@ -6,8 +6,7 @@ import { originalIdOf } from '../../../platform/message-properties.ts';
 import type { Delivery, MessageSource, ReceiveMiddleware, Settlement } from '../../../platform/messaging.ts';
 import { CannotBeCopied, checkRoom, copyMessage } from './copy-message.ts';
 import type { createDecide, Decision } from './decide.ts';
-import { unavailableIn } from './dependency-unavailable.ts';
-import { classify } from './failure-table.ts';
+import { classify, unavailableIn } from './failure-table.ts';
 
 interface RetryOptions {
   decide: ReturnType<typeof createDecide>;
@@ -35,7 +34,7 @@ export function createRetry({ decide, canCopy, clock, log, immediateDelaysMs }: 
         const copies = canCopy(delivery.source);
         const decision = decide({ message: delivery.message, error, now: clock.now(), canCopy: copies });
         if (decision.kind === 'later' && !copies) throw error;
-        return settlementOf(decision, { delivery, error, log });
+        return settlementOf(decision, delivery, error, log);
       }
     }
   };
@@ -50,17 +49,11 @@ async function triesAgain(error: unknown, delayMs: number | undefined, signal: A
   return !signal.aborted;
 }
 
-interface Failed {
-  delivery: Delivery;
-  error: unknown;
-  log: Logger;
-}
-
 /**
  * Logs a decision and returns its settlement. A message that the broker would refuse as a copy or as a dead letter, or
  * that would arrive changed, is abandoned as at level 1: the broker counts its deliveries and dead-letters it.
  */
-function settlementOf(decision: Decision, { delivery, error, log }: Failed): Settlement {
+function settlementOf(decision: Decision, delivery: Delivery, error: unknown, log: Logger): Settlement {
   const { message, source } = delivery;
   const facts = { source: source.name, messageId: originalIdOf(message) };
   try {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createBreakers } from '../../../../src/observability/modules/dead-letters/breakers.ts';
-import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/dependency-unavailable.ts';
+import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/failure-table.ts';
 import { TransientError } from '../../../../src/platform/errors.ts';
 import { recordingLog } from '../../../platform/service-bus/recording-log.ts';
 

@@ -22,7 +22,7 @@ const hangs = () => new Promise<never>(() => {});
 function start() {
   const { log } = recordingLog();
   const breakers = createBreakers({ log, probe: { firstMs: 10_000, factor: 1, capMs: 10_000 } });
-  const { receive, call } = createConsumers({ breakers, callTimeoutMs: 50 });
+  const { receive, call } = createConsumers(breakers, 50);
   let handled = 0;
   const control = { pause: vi.fn(), probe: vi.fn(), resume: vi.fn() };
   const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };

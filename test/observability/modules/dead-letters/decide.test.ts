@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { copyMessage } from '../../../../src/observability/modules/dead-letters/copy-message.ts';
 import { createDecide } from '../../../../src/observability/modules/dead-letters/decide.ts';
-import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/dependency-unavailable.ts';
+import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/failure-table.ts';
 import { readHistory } from '../../../../src/observability/modules/dead-letters/history.ts';
 import { property } from '../../../../src/observability/modules/dead-letters/properties.ts';
 import { PermanentError, TransientError } from '../../../../src/platform/errors.ts';
@@ -11,7 +11,7 @@ const now = new Date('2030-01-02T03:04:05.000Z');
 const after = (ms: number) => new Date(now.getTime() + ms);
 const policy = { attempts: 3, firstMs: 5_000, factor: 3, capMs: 900_000, maxReplays: 1, giveUpAfterMs: 72 * 3_600_000 };
 const service = { version: '1.2.3', instance: 'replica-1' };
-const decide = createDecide({ policy, service, random: () => 1 });
+const decide = createDecide(policy, service, () => 1);
 const failing = (properties = {}) => received({ applicationProperties: properties, enqueuedTimeUtc: after(-1_000) });
 
 test('a transient failure is retried later, and the copy carries when it all began', () => {
@@ -81,7 +81,10 @@ test('the last attempt and a permanent failure end in the dead-letter queue', ()
 
 test('a replay that fails again is parked, when it was replayed often enough', () => {
   const parked = (maxReplays: number, replays: unknown) =>
-    createDecide({ policy: { ...policy, maxReplays }, service })({
+    createDecide(
+      { ...policy, maxReplays },
+      service,
+    )({
       message: failing({ [property.replayCount]: replays }),
       error: new PermanentError('No', 'no'),
       now,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/dependency-unavailable.ts';
+import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/failure-table.ts';
 import { createFairShare } from '../../../../src/observability/modules/dead-letters/fair-share.ts';
 
 beforeEach(() => {

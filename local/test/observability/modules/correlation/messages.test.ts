@@ -1,5 +1,5 @@
 import { ServiceBusClient } from '@azure/service-bus';
-import { type Context, context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
   InMemorySpanExporter,
@@ -8,9 +8,8 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import { afterAll, beforeEach, describe, expect, type TestContext, test, vi } from 'vitest';
-import { createReceiveSpans } from '../../../../../src/observability/modules/correlation/receive-messages.ts';
-import { createSendSpans } from '../../../../../src/observability/modules/correlation/send-messages.ts';
-import type { Delivery, ReceivedMessage, ReceiveMiddleware } from '../../../../../src/platform/messaging.ts';
+import { createMessageSpans } from '../../../../../src/observability/modules/correlation/message-spans.ts';
+import type { ReceivedMessage, ReceiveMiddleware } from '../../../../../src/platform/messaging.ts';
 import { inQueue, later, message, startWithBroker } from '../../../platform/service-bus/with-broker.ts';
 
 const exporter = new InMemorySpanExporter();
@@ -33,12 +32,12 @@ afterAll(() => context.disable());
 
 /** Messaging with this module's middlewares, and what its handler received. */
 async function start(ends: Pick<TestContext, 'onTestFinished'>, receive: ReceiveMiddleware[] = []) {
-  const deliveries = new WeakMap<Delivery, Context>();
+  const { around, send } = createMessageSpans({ now: () => now });
   const received: { message: ReceivedMessage; span: string | undefined; trace: string | undefined }[] = [];
   const settled: (string | undefined)[] = [];
   const given = await startWithBroker(ends, {
-    around: [createReceiveSpans(deliveries)],
-    send: [createSendSpans(deliveries, { now: () => now })],
+    around: [around],
+    send: [send],
     receive,
     handler: async (message) => {
       const span = trace.getActiveSpan()?.spanContext();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import Long from 'long';
 import { expect, test } from 'vitest';
 import { createDecide } from '../../../../../src/observability/modules/dead-letters/decide.ts';
-import { DependencyUnavailable } from '../../../../../src/observability/modules/dead-letters/dependency-unavailable.ts';
+import { DependencyUnavailable } from '../../../../../src/observability/modules/dead-letters/failure-table.ts';
 import { createRetry } from '../../../../../src/observability/modules/dead-letters/retry.ts';
 import { PermanentError, TransientError } from '../../../../../src/platform/errors.ts';
 import type { Delivery, ReceivedMessage, ServiceBusMessage } from '../../../../../src/platform/messaging.ts';
@@ -72,7 +72,7 @@ function createWorld() {
     giveUpAfterMs: 72 * 3_600_000,
   };
   const retry = createRetry({
-    decide: createDecide({ policy, service: { version: '1', instance: 'i' } }),
+    decide: createDecide(policy, { version: '1', instance: 'i' }),
     canCopy: () => true,
     clock: { now },
     log: recordingLog().log,
