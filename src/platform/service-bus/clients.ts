@@ -57,10 +57,8 @@ export function openReceiver(
   return client.createReceiver(queue ?? name, options);
 }
 
+const tooSlow = () => new Error('The connection did not close.');
+
 /** Closes the connection. Waits a second at most, because a broken connection may hang. Never throws. */
 export const closeClient = (client: ServiceBusClient): Promise<void> =>
-  withDeadline(
-    1_000,
-    () => client.close(),
-    () => new Error('The connection did not close.'),
-  ).catch(() => {});
+  withDeadline(1_000, () => client.close(), tooSlow).catch(() => {});

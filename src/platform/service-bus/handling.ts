@@ -22,7 +22,7 @@ export interface HandlingOptions {
   consumer: Delivery['consumer'];
   around: readonly ReceiveMiddleware[];
   receive: readonly ReceiveMiddleware[];
-  call: CallMiddleware;
+  calls: readonly CallMiddleware[];
   sendCopy: Sender['sendCopy'];
   handlerTimeoutMs: number;
   answerTimeoutMs: number;
@@ -86,9 +86,10 @@ export function createHandling(options: HandlingOptions) {
 }
 
 /** Runs the handler and returns the settlement. Never throws. */
-async function decide({ assignment, receive, call, log }: HandlingOptions, delivery: Delivery): Promise<Settlement> {
+async function decide({ assignment, receive, calls, log }: HandlingOptions, delivery: Delivery): Promise<Settlement> {
   const { handler, settings } = assignment;
   const { message, signal } = delivery;
+  const call = <T>(dependency: string, run: () => Promise<T>) => runThrough<string, T>(calls, dependency, run);
   const runHandler = async (): Promise<Settlement> => {
     const attempt = attemptOf(message);
     await untilAborted(signal, () => handler(message, { log, signal, attempt, call, settings }));

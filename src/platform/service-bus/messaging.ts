@@ -4,7 +4,6 @@ import type { Role, ServiceBusConnection } from '../../config/settings.ts';
 import type { Business, BusinessSettings } from '../business.ts';
 import type { Logger } from '../log.ts';
 import type { CallMiddleware, MessageSource, Messaging, ReceiveMiddleware, SendMiddleware } from '../messaging.ts';
-import { runThrough } from '../run-through.ts';
 import { assignHandlers } from './assignments.ts';
 import { createClient, namespaceOf } from './clients.ts';
 import { checkEntities, healthChecksOf, usedEntity } from './entity-check.ts';
@@ -39,11 +38,10 @@ export function createMessaging(options: MessagingOptions) {
   const { sendTimeoutMs, handlerTimeoutMs } = options.settings;
   const { assignments, targets: declared } = assignHandlers(businesses, settingsOf, queues);
   const connect = (tryTimeoutMs: number) => () => createClient(connection, credential, tryTimeoutMs);
-  const call = <T>(dependency: string, run: () => Promise<T>) => runThrough<string, T>(calls, dependency, run);
 
   const sending = { createClient: connect(sendTimeoutMs), declared, middlewares, timeoutMs: sendTimeoutMs };
   const { send, sendCopy, open, close } = createSender(sending);
-  const common = { around, receive, call, sendCopy, handlerTimeoutMs, answerTimeoutMs, log };
+  const common = { around, receive, calls, sendCopy, handlerTimeoutMs, answerTimeoutMs, log };
   const receivers = (roles.includes('worker') ? assignments : []).map((assignment) =>
     createReceiver({
       ...common,

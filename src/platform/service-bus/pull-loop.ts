@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import { backOffMs } from '../back-off.ts';
 import { withDeadline } from '../deadline.ts';
-import type { ReceivedMessage } from '../messaging.ts';
-import type { Gate } from './gate.ts';
+import type { Delivery, ReceivedMessage } from '../messaging.ts';
 import { askAgain, isThrottled, throttledMs } from './persist.ts';
 
 type Messages = readonly ReceivedMessage[];
@@ -16,7 +15,7 @@ export interface Arrival {
 
 interface PullLoopOptions {
   receivers: readonly ServiceBusReceiver[];
-  gate: Gate;
+  gate: { consumer: Delivery['consumer']; enter(signal: AbortSignal): Promise<{ probing: boolean }> };
   report: { failed(error: unknown): void; succeeded(): void };
   /** Must not throw. */
   handle(arrival: Arrival): Promise<void>;
@@ -54,10 +53,9 @@ export function createPullLoop(options: PullLoopOptions) {
   /** The first receive on a link is not interrupted: it returns by itself after `proveMs`. */
   async function take(receiver: ServiceBusReceiver, { proven }: { proven: boolean }): Promise<Messages> {
     let messages: Messages = [];
-    let probing = false;
     watching += proven ? 1 : 0;
+    const { probing } = await gate.enter(ended); // throws only when receiving has ended
     try {
-      ({ probing } = await gate.enter(ended));
       messages = await receives.next(receiver, proven ? waitMs : proveMs, { interruptible: proven });
       return messages;
     } finally {
@@ -143,15 +141,12 @@ export function createReceives({ answerTimeoutMs, stuck }: Pick<PullLoopOptions,
       const interruption = new AbortController();
       const { signal } = interruption;
       if (interruptible) waiting.set(interruption, performance.now() + waitMs);
+      const late = () => {
+        stuck();
+        return new Error('Service Bus did not answer.');
+      };
       try {
-        return await withDeadline(
-          waitMs + answerTimeoutMs,
-          () => receiveOne(receiver, waitMs, signal),
-          () => {
-            stuck();
-            return new Error('Service Bus did not answer.');
-          },
-        );
+        return await withDeadline(waitMs + answerTimeoutMs, () => receiveOne(receiver, waitMs, signal), late);
       } catch (error) {
         if (!signal.aborted) throw error;
         return await drain(receiver);

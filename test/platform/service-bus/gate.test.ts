@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGate } from '../../../src/platform/service-bus/gate.ts';
+import { createGate } from '../../../src/platform/service-bus/receiver.ts';
 import { recordingLog } from './recording-log.ts';
 
 const staying = new AbortController().signal;

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, type TestContext, test } from 'vitest';
 import { createClient, openReceiver } from '../../../../src/platform/service-bus/clients.ts';
-import { createGate } from '../../../../src/platform/service-bus/gate.ts';
 import { createPullLoop, type PullLoop } from '../../../../src/platform/service-bus/pull-loop.ts';
-import { createReceiveReport } from '../../../../src/platform/service-bus/receiver.ts';
+import { createGate, createReceiveReport } from '../../../../src/platform/service-bus/receiver.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { eventually, ids, message, startBroker } from './with-broker.ts';
 

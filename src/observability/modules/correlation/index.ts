@@ -1,11 +1,9 @@
 import type { SetUp } from '../../module.ts';
-import { endAzureSdkSpans } from './azure-sdk-spans.ts';
+import { createRequestCorrelation, sendCorrelationHeader } from './correlation-header.ts';
 import type { manifest } from './manifest.ts';
 import { createMessageSpans } from './message-spans.ts';
-import { sendCorrelationHeader } from './outgoing-header.ts';
-import { createRequestCorrelation } from './request-correlation.ts';
 import { currentStory } from './story.ts';
-import { correlatedRecords, correlatedSpans } from './telemetry-fields.ts';
+import { correlatedRecords, correlatedSpans, endAzureSdkSpans } from './telemetry.ts';
 
 /** One trace and one correlation id from the request to the last delivery, at any sampling rate. */
 export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) => {

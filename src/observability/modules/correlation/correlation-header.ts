@@ -1,8 +1,24 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import { context, propagation, type TextMapSetter } from '@opentelemetry/api';
+import { context, propagation, type TextMapSetter, trace } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
-import { currentStory } from './story.ts';
+import type { RequestHandler } from 'express';
+import { createCorrelationId, currentStory, readCorrelationId, withStory } from './story.ts';
+
+/**
+ * Takes the correlation id from the caller's `header`, or makes one, and returns it in every answer, also in a refusal.
+ * An invalid id is replaced and not repeated anywhere. The request's own span must be active.
+ */
+export function createRequestCorrelation(header: string): RequestHandler {
+  const name = header.toLowerCase();
+
+  return function correlateRequest(request, response, next) {
+    const correlationId = readCorrelationId(request.headers[name]) ?? createCorrelationId();
+    response.setHeader(header, correlationId);
+    trace.getActiveSpan()?.setAttribute('correlationId', correlationId);
+    context.with(withStory(context.active(), { correlationId }), next);
+  };
+}
 
 /** What undici publishes, for `fetch` and for its own clients; names and values of headers alternate. */
 interface FetchRequest {

@@ -4,7 +4,7 @@ import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sendCorrelationHeader } from '../../../../src/observability/modules/correlation/outgoing-header.ts';
+import { sendCorrelationHeader } from '../../../../src/observability/modules/correlation/correlation-header.ts';
 import { withStory } from '../../../../src/observability/modules/correlation/story.ts';
 
 let server: Server;
