@@ -21,7 +21,7 @@ type observabilityConfig = {
   @description('Optional. The schema for editors; means nothing else.')
   '$schema': string?
 
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does the team hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Optional. Modules to switch on or off by name.')
@@ -83,7 +83,7 @@ type observabilityConfig = {
     giveUpAfterHours: int?
   }?
 
-  @description('Optional. Who is told.')
+  @description('Optional. Where alerts go.')
   @sealed()
   alerts: {
     @description('Optional. The address that all alerts go to.')
@@ -93,7 +93,7 @@ type observabilityConfig = {
   @description('Optional. Service level objectives.')
   @sealed()
   slo: {
-    @description('Optional. Share of requests that must succeed, in hundredths of a percent.')
+    @description('Optional. Requests that must succeed, in hundredths of a percent.')
     @minValue(1)
     @maxValue(9999)
     availabilityBasisPoints: int?
@@ -102,9 +102,9 @@ type observabilityConfig = {
     @minValue(1)
     latencyMs: int?
 
-    @description('Optional. What callers accept from acceptance to delivery of a file, in seconds.')
+    @description('Optional. What callers accept from acceptance to delivery, in seconds.')
     @minValue(1)
-    fileLatencySeconds: int?
+    messageLatencySeconds: int?
   }?
 
   @description('Optional. Limits on what telemetry may cost.')
@@ -122,7 +122,7 @@ type observabilityConfig = {
   @description('Optional. The shape of the deployment.')
   @sealed()
   deployment: {
-    @description('Optional. One container app for both roles, or one for each.')
+    @description('Optional. One container app for both roles, or one each.')
     topology: ('single' | 'split')?
 
     @description('Optional. Whether the service can be reached from the internet.')
@@ -161,7 +161,7 @@ type observabilityConfig = {
 @export()
 @description('observability.json with every default filled in.')
 type resolvedConfig = {
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and does the team hear of it? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Required. Modules to switch on or off by name.')
@@ -218,7 +218,7 @@ type resolvedConfig = {
     giveUpAfterHours: int
   }
 
-  @description('Required. Who is told.')
+  @description('Required. Where alerts go.')
   alerts: {
     @description('Required. The address that all alerts go to.')
     email: string
@@ -226,7 +226,7 @@ type resolvedConfig = {
 
   @description('Required. Service level objectives.')
   slo: {
-    @description('Required. Share of requests that must succeed, in hundredths of a percent.')
+    @description('Required. Requests that must succeed, in hundredths of a percent.')
     @minValue(1)
     @maxValue(9999)
     availabilityBasisPoints: int
@@ -235,9 +235,9 @@ type resolvedConfig = {
     @minValue(1)
     latencyMs: int
 
-    @description('Required. What callers accept from acceptance to delivery of a file, in seconds.')
+    @description('Required. What callers accept from acceptance to delivery, in seconds.')
     @minValue(1)
-    fileLatencySeconds: int
+    messageLatencySeconds: int
   }
 
   @description('Required. Limits on what telemetry may cost.')
@@ -253,7 +253,7 @@ type resolvedConfig = {
 
   @description('Required. The shape of the deployment.')
   deployment: {
-    @description('Required. One container app for both roles, or one for each.')
+    @description('Required. One container app for both roles, or one each.')
     topology: 'single' | 'split'
 
     @description('Required. Whether the service can be reached from the internet.')
