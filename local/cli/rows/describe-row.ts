@@ -42,6 +42,10 @@ export function describeRow(row: Row): Described {
         fails: row.Success === false,
         fields,
       };
+    case 'AppMetrics': {
+      const mean = Number(row.Sum) / Number(row.ItemCount ?? 1);
+      return { what: text('Name'), result: String(rounded(mean)), durationMs: undefined, fails: false, fields };
+    }
     default:
       return { what: text('Name'), result: '', durationMs: undefined, fails: false, fields };
   }
@@ -61,10 +65,12 @@ function resultOf({ ResultCode, Success }: Row, properties: Readonly<Record<stri
   return Success === false ? 'failed' : '';
 }
 
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
 function fieldsOf(row: Row): string {
   const own = Object.entries(propertiesOf(row)).filter(([name]) => !notShown.test(name));
   const measured = Object.entries((row.Measurements ?? {}) as Record<string, number>);
-  const shown = [...own, ...measured.map(([name, value]) => [name, String(Math.round(value * 10) / 10)] as const)];
+  const shown = [...own, ...measured.map(([name, value]) => [name, String(rounded(value))] as const)];
   return shown
     .slice(0, mostFields)
     .map(([name, value]) => `${name === 'messaging.message.id' ? 'messageId' : name} ${shortId(value)}`)

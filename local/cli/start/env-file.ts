@@ -22,7 +22,9 @@ export const withFile = (shell: NodeJS.ProcessEnv, file: Variables): NodeJS.Proc
 
 /** A sentence for each kind of variable that stands in the file without effect. `given` is what the service gets. */
 export function ignoredOf(file: Variables, shell: NodeJS.ProcessEnv, given: Readonly<Variables>): string[] {
-  const without = Object.keys(file).filter((name) => !(given[name] ?? '').includes(file[name] || '\0') && file[name]);
+  // A list such as NO_PROXY may have grown, and holds what the file says all the same.
+  const holds = (name: string) => partsOf(file[name]).every((part) => partsOf(given[name]).includes(part));
+  const without = Object.keys(file).filter((name) => file[name] !== '' && !holds(name));
   const byShell = without.filter((name) => shell[name] !== undefined && shell[name] === given[name]);
   const byUs = without.filter((name) => !byShell.includes(name));
   const list = (names: readonly string[]) => names.join(', ');
@@ -31,3 +33,5 @@ export function ignoredOf(file: Variables, shell: NodeJS.ProcessEnv, given: Read
     ...(byShell.length > 0 ? [`${envFile}: ${list(byShell)} ignored, because the shell sets it too.`] : []),
   ];
 }
+
+const partsOf = (list = ''): string[] => list.split(',');

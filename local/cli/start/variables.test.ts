@@ -17,7 +17,7 @@ const decide = ({ SERVICEBUS_NAMESPACE: _away, ...env }: NodeJS.ProcessEnv) =>
 test('the variables of .env reach the service, and what they cannot change is told', async () => {
   await writeFile(
     join(root, '.env'),
-    '\uFEFFORDERS_URL="http://x"\nPORT=99\nSERVICEBUS_NAMESPACE=a\nLOG_LEVEL=debug\nNO_PROXY=corp.example\nEMPTY=\n',
+    '\uFEFFORDERS_URL="http://x"\nPORT=30\nSERVICEBUS_NAMESPACE=a\nLOG_LEVEL=debug\nNO_PROXY=corp.example\nEMPTY=\n',
   );
   const { env, service, notes } = readVariables(root, { LOG_LEVEL: 'info' }, decide);
   expect(service).toMatchObject({ ORDERS_URL: 'http://x', PORT: '3000', LOG_LEVEL: 'info', EMPTY: '' });
