@@ -17,7 +17,6 @@ const lifecycle = createLifecycle({ graceMs: settings.shutdownGraceMs, log });
 await lifecycle.start(async () => {
   lifecycle.add('modules', modules.stop, { reserveMs: 3_000 });
   for (const notice of notices) log.warning(notice);
-  for (const business of businesses) await business.prepare?.(settingsOf(business));
 
   const { http, routes, tokens, healthChecks } = modules;
   const bus =
@@ -25,6 +24,11 @@ await lifecycle.start(async () => {
   if (bus) lifecycle.add('sending', bus.stop);
   const send = bus?.messaging.send ?? (() => Promise.reject(new Error('This service has no Service Bus.')));
   await bus?.checkEntities();
+
+  const tools = (business: { name: string }) => ({ send, log, settings: settingsOf(business) });
+  const ending = new AbortController();
+  lifecycle.add('businesses', () => ending.abort());
+  for (const business of businesses) await business.start?.(tools(business), ending.signal);
 
   const checks = [...(bus?.checks ?? []), ...healthChecks, ...businesses.flatMap(({ checks = [] }) => checks)];
   const health = createHealthMonitor({ checks, roles, state: lifecycle.state });
@@ -34,7 +38,6 @@ await lifecycle.start(async () => {
     authenticated: (request) => maySeeDetails(request, tokens),
   });
 
-  const tools = (business: { name: string }) => ({ send, log, settings: settingsOf(business) });
   const app = createHost({ businesses, tools, routes, http, tokens, api: roles.includes('api'), log });
   const server = await listen(app, settings.port, settings.host);
   lifecycle.add('http', server.close);

@@ -13,7 +13,7 @@ test.each(sources)(
   ({ text }) => {
     expect(text).not.toMatch(/OBSERVABILITY_(LEVEL|CONFIG)/);
     const imported = [...text.matchAll(/'(\.[^']*\/(observability|config)\/[^']*)'/g)].map(([, path]) => path);
-    for (const path of imported) expect(path).toMatch(/\/observability\/events\.ts$/);
+    for (const path of imported) expect(path).toMatch(/\/(observability\/events|config\/json-file)\.ts$/);
   },
 );
 

@@ -22,9 +22,6 @@ const allowed: Readonly<Record<string, string>> = {
   'docs/guides/dead-letters.md': 'the output of a real run, with the sample',
   'local/test/removal/': 'deletes the sample',
   'docs/guides/delivery.md': 'what callers of the sample are promised',
-  // For a while: the rules and questions about a message read the events of the sample, until the platform tells its own.
-  'infra/observability/': 'queries on fileId',
-  'infra/snapshots/': 'predictions that hold these queries',
   // For a while: routes, variables and reasons of their own, to be renamed once the work on these tests is done.
   'test/platform/': 'routes of its own that are called /files',
   'test/config/': 'a prefix of variables that is the one of the sample',

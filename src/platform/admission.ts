@@ -7,6 +7,8 @@ import { passingProblem } from './problem.ts';
 /** Estimated memory of a request besides its body: the socket, the headers and the SDK's record of the message. */
 const overheadBytes = 16 * 1024;
 const reportEveryMs = 60_000;
+/** What a body of unknown length counts as. The parser of its route sets the limit. */
+const unknownBytes = 192 * 1024;
 /** The default limit for all requests together that have a body and no answer yet. */
 export const mostHeldBytes = 48 * 1024 * 1024;
 
@@ -20,15 +22,15 @@ const busy = passingProblem({
  * Limits the memory of requests with a body, which accumulate while the broker does not answer. A request counts as the
  * length of its body plus 16 KB, from before the body is read until the response closes. When a request would raise the
  * sum above `maxHeldBytes`, it is answered with 503 at once. A body of unknown length (chunked or compressed) counts as
- * `maxBodyBytes`.
+ * 192 KB, and none as more than the sum: its route refuses a length beyond its own limit.
  */
-export function createAdmission(maxBodyBytes: number, maxHeldBytes: number, log: Logger): RequestHandler {
+export function createAdmission(maxHeldBytes: number, log: Logger): RequestHandler {
   let heldBytes = 0;
   let refused = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
 
   return function admit({ headers }, response, next) {
-    const body = bodyBytes(headers, maxBodyBytes);
+    const body = Math.min(bodyBytes(headers), maxHeldBytes - overheadBytes);
     if (body === 0) return next();
     const bytes = body + overheadBytes;
     if (heldBytes + bytes <= maxHeldBytes) {
@@ -48,7 +50,7 @@ export function createAdmission(maxBodyBytes: number, maxHeldBytes: number, log:
   };
 }
 
-function bodyBytes(headers: IncomingHttpHeaders, maxBodyBytes: number): number {
-  if (headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined) return maxBodyBytes;
-  return Math.min(Number(headers['content-length'] ?? 0), maxBodyBytes);
+function bodyBytes(headers: IncomingHttpHeaders): number {
+  if (headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined) return unknownBytes;
+  return Number(headers['content-length'] ?? 0);
 }

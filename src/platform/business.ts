@@ -6,7 +6,11 @@ import type { CallMiddleware, ReceivedMessage, Send, Settlement } from './messag
 
 export type BusinessSettings = Readonly<Record<string, string>>;
 
-export interface RouteTools {
+export interface Tools {
+  /**
+   * Sends a message to one of the targets in `sends`. In a handler, a message without `messageId` gets one that a retry
+   * of the handler repeats, so that duplicate detection drops what the first try has sent already.
+   */
   send: Send;
   log: Logger;
   settings: BusinessSettings;
@@ -16,7 +20,7 @@ export interface RouteTools {
  * What a handler gets besides the message. `attempt` counts from 1. A handler makes every outgoing call through
  * `call('<dependency>', run)`. `signal` aborts after `HANDLER_TIMEOUT_MS`, or when the service stops.
  */
-export interface HandlerTools extends Omit<RouteTools, 'send'> {
+export interface HandlerTools extends Tools {
   signal: AbortSignal;
   attempt: number;
   call: CallMiddleware;
@@ -24,19 +28,24 @@ export interface HandlerTools extends Omit<RouteTools, 'send'> {
 
 export type Handler = (message: ReceivedMessage, tools: HandlerTools) => Promise<void>;
 
-/** What a team writes: routes for callers and handlers for messages. It contains no telemetry code. */
+/** What a team writes: routes for callers, handlers for messages, timers. It contains no telemetry code. */
 export interface Business {
   name: string;
   /** Its own environment variables, each prefixed with its name in capitals (`ORDERS_…`). */
   settings?: Record<string, SettingRow>;
   /** The targets (queues and topics) that it sends to. They are opened at start, to find a missing entity or role. */
   sends?: readonly string[];
-  routes?(router: Router, tools: RouteTools): void;
+  /**
+   * Called once, before the service listens and receives: for connections, timers and files of the business. Throws a
+   * sentence that says what to do when they cannot be used. `signal` aborts when no request and no handler runs any
+   * more; until then sending works.
+   */
+  start?(tools: Tools, signal: AbortSignal): Promise<void> | void;
+  /** A route reads its body with a parser of its own: `jsonBody(schema)` or one of Express. */
+  routes?(router: Router, tools: Tools): void;
   /** The handlers by source: the key is a queue, or `topic/subscription`. */
   handlers?: Record<string, Handler>;
   /** Called when the broker has confirmed a settlement. An abandon after the last delivery comes as `dead-letter`. */
   settled?(message: ReceivedMessage, settlement: Settlement): void;
   checks?: readonly HealthCheck[];
-  /** Called at start. Throws a sentence that says what to do when the business's own files or settings are wrong. */
-  prepare?(settings: BusinessSettings): Promise<void>;
 }

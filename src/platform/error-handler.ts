@@ -67,6 +67,7 @@ function isRequestError(error: unknown): error is RequestError {
 function detailOf(error: RequestError): string | undefined {
   if (error instanceof URIError) return 'The path holds a broken percent-encoding.';
   if (error.type === 'entity.too.large') return `The body may hold ${error.limit} bytes at most.`;
+  if (error.type === 'entity.parse.failed') return 'The body is not JSON.';
   if (error.type === 'encoding.unsupported') return 'The content encoding is unknown: send the body without it.';
   if (error.type === 'request.size.invalid') return 'The body is not as long as Content-Length says.';
   return undefined;

@@ -1,16 +1,17 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { createAdmission, mostHeldBytes } from './admission.ts';
-import type { Business, RouteTools } from './business.ts';
+import type { Business, Tools } from './business.ts';
 import type { TokenVerifier } from './callers.ts';
 import { createErrorHandler } from './error-handler.ts';
+import { unreadBody } from './json-body.ts';
 import type { Logger } from './log.ts';
 import { problemOfStatus } from './problem.ts';
 import { nameRoutes } from './route-names.ts';
 
 export interface HostOptions {
   businesses: readonly Business[];
-  tools: (business: Business) => RouteTools;
+  tools: (business: Business) => Tools;
   /** The health routes. They come first, so that their requests are never measured, logged or refused. */
   routes: readonly Router[];
   /** Telemetry. It comes before everything that may refuse a request, so that refusals are measured too. */
@@ -19,7 +20,6 @@ export interface HostOptions {
   tokens?: TokenVerifier | undefined;
   /** False in a process without the role `api`: such a process serves `routes` only. */
   api?: boolean;
-  maxBodyBytes?: number;
   /** The limit for all requests together that have a body and no answer yet; see `createAdmission`. */
   maxHeldBytes?: number;
   log: Logger;
@@ -27,7 +27,7 @@ export interface HostOptions {
 
 /**
  * The Express application, not yet listening. A route of a business gets only requests of callers that `tokens`
- * accepts, with the body as a Buffer of at most `maxBodyBytes`. A route may throw: every error becomes problem details.
+ * accepts, and reads its body with a parser of its own. A route may throw: every error becomes problem details.
  */
 export function createHost({
   businesses,
@@ -36,7 +36,6 @@ export function createHost({
   http,
   tokens,
   api = true,
-  maxBodyBytes = 192 * 1024,
   maxHeldBytes = mostHeldBytes,
   log,
 }: HostOptions): Express {
@@ -54,8 +53,7 @@ export function createHost({
       return router;
     });
     app.use(nameRoutes(routers), ...http, ...(tokens ? [checkToken(tokens)] : []));
-    app.use(createAdmission(maxBodyBytes, maxHeldBytes, log));
-    app.use(express.raw({ type: () => true, limit: maxBodyBytes }), emptyBody, ...routers);
+    app.use(createAdmission(maxHeldBytes, log), unreadBody, ...routers);
   }
   app.use(() => {
     throw problemOfStatus(404);
@@ -69,9 +67,3 @@ function checkToken(tokens: TokenVerifier): RequestHandler {
     next();
   };
 }
-
-/** The body parser leaves `undefined` for a request without a body. A route gets an empty Buffer instead. */
-const emptyBody: RequestHandler = function emptyBody(request, _response, next) {
-  request.body ??= Buffer.alloc(0);
-  next();
-};

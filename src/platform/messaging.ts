@@ -35,6 +35,8 @@ export type Settlement =
 export interface Delivery {
   message: ReceivedMessage;
   source: MessageSource;
+  /** The key of its handler: for a copy of a subscription's message too, `topic/subscription`. */
+  handles: string;
   signal: AbortSignal;
   consumer: { pause(why: string): void; probe(): void; resume(): void };
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { defineEvents } from '../../src/observability/events.ts';
 import type { Business, BusinessSettings, HandlerTools } from '../../src/platform/business.ts';
 import { PermanentError, TransientError } from '../../src/platform/errors.ts';
+import { jsonBody } from '../../src/platform/json-body.ts';
 import { originalIdOf, property, timeIn } from '../../src/platform/message-properties.ts';
 import type { ReceivedMessage } from '../../src/platform/messaging.ts';
-import { fromMessage, parcelIdOf, readParcel, toMessage } from './parcel.ts';
+import { fromMessage, parcelIdOf, parcelSchema, toMessage } from './parcel.ts';
 
 const queue = 'parcels';
 const topic = 'parcel-events';
@@ -34,8 +35,8 @@ export function createParcels(): Business {
     },
     sends: [queue, topic],
     routes(router, { send, log }) {
-      router.post('/parcels', async (request, response) => {
-        const parcel = readParcel(request.body);
+      router.post('/parcels', jsonBody(parcelSchema), async (request, response) => {
+        const parcel = request.body;
         const bytes = Buffer.byteLength(parcel.content);
         const parcelId = parcelIdOf(request.get('idempotency-key'), parcel.content);
         events.accepted({ parcelId, bytes });
@@ -45,8 +46,8 @@ export function createParcels(): Business {
         log.info('parcel queued', { parcelId, bytes });
         response.status(202).json({ parcelId });
       });
-      router.post('/parcel-events', async (request, response) => {
-        const parcel = readParcel(request.body);
+      router.post('/parcel-events', jsonBody(parcelSchema), async (request, response) => {
+        const parcel = request.body;
         const parcelId = parcelIdOf(request.get('idempotency-key'), parcel.content);
         await send(topic, toMessage(parcelId, parcel));
         response.status(202).json({ parcelId });

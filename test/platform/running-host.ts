@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import express, { type Router } from 'express';
 import { onTestFinished } from 'vitest';
 import { createHost, type HostOptions } from '../../src/platform/host.ts';
 import { type HttpServer, listen } from '../../src/platform/server.ts';
@@ -9,14 +9,22 @@ export interface RunningHost extends HttpServer {
   log: ReturnType<typeof recordedLog>;
 }
 
-/** The host with one business, listening on a free port of loopback until the test ends. */
+/** The host with one business, whose routes read bytes up to `limit`, listening on a free port until the test ends. */
 export async function runningHost(
   routes: (router: Router) => void,
-  options: Partial<HostOptions> = {},
+  { limit = 192 * 1024, ...options }: Partial<HostOptions> & { limit?: number } = {},
 ): Promise<RunningHost> {
   const log = recordedLog();
   const app = createHost({
-    businesses: [{ name: 'sample', routes }],
+    businesses: [
+      {
+        name: 'sample',
+        routes(router) {
+          router.use(express.raw({ type: () => true, limit }));
+          routes(router);
+        },
+      },
+    ],
     tools: () => ({ send: async () => {}, log, settings: {} }),
     routes: [],
     http: [],

@@ -11,7 +11,7 @@ const row = (Type: Row['Type'], fields: Partial<Row>): Row => ({
 test('each kind of row says what it is about and how it ended', () => {
   const settled = { 'message.settlement': 'complete', 'message.attempt': '2', 'messaging.message.id': 'm-1' };
   const cases: [Row, object][] = [
-    [row('AppRequests', { Name: 'POST /files', ResultCode: '503', Success: false }), { result: '503', fails: true }],
+    [row('AppRequests', { Name: 'POST /orders', ResultCode: '503', Success: false }), { result: '503', fails: true }],
     [
       row('AppRequests', { Name: 'process files', ResultCode: '0', Properties: settled }),
       { result: 'complete, attempt 2', fields: 'messageId m-1' },

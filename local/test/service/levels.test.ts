@@ -32,7 +32,7 @@ const accepted: readonly Example[] = [
 const toTheTopic: Example = { what: 'news for the topic', key: 'news', path: '/parcel-events', status: 202 };
 const refused: readonly Example[] = [
   { what: 'a body that is no JSON', body: 'no JSON', status: 400 },
-  { what: 'an unknown depot', depot: 'moon', status: 400, type: 'invalid-parcel' },
+  { what: 'an unknown depot', depot: 'moon', status: 400, type: 'bad-request' },
   { what: 'a body that is too large', content: 'x'.repeat(192 * 1024), status: 413, type: 'content-too-large' },
   { what: 'a path that nobody serves', path: '/nothing', status: 404, type: 'not-found' },
 ];

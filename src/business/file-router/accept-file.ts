@@ -1,6 +1,6 @@
 import { MIMEType } from 'node:util';
 import type { Request, Response } from 'express';
-import type { RouteTools } from '../../platform/business.ts';
+import type { Tools } from '../../platform/business.ts';
 import { Problem } from '../../platform/problem.ts';
 import { fileEvents } from './events.ts';
 import { createFileIds } from './file-ids.ts';
@@ -39,7 +39,7 @@ function readContent(body: unknown): Buffer {
 const callerOf = ({ locals }: Response) => (locals.caller as { client: string } | undefined)?.client ?? 'anonymous';
 
 /** Answers 202 only after the queue has confirmed the file. After any other answer the caller still has to send it. */
-export function acceptFile({ send, log }: RouteTools) {
+export function acceptFile({ send, log }: Tools) {
   const fileIds = createFileIds();
   return async function acceptFile(request: Request, response: Response): Promise<void> {
     const name = readFileName(request.get('x-file-name'));

@@ -1,3 +1,4 @@
+import express from 'express';
 import { z } from 'zod';
 import type { Business, BusinessSettings } from '../../platform/business.ts';
 import { acceptFile } from './accept-file.ts';
@@ -6,6 +7,8 @@ import { ageMs, fileIdOf, fileQueue } from './queued-file.ts';
 import { routeFile } from './route-file.ts';
 import ownRules from './routing-rules.json' with { type: 'json' };
 import { type RoutingRules, readRoutingRules } from './routing-rules.ts';
+
+const maxFileBytes = 192 * 1024;
 
 /** Imported as a module, so that the build takes the file along. */
 const ownSource = { name: 'routing-rules.json', text: JSON.stringify(ownRules) };
@@ -31,11 +34,11 @@ export function createFileRouter(): Business {
       },
     },
     sends: [fileQueue],
-    async prepare(settings) {
+    start({ settings }) {
       readRules(settings);
     },
     routes(router, tools) {
-      router.post('/files', acceptFile(tools));
+      router.post('/files', express.raw({ type: () => true, limit: maxFileBytes }), acceptFile(tools));
     },
     handlers: { [fileQueue]: routeFile(readRules) },
     settled(message, settlement) {

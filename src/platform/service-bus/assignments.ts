@@ -5,6 +5,8 @@ import type { Queues } from './queues.ts';
 /** The handler for the messages of a source, with its business and settings. */
 export interface Assignment {
   source: MessageSource;
+  /** The key of the handler: for the queue of a subscription's copies too, `topic/subscription`. */
+  handles: string;
   business: Business;
   handler: Handler;
   settings: BusinessSettings;
@@ -24,7 +26,7 @@ export function assignHandlers(
   const unknown = (what: string, kind: string) =>
     faults.push(`${what}, which is no ${kind} in infra/queues.json: add it there.`);
 
-  const assign = (business: Business, handler: Handler, source: MessageSource) => {
+  const assign = (business: Business, handles: string, handler: Handler, source: MessageSource) => {
     const { name } = source;
     const other = assignments.get(name);
     if (other) faults.push(`"${name}" has two handlers, of ${other.business.name} and of ${business.name}: keep one.`);
@@ -32,7 +34,7 @@ export function assignHandlers(
       faults.push(
         `${business.name} handles "${name}", which requires sessions in infra/queues.json, and this service cannot receive sessions: set its requiresSession to false (Azure cannot change that later: it takes a new queue or subscription).`,
       );
-    assignments.set(name, { source, business, handler, settings: settingsOf(business) });
+    assignments.set(name, { source, handles, business, handler, settings: settingsOf(business) });
   };
 
   for (const business of businesses) {
@@ -41,9 +43,9 @@ export function assignHandlers(
     for (const [name, handler] of Object.entries(business.handlers ?? {})) {
       const source = sources.get(name);
       const copies = source?.subscription && sources.get(copyQueueOf(source));
-      if (source) assign(business, handler, source);
+      if (source) assign(business, name, handler, source);
       else unknown(`${business.name} handles "${name}"`, 'queue or topic/subscription');
-      if (copies) assign(business, handler, copies);
+      if (copies) assign(business, name, handler, copies);
     }
   }
   if (faults.length > 0) throw new Error(faults.join('\n'));

@@ -9,10 +9,12 @@ import {
   copyQueueOf,
   type Delivery,
   type ReceiveMiddleware,
+  type Send,
   type Settlement,
 } from '../messaging.ts';
 import { runThrough } from '../run-through.ts';
 import type { Assignment } from './assignments.ts';
+import { sendFrom } from './handler-send.ts';
 import { brokerError, persist, type Tried } from './persist.ts';
 import type { Arrival } from './pull-loop.ts';
 import type { Sender } from './sender.ts';
@@ -23,6 +25,7 @@ export interface HandlingOptions {
   around: readonly ReceiveMiddleware[];
   receive: readonly ReceiveMiddleware[];
   calls: readonly CallMiddleware[];
+  send: Send;
   sendCopy: Sender['sendCopy'];
   handlerTimeoutMs: number;
   answerTimeoutMs: number;
@@ -40,22 +43,25 @@ class SettlementFailed extends Error {
  */
 export function createHandling(options: HandlingOptions) {
   const { assignment, consumer, around, handlerTimeoutMs, log } = options;
-  const { source } = assignment;
+  const { source, handles } = assignment;
   const settle = createSettle(options);
   const running = new Set<AbortController>();
 
   const abandon = (delivery: Delivery, receiver: ServiceBusReceiver) =>
-    settle(delivery, receiver, { kind: 'abandon' }).catch(() => {}); // `settle` has logged it
+    settle(delivery, receiver, { kind: 'abandon' }).then(
+      () => {},
+      () => {}, // `settle` has logged it
+    );
 
   return {
     /** Abandons a message without handling it. Never throws. */
     refuse: ({ message, receiver }: Arrival) =>
-      abandon({ message, source, consumer, signal: AbortSignal.abort() }, receiver),
+      abandon({ message, source, handles, consumer, signal: AbortSignal.abort() }, receiver),
     /** Runs the handler and settles the message. Never throws. */
     async handle({ message, receiver }: Arrival): Promise<void> {
       message.body = bodyOf(message);
       const controller = new AbortController();
-      const delivery: Delivery = { message, source, consumer, signal: controller.signal };
+      const delivery: Delivery = { message, source, handles, consumer, signal: controller.signal };
       const tooLong = () =>
         controller.abort(new TransientError(`The handler did not end within ${handlerTimeoutMs} ms.`));
       const timer = setTimeout(tooLong, handlerTimeoutMs);
@@ -66,8 +72,7 @@ export function createHandling(options: HandlingOptions) {
           const settlement = await decide(options, delivery);
           clearTimeout(timer);
           decided = true;
-          await settle(delivery, receiver, settlement);
-          return settlement;
+          return await settle(delivery, receiver, settlement);
         });
       } catch (error) {
         if (error instanceof SettlementFailed) return;
@@ -86,13 +91,15 @@ export function createHandling(options: HandlingOptions) {
 }
 
 /** Runs the handler and returns the settlement. Never throws. */
-async function decide({ assignment, receive, calls, log }: HandlingOptions, delivery: Delivery): Promise<Settlement> {
+async function decide(options: HandlingOptions, delivery: Delivery): Promise<Settlement> {
+  const { assignment, receive, calls, send, log } = options;
   const { handler, settings } = assignment;
   const { message, signal } = delivery;
   const call = <T>(dependency: string, run: () => Promise<T>) => runThrough<string, T>(calls, dependency, run);
   const runHandler = async (): Promise<Settlement> => {
     const attempt = attemptOf(message);
-    await untilAborted(signal, () => handler(message, { log, signal, attempt, call, settings }));
+    const tools = { send: sendFrom(delivery, send), log, signal, attempt, call, settings };
+    await untilAborted(signal, () => handler(message, tools));
     return { kind: 'complete' };
   };
   const settlement = await runThrough(receive, delivery, runHandler).catch((error: unknown): Settlement => {
@@ -111,8 +118,8 @@ const facts = ({ message, source }: Delivery) => ({
 });
 
 /**
- * Carries out a settlement and calls `settled` of the business when the broker has confirmed it. No other code settles
- * messages. Throws `SettlementFailed`.
+ * Carries out a settlement and calls `settled` of the business when the broker has confirmed it. Returns what became of
+ * the message. No other code settles messages. Throws `SettlementFailed`.
  */
 function createSettle({ assignment: { business }, sendCopy, answerTimeoutMs, log }: HandlingOptions) {
   let failures = 0;
@@ -129,7 +136,7 @@ function createSettle({ assignment: { business }, sendCopy, answerTimeoutMs, log
     }
   }
 
-  return async function settle(delivery: Delivery, receiver: ServiceBusReceiver, decided: Settlement): Promise<void> {
+  return async function settle(delivery: Delivery, receiver: ServiceBusReceiver, decided: Settlement) {
     const { message } = delivery;
     const tried: Tried = {};
     const late = () => new Error(`The broker did not confirm within ${answerTimeoutMs} ms.`, { cause: tried.error });
@@ -144,11 +151,13 @@ function createSettle({ assignment: { business }, sendCopy, answerTimeoutMs, log
       log.warning('message settlement failed', { ...what, error: brokerError(error) });
       throw new SettlementFailed(`${decided.kind} failed`, { cause: error });
     }
+    const settled = asSettled(delivery, settlement);
     try {
-      business.settled?.(message, asSettled(delivery, settlement));
+      business.settled?.(message, settled);
     } catch (error) {
       log.error('the business failed to take note of a settlement', { ...facts(delivery), error });
     }
+    return settled;
   };
 }
 
@@ -165,7 +174,7 @@ function carryOut(receiver: ServiceBusReceiver, message: Delivery['message'], se
   });
 }
 
-/** The settlement for `settled`: when the last delivery is abandoned, the broker dead-letters the message by itself. */
+/** What becomes of the message: when the last delivery is abandoned, the broker dead-letters the message by itself. */
 function asSettled({ message, source }: Delivery, settlement: Settlement): Settlement {
   if (settlement.kind !== 'abandon' || (message.deliveryCount ?? 0) + 1 < source.maxDeliveryCount) return settlement;
   return {

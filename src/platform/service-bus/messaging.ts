@@ -41,7 +41,7 @@ export function createMessaging(options: MessagingOptions) {
 
   const sending = { createClient: connect(sendTimeoutMs), declared, middlewares, timeoutMs: sendTimeoutMs };
   const { send, sendCopy, open, close } = createSender(sending);
-  const common = { around, receive, calls, sendCopy, handlerTimeoutMs, answerTimeoutMs, log };
+  const common = { around, receive, calls, send, sendCopy, handlerTimeoutMs, answerTimeoutMs, log };
   const receivers = (roles.includes('worker') ? assignments : []).map((assignment) =>
     createReceiver({
       ...common,
@@ -56,10 +56,12 @@ export function createMessaging(options: MessagingOptions) {
     if (!receiver) throw new Error(`This service does not receive from "${name}".`);
     return receiver;
   };
-  const sendsTo = roles.includes('api') ? [...declared] : [];
+  const sendsHere = ({ start, routes, handlers }: Business) =>
+    start !== undefined || (routes && roles.includes('api')) || (handlers && roles.includes('worker'));
+  const sendsTo = new Set(businesses.filter(sendsHere).flatMap(({ sends = [] }) => sends));
   const used = [
     ...receivers.map(({ source: { name }, peek }) => usedEntity('receive from', name, (signal) => peek(1, signal))),
-    ...sendsTo.map((name) => usedEntity('send to', name, (signal) => open(name, signal))),
+    ...[...sendsTo].map((name) => usedEntity('send to', name, (signal) => open(name, signal))),
   ];
   const stopping = new AbortController();
   let stopped: Promise<unknown> | undefined;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFileRouter } from '../../../src/business/file-router/index.ts';
 import { readRoutingRules } from '../../../src/business/file-router/routing-rules.ts';
+import { recordedLog } from '../../platform/recorded-log.ts';
 
 const parse = (text: string) => readRoutingRules({ name: 'rules.json', text });
 const rulesOf = (...rules: object[]) => parse(JSON.stringify({ rules }));
@@ -68,8 +69,10 @@ test.each([
 });
 
 test('a missing rules file is named, with the setting that names it', async () => {
-  const prepared = createFileRouter().prepare?.({ FILE_ROUTER_RULES: 'no-such-rules.json' });
-  await expect(prepared).rejects.toThrow(/no-such-rules\.json \(FILE_ROUTER_RULES\): found no such file/);
+  const settings = { FILE_ROUTER_RULES: 'no-such-rules.json' };
+  const start = () =>
+    createFileRouter().start?.({ settings, log: recordedLog(), send: async () => {} }, new AbortController().signal);
+  expect(start).toThrow(/no-such-rules\.json \(FILE_ROUTER_RULES\): found no such file/);
 });
 
 test('the rules that the sample ships with send images, archives and documents apart and throw temporary files away', () => {

@@ -113,10 +113,12 @@ test('what was counted is told when the service ends, and its next process shows
 const request = (fields: Partial<Row>): Row => ({ Type: 'AppRequests', TimeGenerated: time, Success: true, ...fields });
 
 test('a request is one line with the time when it was, as soon as Application Insights was told', () => {
-  rows.push(request({ Name: 'POST /files', Url: 'http://127.0.0.1:3000/files', ResultCode: '202', DurationMs: 58.19 }));
+  rows.push(
+    request({ Name: 'POST /orders', Url: 'http://127.0.0.1:3000/orders', ResultCode: '202', DurationMs: 58.19 }),
+  );
   expect(shown).toBe('');
   vi.advanceTimersByTime(1_000);
-  expect(plainText()).toBe(`${at} request POST /files  202  58 ms\n`);
+  expect(plainText()).toBe(`${at} request POST /orders  202  58 ms\n`);
   const url = 'http://127.0.0.1:3000/nothing';
   rows.push(request({ Name: 'GET (no route)', Url: url, ResultCode: '404', DurationMs: 1_234, ItemCount: 20 }));
   const Properties = { 'message.settlement': 'later', 'message.attempt': '2', 'messaging.message.id': 'm-1' };

@@ -1,5 +1,7 @@
 import { ServiceBusError } from '@azure/service-bus';
 import { expect, test } from 'vitest';
+import type { Business } from '../../../../src/platform/business.ts';
+import type { Role } from '../../../../src/platform/health.ts';
 import { checkEntities, type UsedEntity } from '../../../../src/platform/service-bus/entity-check.ts';
 import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
 import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
@@ -32,11 +34,18 @@ test.concurrent('missing entities stop the start, with all names, the namespace 
 
 test.concurrent('a role is asked for what it uses only', async (context) => {
   const promised = readQueues({ name: 'this test', text: JSON.stringify({ queues: { files: {}, gone: {} } }) });
-  const given = { queues: promised, business: { sends: ['gone'], handlers: { files: handler } } };
-  const worker = await startWithBroker(context, { ...given, roles: ['worker'] });
-  await worker.service.checkEntities();
-  const api = await startWithBroker(context, { ...given, roles: ['api'] });
-  await expect(api.service.checkEntities()).rejects.toThrow('"gone"');
+  const start = async (business: Partial<Business>, role: Role) => {
+    const { service } = await startWithBroker(context, { queues: promised, business, roles: [role] });
+    return service.checkEntities();
+  };
+  const sends = ['gone'];
+  const handlers = { files: handler };
+  await start({ sends, routes() {} }, 'worker');
+  await expect(start({ sends, routes() {} }, 'api')).rejects.toThrow('"gone"');
+  await start({ sends, handlers }, 'api');
+  await expect(start({ sends, handlers }, 'worker')).rejects.toThrow('"gone"');
+  for (const role of ['api', 'worker'] as const)
+    await expect(start({ sends, start() {} }, role)).rejects.toThrow('"gone"');
 });
 
 test.concurrent.each([

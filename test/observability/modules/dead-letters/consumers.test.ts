@@ -27,7 +27,8 @@ function start() {
   const control = { pause: vi.fn(), probe: vi.fn(), resume: vi.fn() };
   const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
   const handle = (handler: () => Promise<unknown>, signal = new AbortController().signal) => {
-    const delivery: Delivery = { message: received({ messageId: `m${handled++}` }), source, signal, consumer: control };
+    const message = received({ messageId: `m${handled++}` });
+    const delivery: Delivery = { message, source, handles: source.name, signal, consumer: control };
     return receive(delivery, async () => {
       await handler();
       return complete;

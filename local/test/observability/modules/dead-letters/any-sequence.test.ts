@@ -131,7 +131,13 @@ function createWorld() {
     const token = taken.lock?.token ?? '';
     const message = received(taken);
     const signal = new AbortController().signal;
-    const delivery: Delivery = { message, source, signal, consumer: { pause() {}, probe() {}, resume() {} } };
+    const delivery: Delivery = {
+      message,
+      source,
+      handles: source.name,
+      signal,
+      consumer: { pause() {}, probe() {}, resume() {} },
+    };
     const settlement = await retry(delivery, async () => {
       const error = errorOf(outcome);
       if (error) throw error;

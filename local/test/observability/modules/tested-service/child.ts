@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import axios from 'axios';
-import { Router } from 'express';
+import express, { Router } from 'express';
 import type { Settings } from '../../../../../src/config/read-settings.ts';
 import { defineEvents } from '../../../../../src/observability/events.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
@@ -103,11 +103,12 @@ await modules.start({
   authenticated: async () => false,
 });
 const host = createHost({
-  businesses: [{ name: 'tested', routes: (router) => void router.use(app) }],
+  businesses: [
+    { name: 'tested', routes: (router) => void router.use(express.raw({ type: () => true, limit: 1_000 }), app) },
+  ],
   tools: () => ({ send: async () => {}, log, settings: {} }),
   routes: modules.routes,
   http: modules.http,
-  maxBodyBytes: 1_000,
   log,
 });
 const { port } = await listen(host, 0, '127.0.0.1');
