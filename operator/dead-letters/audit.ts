@@ -28,10 +28,17 @@ interface AuditOptions {
 
 const address = /\S+@\S+/g;
 const text = 'string';
-const fields = { messageId: text, originalId: text, source: text, reason: text, actor: text, replayId: text } as const;
+const fields = {
+  messageId: text,
+  sequenceNumber: text,
+  source: text,
+  reason: text,
+  actor: text,
+  replayId: text,
+} as const;
 
-/** The events that are recorded from level 3 on. */
-const events = defineEvents('dead-letters', { replayed: fields, purged: fields });
+/** The events that are recorded from level 3 on, beside those of the module `custom-events`. */
+const events = defineEvents('message', { replayed: fields, purged: fields });
 
 /**
  * Writes one JSON line to standard error, also when telemetry fails, and a log line and an event to telemetry, in the
@@ -44,8 +51,8 @@ export function createAudit({ change, actor: { name, replayId }, terminal, log }
     terminal.tell(JSON.stringify({ ...what, id, sequence, reason, correlationId, ...(replayId && { replayId }) }));
 
     const event = {
-      messageId: String(message.messageId ?? ''),
-      originalId: id,
+      messageId: id,
+      sequenceNumber: String(sequence),
       source: source.name,
       reason: reason ?? '',
       actor: name.replaceAll(address, hidden),

@@ -17,8 +17,8 @@ test.concurrent('from level 3 on a replay is an event of the file, under one spa
   expect([code, stderr]).toEqual([0, expect.not.stringContaining('"severity"')]);
   const { replayId } = JSON.parse(stdout);
 
-  const [event] = named(insights.rows('AppEvents'), 'dead-letters.replayed');
-  const told = { messageId: 'f0', originalId: 'f0', source: 'parcels', reason: 'NoDepot', actor: 'ann', replayId };
+  const [event] = named(insights.rows('AppEvents'), 'message.replayed');
+  const told = { messageId: 'f0', source: 'parcels', reason: 'NoDepot', actor: 'ann', replayId };
   expect(event).toMatchObject({ OperationId: traceId, Properties: told });
   expect(event).toMatchObject({ AppRoleName: 'dead-letters', Properties: { correlationId: 'order-1' } });
   const [line] = insights.rows('AppTraces').filter(({ Message }) => Message === 'dead letter changed');
@@ -47,7 +47,7 @@ test.concurrent('the event of a purge is of the message too, and none of many is
   await bury(dying(5_000, story));
   const { code, stderr } = await launch('purge --yes --actor ann@example.org').ended;
   expect([code, stderr]).toEqual([0, expect.stringContaining('"actor":"ann@example.org"')]);
-  const events = named(insights.rows('AppEvents'), 'dead-letters.purged');
+  const events = named(insights.rows('AppEvents'), 'message.purged');
   expect(JSON.stringify(events[0])).not.toContain('example.org'); // personal data stays on the terminal
   expect(new Set(events.map((row) => propertiesOf(row).messageId)).size).toBe(5_000);
   expect(new Set(events.map(({ OperationId }) => OperationId))).toEqual(new Set([traceId]));
@@ -91,5 +91,5 @@ test.concurrent('a replay that is interrupted ends what is in hand, tells of it,
       .deadLetters?.peek(0, 500)
       .filter(({ lock }) => lock),
   ).toEqual([]);
-  expect(named(insights.rows('AppEvents'), 'dead-letters.replayed')).toHaveLength(ids().length);
+  expect(named(insights.rows('AppEvents'), 'message.replayed')).toHaveLength(ids().length);
 });

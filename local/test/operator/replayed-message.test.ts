@@ -102,7 +102,7 @@ test.concurrent('a message that fails twice, waits, fails for good, is dead-lett
 
   const isOfFile = (row: Row) => row.Url !== undefined || row.OperationId === letter?.traceId;
   const requests = insights.rows('AppRequests').filter(({ Name }) => /parcels/.test(String(Name)));
-  const ofStory = (row: Row) => propertyOf(row, 'parcelId') === story || propertyOf(row, 'originalId') === story;
+  const ofStory = (row: Row) => propertyOf(row, 'parcelId') === story || propertyOf(row, 'messageId') === story;
   const events = insights.rows('AppEvents').filter(ofStory);
   const traces = insights.rows('AppTraces').filter(ofStory);
   const dependencies = insights.rows('AppDependencies').filter(isOfFile);
@@ -111,8 +111,10 @@ test.concurrent('a message that fails twice, waits, fails for good, is dead-lett
   expect(requests.length).toBeGreaterThanOrEqual(6);
   expect(new Set(dependencies.map(({ Name }) => Name))).toEqual(new Set(['send parcels', 'POST /north']));
   const names = events.map(({ Name }) => Name);
-  expect(names.filter((name) => name === 'dead-letters.replayed')).toHaveLength(2);
+  expect(names.filter((name) => name === 'message.replayed')).toHaveLength(2);
   expect(names).toContain('parcels.delivered');
+  for (const step of ['queued', 'attempted', 'retried', 'deadLettered', 'completed'])
+    expect(names).toContain(`message.${step}`);
   for (const rows of [traces, exceptions]) expect(rows.length).toBeGreaterThanOrEqual(1);
   const all = [...requests, ...dependencies, ...events, ...traces, ...exceptions];
   expect(new Set(all.map(({ OperationId }) => OperationId))).toEqual(new Set([letter?.traceId]));
@@ -140,10 +142,10 @@ test.concurrent('at 1 percent the ids of such messages are still one on message,
   for (const { properties, correlationId, traceId } of letters) {
     const key = String(properties[property.originalId]);
     expect(correlationId).toBe(given.get(key));
-    const ofFile = (row: Row) => propertyOf(row, 'parcelId') === key || propertyOf(row, 'originalId') === key;
+    const ofFile = (row: Row) => propertyOf(row, 'parcelId') === key || propertyOf(row, 'messageId') === key;
     const [events, lines] = [insights.rows('AppEvents').filter(ofFile), insights.rows('AppTraces').filter(ofFile)];
     const names = events.map(({ Name }) => Name);
-    for (const name of ['parcels.accepted', 'dead-letters.replayed', 'parcels.delivered']) {
+    for (const name of ['parcels.accepted', 'message.replayed', 'parcels.delivered']) {
       expect(names).toContain(name);
     }
     expect(lines.length).toBeGreaterThanOrEqual(2);

@@ -3,6 +3,7 @@ import { type EventDefinition, watchEvents } from '../../events.ts';
 import type { SetUp } from '../../module.ts';
 import { redactFields } from '../structured-logs/redact.ts';
 import type { manifest } from './manifest.ts';
+import { announceDelivery, announceSend } from './message-events.ts';
 
 /**
  * Turns the events of the business into rows of AppEvents: numbers as measurements, text and booleans as properties.
@@ -21,6 +22,8 @@ export const setUp: SetUp<typeof manifest> = ({ log }) => {
   const stop = watchEvents(record);
 
   return {
+    around: [announceDelivery],
+    send: [announceSend],
     async stop() {
       stop();
     },

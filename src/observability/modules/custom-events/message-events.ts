@@ -1,0 +1,62 @@
+import { attemptOf, countIn, originalIdOf, property, timeIn } from '../../../platform/message-properties.ts';
+import type { Delivery, ReceiveMiddleware, SendMiddleware, Settlement } from '../../../platform/messaging.ts';
+import { defineEvents } from '../../events.ts';
+
+const identity = { source: 'string', messageId: 'string' } as const;
+const step = { ...identity, sequenceNumber: 'string', attempt: 'number', ageMs: 'number' } as const;
+const later = { ...step, until: 'string' } as const;
+
+/**
+ * The steps of every message of every business. `messageId` is the original id, `source` the key of the handler (for
+ * `queued` the queue or topic), and `ageMs` the milliseconds since the broker first accepted the message. Every event
+ * but `attempted` tells what the broker has confirmed. The module `correlation` adds the correlation id to the rows.
+ */
+const events = defineEvents('message', {
+  queued: identity,
+  attempted: step,
+  completed: step,
+  abandoned: step,
+  /** Tried again later. `attempt` is the one that failed. */
+  retried: later,
+  /** Not tried: a dependency does not answer. The attempt does not count. */
+  putAside: later,
+  deadLettered: { ...step, reason: 'string' },
+});
+
+/** Announces what became of a message. */
+export const announceDelivery: ReceiveMiddleware = async function announceDelivery(delivery, next) {
+  events.attempted(stepOf(delivery));
+  const settlement = await next();
+  announce(stepOf(delivery), settlement);
+  return settlement;
+};
+
+/** Announces a first send. Copies are announced as steps of the message that they copy. */
+export const announceSend: SendMiddleware = async function announceSend({ entity, message, cause }, next) {
+  await next();
+  if (cause) return;
+  events.queued({ source: entity, messageId: originalIdOf(message) });
+};
+
+function announce(facts: ReturnType<typeof stepOf>, settlement: Settlement): void {
+  if (settlement.kind === 'complete') events.completed(facts);
+  else if (settlement.kind === 'abandon') events.abandoned(facts);
+  else if (settlement.kind === 'dead-letter') events.deadLettered({ ...facts, reason: settlement.reason });
+  else {
+    const { applicationProperties, scheduledEnqueueTimeUtc } = settlement.copy;
+    const due = { ...facts, until: scheduledEnqueueTimeUtc?.toISOString() ?? '' };
+    if (countIn(applicationProperties, property.attempt) > facts.attempt) events.retried(due);
+    else events.putAside(due);
+  }
+}
+
+function stepOf({ message, handles }: Delivery) {
+  const since = timeIn(message.applicationProperties, property.firstEnqueuedAt) ?? message.enqueuedTimeUtc;
+  return {
+    source: handles,
+    messageId: originalIdOf(message),
+    sequenceNumber: String(message.sequenceNumber),
+    attempt: attemptOf(message),
+    ageMs: since ? Math.max(0, Date.now() - since.getTime()) : 0,
+  };
+}
