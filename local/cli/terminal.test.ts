@@ -60,7 +60,7 @@ test('Ctrl-C in a terminal is one clean stop of everything, and a terminal shows
   ];
   const sending = inTerminal(send.map(quote).join(' '), root);
   expect(await sending.exit()).toEqual({ code: 1, signal: null }); // nothing was accepted
-  expect(sending.output()).toContain('1 of 1 at their end');
+  expect(sending.output()).toContain('of 1 at their end');
   expect(sending.output()).toMatch(/refused +1 +400: 1/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a hidden cursor is what must not be there
   expect(sending.output()).not.toMatch(/\u001b\[\?25l|\u001b\[\?7l/);

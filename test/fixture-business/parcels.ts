@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import express from 'express';
 import { z } from 'zod';
 import { defineEvents } from '../../src/observability/events.ts';
 import type { Business, BusinessSettings, HandlerTools } from '../../src/platform/business.ts';
@@ -20,7 +22,7 @@ const events = defineEvents('parcels', {
 });
 
 /**
- * The business of the tests, so that they need none of the real ones: a JSON route with a queue behind it, a route that
+ * The business of the tests, so that they need none of the real ones: routes for JSON and for bytes with a queue behind them, a route that
  * tells a topic with two subscriptions, and an outgoing call in every handler.
  */
 export function createParcels(): Business {
@@ -45,6 +47,10 @@ export function createParcels(): Business {
         events.queued({ parcelId, durationMs: performance.now() - startedAt });
         log.info('parcel queued', { parcelId, bytes });
         response.status(202).json({ parcelId });
+      });
+      router.post('/parcel-labels', express.raw({ type: () => true, limit: '192kb' }), async (request, response) => {
+        await send(queue, { messageId: randomUUID(), body: request.body });
+        response.sendStatus(202);
       });
       router.post('/parcel-events', jsonBody(parcelSchema), async (request, response) => {
         const parcel = request.body;

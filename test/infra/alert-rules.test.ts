@@ -50,7 +50,7 @@ test('the first rules are all there', () => {
     'error-budget-medium',
     'error-budget-slow',
     'exception-spike',
-    'file-latency',
+    'message-latency',
     'telemetry-silent',
   ]);
 });

@@ -56,7 +56,7 @@ test('an app is created after its identity, its roles, its environment and the i
 });
 
 const criterionOf = (resources: Resource[]): object => {
-  const { criteria } = the(resources, 'scheduledQueryRules', 'file-latency').properties as {
+  const { criteria } = the(resources, 'scheduledQueryRules', 'message-latency').properties as {
     criteria: { allOf: object[] };
   };
   return criteria.allOf[0] ?? {};
@@ -100,12 +100,12 @@ const breakages: [what: string, change: (resources: Resource[]) => unknown, faul
   [
     'a query that Azure refuses',
     (all) => Object.assign(criterionOf(all), { query: 'AppEvents | where Nmae == ""' }),
-    /file-latency: line 1: .*Nmae/,
+    /message-latency: line 1: .*Nmae/,
   ],
   [
     'a measure that the query does not have',
     (all) => Object.assign(criterionOf(all), { metricMeasureColumn: 'share' }),
-    /file-latency: its query has no column share/,
+    /message-latency: its query has no column share/,
   ],
   [
     'a metric of another resource',

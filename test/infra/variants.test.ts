@@ -199,7 +199,7 @@ testWithCompiler(
     expect(JSON.stringify(JSON.parse(workbook))).toMatch(/"name":"On_custom_events"[^}]*"value":"off"/);
     expect(all.filter((name) => !some.includes(name))).toEqual([
       'scheduledQueryRules: consumer-stalled',
-      'scheduledQueryRules: file-latency',
+      'scheduledQueryRules: message-latency',
     ]);
   },
 );

@@ -6,17 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import entities from '../../../test/fixture-business/queues.json' with { type: 'json' };
 import { startDestination } from '../../destination/index.ts';
 import { startServiceBus } from '../../service-bus/index.ts';
-import {
-  copyWithout,
-  describeEach,
-  edit,
-  expectToPass,
-  portOf,
-  replaceBusiness,
-  runTests,
-  withoutLines,
-  withoutSample,
-} from './removal.fixture.ts';
+import { copyWithout, describeEach, expectToPass, portOf, replaceBusiness, runTests } from './removal.fixture.ts';
 
 describeEach('without local/', () => {
   let folder = '';
@@ -95,31 +85,3 @@ describeEach('without operator/', () => {
     await runTests(folder, 'test/docs', 'test/tools', 'test/size-of-src', 'local/run-file', 'local/test/operator');
   });
 });
-
-test('without local/, operator/, the sample and every module above level 1, the rest checks and its tests pass', async () => {
-  const above = ['correlation', 'dead-letters', 'custom-events', 'dashboards', 'alert-rules'];
-  const folder = await withoutSample(
-    'local',
-    'operator',
-    'docs/guides/dead-letters.md',
-    ...above.flatMap((name) => [
-      `src/observability/modules/${name}`,
-      `test/observability/modules/${name}`,
-      `test/observability/modules/${name}.test.ts`,
-      `docs/modules/${name}.md`,
-    ]),
-  );
-  try {
-    // A section goes with the module that reads it.
-    await edit(folder, 'observability.json', (text) => {
-      const { correlation, retry, ...rest } = JSON.parse(text);
-      return `${JSON.stringify(rest, null, 2)}\n`;
-    });
-    for (const name of above) await edit(folder, 'src/observability/registry.ts', withoutLines(`modules/${name}/`));
-    await expectToPass(folder, 'npm', ['run', 'generate']);
-    await expectToPass(folder, 'npm', ['run', 'check']);
-    await runTests(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}, 120_000);

@@ -68,7 +68,7 @@ test.concurrent('while a dependency does not answer its messages wait without lo
     patience,
   );
   const check = await module.healthChecks?.[0]?.check(AbortSignal.timeout(1_000));
-  expect(check).toEqual({ ok: false, reason: 'does not answer: documents' });
+  expect(check).toEqual({ ok: false, reason: 'does not answer: north' });
   await vi.waitFor(() => expect(calls.length).toBe(failedBefore + 1), patience);
   const putAside = () => messages().filter((text) => text === 'message put aside').length;
   const asideBefore = putAside();
