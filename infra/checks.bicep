@@ -4,6 +4,7 @@
 import { resolvedConfig } from 'observability/config-types.bicep'
 
 var modules = loadJsonContent('observability/modules.json')
+var does = loadJsonContent('workload/businesses.json')
 
 @export()
 @description('The names of the modules that are on. Refuses, with all faults together, a file that the service would refuse.')
@@ -11,6 +12,25 @@ func activeModules(resolved resolvedConfig, further string[]) string[] =>
   empty(concat(faultsOf(resolved), further))
     ? wantedModules(resolved)
     : fail(join(concat(map(faultsOf(resolved), fault => 'observability.json: ${fault}'), further), '; '))
+
+@export()
+@description('What the businesses cannot do in this deployment: one sentence each.')
+func businessFaults(topology string, hasServiceBus bool) string[] =>
+  concat(
+    hasServiceBus || !(does.handlers || does.apiSends || does.workerSends)
+      ? []
+      : ['A business sends or handles messages and infra/queues.json names no queue and no topic: name them there'],
+    topology == 'single' || does.handlers
+      ? []
+      : [
+          'deployment.topology is split and no business has handlers, so that there is nothing for a worker to do: set it to single'
+        ],
+    topology == 'single' || does.routes
+      ? []
+      : [
+          'deployment.topology is split and no business has routes, so that there is nothing for an app that answers callers to do: set it to single'
+        ]
+  )
 
 func wantedModules(resolved resolvedConfig) string[] =>
   map(

@@ -3,7 +3,8 @@ metadata description = 'The service and the cloud half of its observability modu
 
 targetScope = 'subscription'
 
-import { activeModules } from 'checks.bicep'
+import { activeModules, businessFaults } from 'checks.bicep'
+import { entityFile } from 'entities.bicep'
 import { namesFor, settingMap } from 'names.bicep'
 import { observabilityConfig } from 'observability/config-types.bicep'
 
@@ -46,9 +47,11 @@ var unset = map(
   ),
   row => '${row.key} is not set: run "azd env set ${row.key} <value>", or set the variable'
 )
-var active = activeModules(resolved, unset)
+var entities entityFile = loadJsonContent('queues.json')
+var hasServiceBus = !empty(entities.queues) || !empty(entities.topics)
+var active = activeModules(resolved, concat(businessFaults(deployment.topology, hasServiceBus), unset))
 
-var names = namesFor(toLower(uniqueString(subscription().id, environmentName, location)))
+var names = namesFor(toLower(uniqueString(subscription().id, environmentName, location)), hasServiceBus)
 var tags = { 'azd-env-name': environmentName }
 var appNames = deployment.topology == 'split' ? [names.app, names.worker] : [names.app]
 var firstMonth = empty(budgetStart) ? thisMonth : budgetStart
@@ -89,6 +92,7 @@ module workload 'workload/main.bicep' = {
     location: location
     tags: tags
     names: names
+    entities: entities
     topology: deployment.topology
     public: deployment.public
     image: image
@@ -117,7 +121,7 @@ module basicAlerts 'observability/basic-alerts/main.bicep' = if (contains(active
   dependsOn: [applicationInsights, workload]
 }
 
-module deadLetters 'observability/dead-letters/main.bicep' = if (contains(active, 'dead-letters')) {
+module deadLetters 'observability/dead-letters/main.bicep' = if (contains(active, 'dead-letters') && hasServiceBus) {
   scope: group
   params: { namespaceName: names.serviceBus, workspaceName: names.workspace }
   dependsOn: [applicationInsights, workload]
@@ -175,7 +179,7 @@ output BUDGET_START string = firstMonth
 @description('Where telemetry goes; empty: nowhere. No secret: the component takes Entra tokens only.')
 output APPLICATIONINSIGHTS_CONNECTION_STRING string = applicationInsights.?outputs.connectionString ?? ''
 
-@description('The host name of the Service Bus namespace.')
+@description('The host name of the Service Bus namespace; empty: the service has none.')
 output SERVICEBUS_NAMESPACE string = workload.outputs.serviceBusHost
 
 @description('The container app that azd deploys to.')

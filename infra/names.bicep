@@ -13,7 +13,7 @@ type resourceNames = {
   @description('The Container Apps environment.')
   environment: string
 
-  @description('The Service Bus namespace.')
+  @description('The Service Bus namespace; empty: the service has no queue and no topic, and so no namespace.')
   serviceBus: string
 
   @description('The container app that answers callers, and in topology single also works on messages.')
@@ -37,12 +37,12 @@ type resourceNames = {
 
 @export()
 @description('Builds every name from one token. Prefixes are those of the Cloud Adoption Framework; registries allow no hyphen.')
-func namesFor(token string) resourceNames => {
+func namesFor(token string, hasServiceBus bool) resourceNames => {
   workspace: 'log-${token}'
   component: 'appi-${token}'
   registry: 'cr${token}'
   environment: 'cae-${token}'
-  serviceBus: 'sbns-${token}'
+  serviceBus: hasServiceBus ? 'sbns-${token}' : ''
   app: 'ca-app-${token}'
   worker: 'ca-worker-${token}'
   appIdentity: 'id-app-${token}'

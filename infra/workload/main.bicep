@@ -14,6 +14,9 @@ param tags resourceTags
 @description('Required. The names of all resources.')
 param names resourceNames
 
+@description('Required. The queues and topics; with none of either there is no Service Bus.')
+param entities entityFile
+
 @description('Required. One container app for both roles, or one for each.')
 param topology 'single' | 'split'
 
@@ -35,8 +38,14 @@ param settings settingMap
 @description('Required. Where telemetry goes; empty: nowhere.')
 param connectionString string
 
-var entities entityFile = loadJsonContent('../queues.json')
+var does = loadJsonContent('businesses.json')
 var split = topology == 'split'
+var hasServiceBus = !empty(names.serviceBus)
+var workingIdentity = split ? names.workerIdentity : names.appIdentity
+var businessSenders = union(
+  does.apiSends ? [names.appIdentity] : [],
+  does.workerSends ? [workingIdentity] : []
+)
 var observed = contains(active, 'application-insights')
 var componentName = observed ? names.component : ''
 var workspaceName = observed ? names.workspace : ''
@@ -64,7 +73,7 @@ module registry 'registry.bicep' = {
   }
 }
 
-module serviceBus 'service-bus.bicep' = {
+module serviceBus 'service-bus.bicep' = if (hasServiceBus) {
   params: {
     location: location
     tags: tags
@@ -89,7 +98,9 @@ module roles 'roles.bicep' = {
     workerIdentityName: split ? names.workerIdentity : ''
     scalerIdentityName: split ? names.scalerIdentity : ''
     ruleIdentityName: ruleIdentityName
-    workerSends: contains(active, 'dead-letters')
+    senderNames: businessSenders
+    retrierNames: does.handlers && contains(active, 'dead-letters') ? [workingIdentity] : []
+    receiverName: does.handlers ? workingIdentity : ''
     registryName: names.registry
     namespaceName: names.serviceBus
     queueNames: queueNames
@@ -105,8 +116,8 @@ module roles 'roles.bicep' = {
 }
 
 var variables = concat(
+  hasServiceBus ? [{ name: 'SERVICEBUS_NAMESPACE', value: serviceBus!.outputs.host }] : [],
   [
-    { name: 'SERVICEBUS_NAMESPACE', value: serviceBus.outputs.host }
     { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: connectionString }
     { name: 'OBSERVABILITY_CONFIG', value: config }
   ],
@@ -161,7 +172,7 @@ module worker 'container-app.bicep' = if (split) {
     answersProbes: contains(active, 'health-probes')
     variables: variables
     scale: {
-      // One replica stays: a worker at zero cannot tell silence from idleness, and the first file would wait for a start.
+      // One replica stays: a worker at zero cannot tell silence from idleness, and the first message would wait for a start.
       minReplicas: 1
       maxReplicas: 10
       pollingInterval: 15
@@ -185,5 +196,5 @@ output registryHost string = registry.outputs.loginServer
 @description('The host name of the service.')
 output host string = app.outputs.host
 
-@description('The host name of the Service Bus namespace.')
-output serviceBusHost string = serviceBus.outputs.host
+@description('The host name of the Service Bus namespace; empty: there is none.')
+output serviceBusHost string = serviceBus.?outputs.host ?? ''

@@ -13,13 +13,19 @@ param scalerIdentityName string
 @description('Required. The identity that the log alert rules run with; empty: there are none.')
 param ruleIdentityName string
 
-@description('Required. Whether the worker sends: a retry that waits is a scheduled copy, which is a send.')
-param workerSends bool
+@description('Required. The identities with which the businesses send.')
+param senderNames string[]
+
+@description('Required. The identities with which failed messages are retried: a retry that waits is a scheduled copy, which is a send.')
+param retrierNames string[]
+
+@description('Required. The identity with which the handlers receive; empty: there are none.')
+param receiverName string
 
 @description('Required. The name of the container registry.')
 param registryName string
 
-@description('Required. The name of the Service Bus namespace.')
+@description('Required. The name of the Service Bus namespace; empty: none.')
 param namespaceName string
 
 @description('Required. The names of the queues.')
@@ -44,14 +50,13 @@ var roleIds = {
 }
 
 var appNames = filter([appIdentityName, workerIdentityName], name => !empty(name))
-var senderNames = workerSends && !empty(workerIdentityName) ? appNames : [appIdentityName]
-var receiverName = empty(workerIdentityName) ? appIdentityName : workerIdentityName
+var sending = union(senderNames, retrierNames)
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
   name: registryName
 }
 
-resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(namespaceName)) {
   name: namespaceName
 
   resource queues 'queues' existing = [for name in queueNames: { name: name }]
@@ -72,10 +77,10 @@ resource appIdentities 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11
 ]
 
 resource senderIdentities 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = [
-  for name in senderNames: { name: name }
+  for name in sending: { name: name }
 ]
 
-resource receiverIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+resource receiverIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = if (!empty(receiverName)) {
   name: receiverName
 }
 
@@ -120,12 +125,12 @@ resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 // The namespace belongs to this service alone: one role for all its entities, so that a new queue needs no new role.
 resource send 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (name, i) in senderNames: {
+  for (name, i) in sending: {
     scope: namespace
     name: guid(namespace.id, name, roleIds.serviceBusDataSender)
     properties: {
-      description: name == appIdentityName
-        ? '${name} sends the messages of the service.'
+      description: contains(senderNames, name)
+        ? '${name} sends the messages of the businesses.'
         : '${name} schedules the copy that is a retry.'
       principalId: senderIdentities[i].properties.principalId
       principalType: 'ServicePrincipal'
@@ -134,12 +139,12 @@ resource send 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-resource receive 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource receive 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(receiverName)) {
   scope: namespace
   name: guid(namespace.id, receiverName, roleIds.serviceBusDataReceiver)
   properties: {
     description: '${receiverName} receives and settles messages.'
-    principalId: receiverIdentity.properties.principalId
+    principalId: receiverIdentity!.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.serviceBusDataReceiver)
   }

@@ -31,7 +31,7 @@ export function readBusinessSettings(businesses: readonly BusinessRows[], env: E
     readRows(settings, env, faults);
     return [business, textsOf(settings, env)] as const;
   });
-  const needsBus = businesses.some(({ sends, handlers }) => sends ?? handlers);
+  const needsBus = businesses.some(({ sends = [], handlers = {} }) => sends.length + Object.keys(handlers).length > 0);
   if (needsBus && !textOf(env, 'SERVICEBUS_NAMESPACE') && !textOf(env, 'SERVICEBUS_CONNECTION_STRING')) {
     const allowed = 'one of the two, because this service sends or handles messages';
     faults.push({ source: 'SERVICEBUS_NAMESPACE', found: 'nothing, and no SERVICEBUS_CONNECTION_STRING', allowed });

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { businessSettingsFiles } from '../../tools/generate/business-settings.ts';
+import { businessFiles } from '../../tools/generate/business-settings.ts';
 import { root } from './bicep.ts';
 
 const pages = async (folder: string) =>
@@ -59,7 +59,7 @@ test('every decision opens with its status and names its consequences', async ()
 
 test('the parameter file, the pipeline and the guide name the variables of the businesses, where they are generated', async () => {
   const { businesses } = await import('../../src/business/index.ts');
-  for (const file of businessSettingsFiles(root, businesses)) {
+  for (const file of businessFiles(root, businesses)) {
     expect(await readFile(join(root, file.path), 'utf8'), file.path).toBe(await file.text());
   }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
-import { predictedEntities } from './bicep.ts';
+import { copyInfra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
 import { containerApp, levels, ofType, scenario, snapshots } from './snapshots.ts';
 
 const everywhere = Object.entries(snapshots);
@@ -71,7 +71,7 @@ const allowed: readonly (readonly [
   ['worker', acrPull, 'registries', 'split', 1],
   ['worker', metricsPublisher, 'components', 'split', 1],
   ['worker', receiver, 'namespaces', 'split', 1],
-  ['worker', sender, 'namespaces', 'split', 2],
+  ['worker', sender, 'namespaces', 'split', 1],
   ...Object.keys(predictedEntities.queues).map(() => ['scaler', owner, 'queues', 'split', 1] as const),
   ...Object.keys(predictedEntities.topics).map(() => ['scaler', owner, 'topics', 'split', 1] as const),
   ['rules', logReader, 'workspaces', 'both', 4],
@@ -92,13 +92,49 @@ describe.each(levels)('at level %i', (level) => {
       const given = allowed
         .filter(([, , , where, from]) => (where === 'both' || where === topology) && from <= level)
         .map(([identity, role, scope]) => `${identity} ${role} ${scope}`);
-      const found = assigned(scenario(level, topology));
-      // The worker sends only once the module that retries is there.
-      const retries = found.includes(`worker ${sender} namespaces`);
-      expect(found.sort()).toEqual(given.filter((line) => retries || line !== `worker ${sender} namespaces`).sort());
+      expect(assigned(scenario(level, topology)).sort()).toEqual(given.sort());
     },
   );
 });
+
+const none = { routes: false, handlers: false, apiSends: false, workerSends: false };
+const single = (level: number) => `{ level: ${level} }`;
+const split = (level: number) => `{ level: ${level}, deployment: { topology: 'split' } }`;
+type Given = readonly [what: string, does: Partial<typeof none>, config: string, roles: readonly string[]];
+
+const cases: readonly Given[] = [
+  ['a worker that sends nothing at level 1', { routes: true, handlers: true }, split(1), [`worker ${receiver}`]],
+  [
+    'a worker that only retries, from level 2 on',
+    { routes: true, handlers: true },
+    split(2),
+    [`worker ${receiver}`, `worker ${sender}`],
+  ],
+  [
+    'handlers that send, behind routes that do not',
+    { routes: true, handlers: true, workerSends: true },
+    split(1),
+    [`worker ${receiver}`, `worker ${sender}`],
+  ],
+  [
+    'routes that send, before handlers that do not',
+    { routes: true, handlers: true, apiSends: true },
+    split(1),
+    [`app ${sender}`, `worker ${receiver}`],
+  ],
+  ['handlers alone, in one app', { handlers: true }, single(1), [`app ${receiver}`]],
+  ['handlers alone that retry, in one app', { handlers: true }, single(2), [`app ${receiver}`, `app ${sender}`]],
+  ['routes that send, in one app', { routes: true, apiSends: true }, single(1), [`app ${sender}`]],
+  ['routes that send, at level 2: nobody retries', { routes: true, apiSends: true }, single(2), [`app ${sender}`]],
+  ['no business that has to do with messages', { routes: true }, single(2), []],
+];
+for (const [what, does, config, roles] of cases) {
+  testWithCompiler(`who sends and who receives follows from the businesses: ${what}`, async (compiler) => {
+    const folder = await copyInfra({ 'infra/workload/businesses.json': JSON.stringify({ ...none, ...does }) });
+    const found = assigned(await predict(compiler, folder, { config })).filter((line) => line.endsWith(' namespaces'));
+    expect(found.sort()).toEqual(roles.map((role) => `${role} namespaces`));
+  });
+}
 
 test('every role is given to a service principal, with its reason', () => {
   for (const { properties } of resources.filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments')) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import fixtureWork from '../fixture-business/businesses.json' with { type: 'json' };
 import { copyInfra, infra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
 import { containerApp, nameOf, ofType } from './snapshots.ts';
 
@@ -172,6 +173,7 @@ testWithCompiler('the modules of level 2 bring the log of the namespace and the 
       ...modules,
       'dead-letters': { level: 2, needs },
     }),
+    'infra/workload/businesses.json': JSON.stringify({ ...fixtureWork, workerSends: false }),
   });
   const topology = "deployment: { topology: 'split' }";
   const lower = names(await predict(compiler, folder, { config: `{ level: 1, ${topology} }` }));

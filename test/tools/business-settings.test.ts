@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { businessSettingsFiles, deployedSettings } from '../../tools/generate/business-settings.ts';
+import { businessFiles, deployedSettings, deployedWork } from '../../tools/generate/business-settings.ts';
 import fixtureSettings from '../fixture-business/business-settings.json' with { type: 'json' };
+import fixtureWork from '../fixture-business/businesses.json' with { type: 'json' };
 import { businesses } from '../fixture-business/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -27,12 +28,42 @@ async function generated(given: Parameters<typeof deployedSettings>[0]): Promise
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), readFileSync(join(root, path)));
   }
-  const files = businessSettingsFiles(folder, given);
+  const files = businessFiles(folder, given);
   return new Map(await Promise.all(files.map(async ({ path, text: read }) => [path, await read()] as const)));
 }
 
-test('the predictions are made with the variables of the business of the tests', () => {
+test('the predictions are made with the variables and the work of the business of the tests', () => {
   expect(fixtureSettings).toEqual(deployedSettings(businesses));
+  expect(fixtureWork).toEqual(deployedWork(businesses));
+});
+
+const sends = ['orders'];
+const handlers = { orders: () => undefined };
+const routes = () => undefined;
+const start = () => undefined;
+test.each([
+  ['nothing', [], { routes: false, handlers: false, apiSends: false, workerSends: false }],
+  ['routes that do not send', [{ routes }], { routes: true, handlers: false, apiSends: false, workerSends: false }],
+  ['routes that send', [{ routes, sends }], { routes: true, handlers: false, apiSends: true, workerSends: false }],
+  [
+    'handlers that do not send',
+    [{ handlers, sends: [] }],
+    { routes: false, handlers: true, apiSends: false, workerSends: false },
+  ],
+  ['handlers that send', [{ handlers, sends }], { routes: false, handlers: true, apiSends: false, workerSends: true }],
+  [
+    'routes of one business that send, handlers of another that do not',
+    [{ routes, sends }, { handlers }],
+    { routes: true, handlers: true, apiSends: true, workerSends: false },
+  ],
+  [
+    'a timer that sends, in both roles',
+    [{ start, sends, handlers: {} }],
+    { routes: false, handlers: false, apiSends: true, workerSends: true },
+  ],
+])('the roles of Service Bus follow from what businesses do: %s', (_what, given, expected) => {
+  const named = given.map((business, index) => ({ name: `business-${index}`, ...business }));
+  expect(deployedWork(named)).toEqual(expected);
 });
 
 test('one row of a business is a parameter, a variable of the pipeline and, when it is required, a line of the guide', async () => {
@@ -55,6 +86,6 @@ test('without variables there is nothing to set, and a file without the marks is
   expect(files.get('infra/main.bicepparam')).toContain('param settings = {}\n');
   expect(files.get('docs/guides/deploy.md')).toContain('declares no variable that it requires');
   writeFileSync(join(folder, 'docs/guides/deploy.md'), 'our own guide');
-  const guide = businessSettingsFiles(folder, [orders]).find(({ path }) => path.endsWith('deploy.md'));
+  const guide = businessFiles(folder, [orders]).find(({ path }) => path.endsWith('deploy.md'));
   expect(await guide?.text()).toBe('our own guide');
 });

@@ -7,6 +7,7 @@ const fixture = join(import.meta.dirname, '..', '..', 'test', 'fixture-business'
 /** The files of `infra/` that follow from the business, each with the file of the tests that takes its place. */
 const replaced = {
   'queues.json': 'queues.json',
+  'workload/businesses.json': 'businesses.json',
   'workload/business-settings.json': 'business-settings.json',
 };
 

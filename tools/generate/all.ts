@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
-import { businessSettingsFiles } from './business-settings.ts';
+import { businessFiles } from './business-settings.ts';
 import { configFiles } from './config-files.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
@@ -22,7 +22,7 @@ export async function allGenerated(): Promise<Generated[]> {
   ];
   return [
     ...configFiles(sources),
-    ...businessSettingsFiles(root, sources.businesses),
+    ...businessFiles(root, sources.businesses),
     ...pages,
     ...listed(await generateInfra(sources.manifests.map(({ name }) => name))),
   ];

@@ -4,6 +4,12 @@ import type { BusinessRows } from '../../src/config/business-settings.ts';
 import type { Generated } from './generated.ts';
 import { jsonText } from './json-text.ts';
 
+/** What a deployment must know of a business. */
+export interface DeployedBusiness extends BusinessRows {
+  routes?: unknown;
+  start?: unknown;
+}
+
 /** What Bicep and its guides must know of a variable that a business declares. */
 export type DeployedSettings = Readonly<Record<string, { required: boolean }>>;
 
@@ -11,10 +17,11 @@ const begin = 'Written by "npm run generate" from the settings of the businesses
 const end = 'End of what is generated.';
 
 /**
- * The variables of the businesses wherever a deployment names them: the file that Bicep loads, and a part between two marks
- * in the parameter file, the pipeline and the guide. A file without the marks is left alone: then a team wrote its own.
+ * What follows from the businesses wherever a deployment needs it: two files that Bicep loads, and their variables between
+ * two marks in the parameter file, the pipeline and the guide. A file without the marks is left alone: then a team wrote its
+ * own.
  */
-export function businessSettingsFiles(root: string, businesses: readonly BusinessRows[]): Generated[] {
+export function businessFiles(root: string, businesses: readonly DeployedBusiness[]): Generated[] {
   const settings = deployedSettings(businesses);
   const names = Object.keys(settings);
   const required = names.filter((name) => settings[name]?.required);
@@ -27,6 +34,7 @@ export function businessSettingsFiles(root: string, businesses: readonly Busines
       ? ['param settings = {}']
       : ['param settings = {', ...names.map((name) => `  ${name}: readEnvironmentVariable('${name}', '')`), '}'];
   return [
+    { path: 'infra/workload/businesses.json', text: () => jsonText(deployedWork(businesses)) },
     { path: 'infra/workload/business-settings.json', text: () => jsonText(settings) },
     marked('infra/main.bicepparam', (text) => `// ${text}`, parameters),
     marked(
@@ -42,6 +50,21 @@ export function businessSettingsFiles(root: string, businesses: readonly Busines
         : ['```sh', ...required.map((name) => `azd env set ${name} <value>`), '```'],
     ),
   ];
+}
+
+/**
+ * What the businesses do in each role, as `sends` is checked at start: a business sends in the role of its routes, of its
+ * handlers, and in both where it has `start`. Bicep gives roles of Service Bus by it.
+ */
+export function deployedWork(businesses: readonly DeployedBusiness[]) {
+  const handles = ({ handlers = {} }: DeployedBusiness) => Object.keys(handlers).length > 0;
+  const senders = businesses.filter(({ sends = [] }) => sends.length > 0);
+  return {
+    routes: businesses.some(({ routes }) => routes !== undefined),
+    handlers: businesses.some(handles),
+    apiSends: senders.some(({ routes, start }) => (routes ?? start) !== undefined),
+    workerSends: senders.some((business) => handles(business) || business.start !== undefined),
+  };
 }
 
 /** The variables by name, in order, so that a business that is added moves no other line. */

@@ -1,11 +1,11 @@
-import type { BusinessRows } from '../../src/config/business-settings.ts';
 import type { Levels, ModuleManifest } from '../../src/config/manifest.ts';
+import type { DeployedBusiness } from './business-settings.ts';
 
 /** What generated files are made from. */
 export interface Sources {
   manifests: readonly ModuleManifest[];
   levels: Levels;
-  businesses: readonly BusinessRows[];
+  businesses: readonly DeployedBusiness[];
 }
 
 /** The real ones; loaded when they are asked for, so that a broken module does not break `--help`. */

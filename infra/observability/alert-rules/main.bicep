@@ -26,7 +26,7 @@ param workspaceName string
 @description('Required. The name of the Application Insights component.')
 param componentName string
 
-@description('Required. The name of the Service Bus namespace.')
+@description('Required. The name of the Service Bus namespace; empty: none.')
 param namespaceName string
 
 @description('Required. The name of the identity that the log rules run with; it reads the workspace.')
@@ -54,9 +54,15 @@ param maintenanceUntil string
 
 var logRules logRuleMap = loadJsonContent('log-rules.json')
 var metricRules metricRuleMap = loadJsonContent('metric-rules.json')
+
+// Without Service Bus there is no event of a message, and a rule on one would cost and never fire.
 var applicable = filter(
   items(logRules),
-  rule => length(intersection(rule.value.modules, active)) == length(rule.value.modules)
+  rule =>
+    length(intersection(rule.value.modules, active)) == length(rule.value.modules) && (!empty(namespaceName) || !contains(
+      rule.value.query,
+      '"message.'
+    ))
 )
 var maintained = !empty(maintenanceFrom)
 var maintenanceEnd = maintained && empty(maintenanceUntil)
@@ -151,7 +157,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-module deadLettersGrowing 'dead-letters-growing.bicep' = {
+module deadLettersGrowing 'dead-letters-growing.bicep' = if (!empty(namespaceName)) {
   params: {
     tags: tags
     rule: metricRules['dead-letters-growing']

@@ -12,7 +12,7 @@ param email string
 @description('Required. The name of the Application Insights component.')
 param componentName string
 
-@description('Required. The name of the Service Bus namespace.')
+@description('Required. The name of the Service Bus namespace; empty: none.')
 param namespaceName string
 
 @description('Required. The names of the container apps.')
@@ -28,7 +28,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
 
-resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(namespaceName)) {
   name: namespaceName
 }
 
@@ -110,7 +110,7 @@ resource failedRequests 'Microsoft.Insights/metricAlerts@2018-03-01' = {
 
 // Split by entity, or one full dead-letter queue hides the next. Counts read 0 while the namespace is throttled, which
 // looks like a recovery and is none.
-resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(namespaceName)) {
   name: 'dead-letters'
   location: 'global'
   tags: tags

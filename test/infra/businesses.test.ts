@@ -1,0 +1,76 @@
+import { expect } from 'vitest';
+import schema from '../../infra/observability/log-analytics-schema.json' with { type: 'json' };
+import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
+import { compileTemplate } from '../../tools/bicep/predictions.ts';
+import { rehearse } from '../../tools/bicep/rehearse.ts';
+import { copyInfra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
+import { containerApp, nameOf } from './snapshots.ts';
+
+const work = { routes: true, handlers: true, apiSends: true, workerSends: true };
+const nothing = { routes: false, handlers: false, apiSends: false, workerSends: false };
+
+/** A copy of `infra/` in which the businesses do something else; without queues unless they are given. */
+const copyWith = (does: Partial<typeof work>, entities: object = { queues: {}, topics: {} }) =>
+  copyInfra({
+    'infra/workload/businesses.json': JSON.stringify({ ...nothing, ...does }),
+    'infra/queues.json': JSON.stringify(entities),
+  });
+
+for (const level of [1, 4]) {
+  testWithCompiler(
+    `at level ${level} a service without queues has no Service Bus, nor anything that refers to one`,
+    async (compiler) => {
+      const folder = await copyWith({ routes: true });
+      const snapshot = await predict(compiler, folder, { config: `{ level: ${level} }` });
+      const strangers = snapshot.predictedResources.filter((resource) =>
+        /Microsoft\.ServiceBus|sbns-|DeadletteredMessages/.test(JSON.stringify(resource)),
+      );
+      expect(strangers.map(nameOf)).toEqual([]);
+      expect(snapshot.diagnostics).toEqual([]);
+      expect(containerApp(snapshot, 'app')?.env).not.toHaveProperty('SERVICEBUS_NAMESPACE');
+      expect(snapshot.outputs.SERVICEBUS_NAMESPACE).toBe('');
+      const names = snapshot.predictedResources.map(nameOf);
+      expect(
+        names.filter((name) => /consumer-stalled|message-latency|dead-letters|operational-logs/.test(name)),
+      ).toEqual([]);
+      const template = JSON.parse((await compileTemplate(compiler, folder))['infra/main.json'] ?? '');
+      expect(rehearse({ snapshot, template, checkKql: createKqlChecker(schema) }).faults).toEqual([]);
+    },
+  );
+}
+
+testWithCompiler('a service with a topic alone has a Service Bus', async (compiler) => {
+  const { topics } = predictedEntities;
+  const folder = await copyWith({ routes: true, apiSends: true }, { queues: {}, topics });
+  const names = (await predict(compiler, folder, { config: '{ level: 2 }' })).predictedResources.map(nameOf);
+  expect(names).toEqual(expect.arrayContaining(['namespaces: sbns', 'metricAlerts: dead-letters']));
+});
+
+const refused: readonly [what: string, does: Partial<typeof work>, topology: string, sentence: RegExp][] = [
+  [
+    'handlers without a queue',
+    { handlers: true },
+    'single',
+    /handles messages and infra\/queues\.json names no queue and no topic: name them there/,
+  ],
+  ['routes that send without a queue', { routes: true, apiSends: true }, 'single', /names no queue and no topic/],
+  [
+    'a worker without handlers',
+    { routes: true },
+    'split',
+    /topology is split and no business has handlers, .*nothing for a worker to do: set it to single/,
+  ],
+  [
+    'an app for callers without routes',
+    { handlers: true },
+    'split',
+    /topology is split and no business has routes, .*answers callers to do: set it to single/,
+  ],
+];
+for (const [what, does, topology, sentence] of refused) {
+  testWithCompiler(`${what} stops the deployment with a sentence`, async (compiler) => {
+    const folder = await copyWith(does);
+    const config = `{ level: 1, deployment: { topology: '${topology}' } }`;
+    await expect(predict(compiler, folder, { config })).rejects.toThrow(sentence);
+  });
+}
