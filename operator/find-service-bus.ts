@@ -27,6 +27,11 @@ export async function findServiceBus(options: FindOptions) {
     namespace === undefined ? settings.serviceBus : { kind: 'namespace', namespace: fullName(namespace) };
   if (named && file === undefined) return { connection: named };
   const run = await findLocalRun({ root, file });
+  if (run.serviceBus === undefined) {
+    throw new CommandRefused(
+      'What runs here has no Service Bus, because infra/queues.json names no queue and no topic: there are no dead letters.',
+    );
+  }
   return { connection: { kind: 'connection-string', connectionString: run.serviceBus } as const, run };
 }
 

@@ -10,8 +10,8 @@ const runFile = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
   level: z.int().min(1).max(5),
-  /** The connection string. */
-  serviceBus: z.string().min(1),
+  /** The connection string; absent where the service has no queue and no topic. */
+  serviceBus: z.string().min(1).optional(),
   ingestion: z.url(),
 });
 

@@ -52,11 +52,13 @@ export async function startControl({
     }
     if (room !== 'faults') return notFound(request, response);
     if (!name) {
-      const states = Object.entries(standIns.switches).map(([each, { faults }]) => [each, faults.state()]);
+      const states = Object.entries(standIns.switches).flatMap(([each, standIn]) =>
+        typeof standIn === 'string' ? [] : [[each, standIn.faults.state()]],
+      );
       return answerJson(response, 200, Object.fromEntries(states));
     }
-    const chosen = find(name);
-    return chosen ? answerJson(response, 200, chosen.faults.state()) : unknownStandIn(response, name);
+    const chosen = find(response, name);
+    return chosen && answerJson(response, 200, chosen.faults.state());
   };
 
   const change = async (request: IncomingMessage, response: ServerResponse, room: string, name: string) => {
@@ -66,16 +68,17 @@ export async function startControl({
     if (body === undefined) return;
     if (request.method === 'POST' && room === 'ledger' && !name) return answerLedger(response, body);
     if (request.method !== 'PUT' || room !== 'faults') return notFound(request, response);
-    const chosen = find(name);
-    return chosen ? switchMode(response, chosen, body) : unknownStandIn(response, name);
+    const chosen = find(response, name);
+    return chosen && switchMode(response, chosen, body);
   };
 
-  const find = (name: string): Switchable | undefined =>
-    Object.entries(standIns.switches).find(([each]) => each === name)?.[1];
-
-  const unknownStandIn = (response: ServerResponse, name: string) => {
+  /** Where there is none of that name, says so to whoever asked. */
+  const find = (response: ServerResponse, name: string): Switchable | undefined => {
+    const found = Object.entries(standIns.switches).find(([each]) => each === name)?.[1];
+    if (typeof found === 'object') return found;
     const known = Object.keys(standIns.switches).join(', ');
-    answerJson(response, 404, { error: `There is no stand-in "${name}"; choose one of ${known}` });
+    answerJson(response, 404, { error: found ?? `There is no stand-in "${name}"; choose one of ${known}` });
+    return undefined;
   };
 
   const answerRows = (response: ServerResponse, table: string, query: URLSearchParams) => {

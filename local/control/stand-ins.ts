@@ -18,9 +18,12 @@ export interface LedgerLine {
   deliveries: number;
 }
 
-/** What the control server shows and switches. The names are those that people type. */
+/**
+ * What the control server shows and switches. The names are those that people type; a sentence in the place of a stand-in
+ * says why there is none.
+ */
 export interface StandIns {
-  readonly switches: Readonly<Record<'destination' | 'ingestion' | 'service-bus', Switchable>>;
+  readonly switches: Readonly<Record<'destination' | 'ingestion' | 'service-bus', Switchable | string>>;
   readonly rows: {
     tables(): Readonly<Record<string, unknown>>;
     counts(): Readonly<Record<string, { received: number }>>;

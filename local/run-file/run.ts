@@ -8,9 +8,9 @@ export const runSchema = z.object({
   level: z.int().min(1).max(5),
   service: z.url(),
   dashboard: z.url(),
-  /** The connection string. */
-  serviceBus: z.string().min(1),
-  serviceBusAdmin: z.url(),
+  /** The connection string; absent, like the address of its administration, where the service has no queue and no topic. */
+  serviceBus: z.string().min(1).optional(),
+  serviceBusAdmin: z.url().optional(),
   ingestion: z.url(),
   destination: z.url(),
   token: z.string().min(16),

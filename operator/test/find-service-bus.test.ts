@@ -48,6 +48,13 @@ test('without any, with a stale run or with another file, one sentence says what
   }
 });
 
+test('a run whose service has no queue has no Service Bus either', async () => {
+  const { root } = checkout({ ...run, serviceBus: undefined });
+  await expect(findServiceBus({ settings: nothing, root })).rejects.toThrow(
+    'What runs here has no Service Bus, because infra/queues.json names no queue and no topic: there are no dead letters.',
+  );
+});
+
 test('a command needs none of the variables of the service, and reports its own', () => {
   expect(readCommandSettings({ PORT: 'no number' })).toEqual({
     serviceBus: undefined,

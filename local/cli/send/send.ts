@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Follow } from '../../business/local-business.ts';
 import { type LedgerLine, maxLedgerKeys } from '../../control/index.ts';
 import type { Run } from '../../run-file/index.ts';
-import { exitCodes } from '../command.ts';
+import { exitCodes, UsageError } from '../command.ts';
 import { createControlClient } from '../control-client.ts';
+import { noServiceBus } from '../start/queues-file.ts';
 import type { Chosen } from './choose-business.ts';
 import { type DeadLetters, openDeadLetters } from './dead-lettered-ids.ts';
 import { type FileList, listFiles } from './file-list.ts';
@@ -57,7 +59,7 @@ async function sendAndWait({ request, chosen, run, list, tally }: Sending): Prom
   const { follow } = chosen;
   const runId = randomBytes(8).toString('hex');
   const control = createControlClient(run);
-  const deadLetters = follow ? openDeadLetters(run.serviceBus, follow) : nothingDead;
+  const deadLetters = follow ? deadLettersOf(run, follow) : nothingDead;
   const over = new AbortController();
   let allSent = false;
   const settlement = createSettlement({
@@ -92,6 +94,13 @@ async function sendAndWait({ request, chosen, run, list, tally }: Sending): Prom
     control.close();
     await deadLetters.close().catch(() => undefined); // the broker may be away
   }
+}
+
+function deadLettersOf({ serviceBus }: Run, follow: Follow): DeadLetters {
+  if (serviceBus !== undefined) return openDeadLetters(serviceBus, follow);
+  throw new UsageError(
+    `${noServiceBus} What the business sends would come to no end: name its queue there and start "npm start" again.`,
+  );
 }
 
 /** Without a queue to follow a request to. */

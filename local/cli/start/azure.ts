@@ -5,10 +5,11 @@ import { type Destination, startDestination } from '../../destination/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
 import { findStory, storyTables } from '../trace/find-story.ts';
-import { readQueuesFile } from './queues-file.ts';
+import { hasEntities, noServiceBus, readQueuesFile } from './queues-file.ts';
 
 export interface Azure {
-  readonly serviceBus: ServiceBus;
+  /** Absent where `infra/queues.json` names no queue and no topic. */
+  readonly serviceBus: ServiceBus | undefined;
   readonly applicationInsights: ApplicationInsights;
   readonly destination: Destination;
   readonly destinations: readonly string[];
@@ -17,7 +18,7 @@ export interface Azure {
 }
 
 /**
- * Starts every stand-in of one checkout: the queues of its `infra/queues.json`, the destinations of its businesses, and
+ * Starts every stand-in of one checkout: a broker for the queues and topics of its `infra/queues.json`, if there are any, the destinations of its businesses, and
  * the control server over them. All or nothing: when one cannot start, the others are stopped. Throws `UsageError`.
  */
 export async function startAzure({
@@ -44,7 +45,7 @@ export async function startAzure({
     const entities = readQueuesFile(root);
     const wanted = setup.destinations();
     const destinations = Object.keys(wanted);
-    const serviceBus = await keep(startServiceBus({ entities, token }));
+    const serviceBus = hasEntities(entities) ? await keep(startServiceBus({ entities, token })) : undefined;
     const applicationInsights = await keep(startApplicationInsights());
     const destination = await keep(startDestination({ destinations: wanted }));
     const control = await keep(
@@ -52,7 +53,7 @@ export async function startAzure({
         port: controlPort,
         token,
         standIns: {
-          switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus },
+          switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus ?? noServiceBus },
           rows: applicationInsights,
           story: (id) =>
             findStory(

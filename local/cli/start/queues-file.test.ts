@@ -56,6 +56,16 @@ test('what is gone is kept and told once, and what has other properties too', as
   expect(follow().sentences).toEqual([]);
 });
 
+test('without a broker the first entity asks for a new start, and until then nothing changes', async () => {
+  await write({ queues: {}, topics: {} });
+  follow = followQueuesFile(root, undefined);
+  expect(follow()).toEqual({ usable: true, sentences: [] });
+  await write({ queues: {}, topics: { events: { subscriptions: {} } } });
+  const sentence =
+    'infra/queues.json names its first queue or topic, and no Service Bus runs yet: stop this and start it again.';
+  expect(follow()).toEqual({ usable: false, sentences: [sentence] });
+});
+
 test.each([
   ['half a file', '{"queues":', /^infra\/queues.json cannot be used: .*JSON/],
   [

@@ -5,6 +5,8 @@ import { readEntities, type ServiceBus } from '../../service-bus/index.ts';
 
 export const queuesFile = 'infra/queues.json';
 
+export const noServiceBus = `No Service Bus runs here, because ${queuesFile} names no queue and no topic.`;
+
 /** Reads the entities of a checkout, checked and with every default. Throws an error whose message is one line. */
 export function readQueuesFile(root: string): ReturnType<typeof readEntities> {
   try {
@@ -14,6 +16,16 @@ export function readQueuesFile(root: string): ReturnType<typeof readEntities> {
     const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
     throw new Error(`${queuesFile} cannot be used: ${faults[0] ?? first}${more}`, { cause: error });
   }
+}
+
+/** Whether a service with these entities has a Service Bus. */
+export const hasEntities = ({ queues, topics }: ReturnType<typeof readEntities>): boolean =>
+  Object.keys({ ...queues, ...topics }).length > 0;
+
+function withoutBroker(entities: ReturnType<typeof readEntities>) {
+  const needed = `${queuesFile} names its first queue or topic, and no Service Bus runs yet: stop this and start it again.`;
+  const usable = !hasEntities(entities);
+  return { usable, sentences: usable ? [] : [needed], made: [] };
 }
 
 type Broker = ServiceBus['entities'];
@@ -63,16 +75,22 @@ const labelsOf = (broker: Broker): string[] => [
 /**
  * Makes the running broker hold what the file names whenever it is called. An entity that is no longer in the file, or that
  * has other properties there, stays as it is with its messages until the next start. Answers what is to be told, each
- * thing once while it is so; `usable` is false for a file that cannot be used, and then nothing changes.
+ * thing once while it is so; `usable` is false for a file that cannot be used, and then nothing changes. Without a broker the
+ * first entity needs a new start of everything.
  */
-export function followQueuesFile(root: string, broker: Broker): () => { usable: boolean; sentences: string[] } {
+export function followQueuesFile(
+  root: string,
+  broker: Broker | undefined,
+): () => { usable: boolean; sentences: string[] } {
   let said: readonly string[] = [];
 
   const follow = (): { usable: boolean; sentences: string[]; made: string[] } => {
     const sentences: string[] = [];
     const made: string[] = [];
     try {
-      const wanted = entitiesOf(readQueuesFile(root), broker);
+      const entities = readQueuesFile(root);
+      if (broker === undefined) return withoutBroker(entities);
+      const wanted = entitiesOf(entities, broker);
       const names = new Set(wanted.map(({ label }) => label.toLowerCase()));
       for (const { label, properties, present, put } of wanted) {
         const known = present();

@@ -6,8 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 /** Who waits at a prompt has less patience than a platform. */
 const GRACE_MS = '5000';
-/** They name something on Azure, where a service on this machine must not go. */
-const OF_AZURE = ['SERVICEBUS_NAMESPACE', 'AZURE_CLIENT_ID'];
+/** They name something on Azure, where a service on this machine must not go, or a broker that is none of this run. */
+const OF_AZURE = ['SERVICEBUS_NAMESPACE', 'SERVICEBUS_CONNECTION_STRING', 'SERVICEBUS_ADMIN_URL', 'AZURE_CLIENT_ID'];
 
 export interface ServiceFacts {
   port: number;
@@ -32,8 +32,8 @@ export function serviceEnvironment(
     ...variables,
     LISTEN_HOST: '127.0.0.1',
     PORT: String(port),
-    SERVICEBUS_CONNECTION_STRING: serviceBus,
-    SERVICEBUS_ADMIN_URL: serviceBusAdmin,
+    ...(serviceBus && { SERVICEBUS_CONNECTION_STRING: serviceBus }),
+    ...(serviceBusAdmin && { SERVICEBUS_ADMIN_URL: serviceBusAdmin }),
     APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights,
     // It would call Azure.
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',

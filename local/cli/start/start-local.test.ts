@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type TestContext, test } from 'vitest';
 import { findRun } from '../../run-file/index.ts';
+import { fault } from '../fault.ts';
+import { runInProcess } from '../run-command.fixture.ts';
+import { send } from '../send/send.ts';
 import {
   allGone,
   behave,
@@ -189,6 +192,36 @@ test.concurrent('a service that cannot start is shown once, waited for, and star
 
   started.child.kill('SIGTERM');
   expect(await started.exit()).toEqual({ code: 0, signal: null });
+});
+
+test.concurrent('without a queue and a topic it starts no Service Bus, and every command says so', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context);
+  await writeFile(join(root, 'infra', 'queues.json'), '{"queues":{},"topics":{}}');
+  const other = 'Endpoint=sb://other.example;SharedAccessKeyName=k;SharedAccessKey=v';
+  const env = { ...process.env, SERVICEBUS_CONNECTION_STRING: other };
+  const started = start(context, startCommand(root), { env });
+  await started.says('The service is ready at level 1');
+  expect(started.output()).toMatch(/Service Bus +none +infra\/queues\.json names no queue and no topic/);
+  const local = await runOf(root);
+  expect(local).not.toHaveProperty('serviceBus');
+  expect(local).not.toHaveProperty('serviceBusAdmin');
+  const told = (await (await fetch(`${local.service}/env`)).json()) as object;
+  expect(Object.keys(told).filter((name) => name.startsWith('SERVICEBUS'))).toEqual([]);
+
+  const sentence = 'No Service Bus runs here, because infra/queues.json names no queue and no topic.';
+  const file = join(root, '.local', 'run.json');
+  const asked = await runInProcess(fault, ['service-bus', 'down', '--run', file]);
+  expect(asked).toMatchObject({ code: 2, stderr: `${sentence}\n` });
+  const states = await (await fetch(`${local.dashboard}/api/faults`)).json();
+  expect(Object.keys(states as object)).toEqual(['destination', 'ingestion']);
+  const follow = { queue: 'orders', idInAnswer: () => undefined };
+  const wanted = { paths: [], sample: 1, seed: 1, timeoutMs: 1_000, concurrency: 1, json: true };
+  await expect(send(wanted, { requests: () => [], follow }, local)).rejects.toThrow(sentence);
+
+  await writeFile(join(root, 'infra', 'queues.json'), '{"queues":{"orders":{}},"topics":{}}');
+  await started.says('no Service Bus runs yet: stop this and start it again.');
+  expect(servicesOf(started.output())).toHaveLength(1);
 });
 
 test.concurrent('asked once more, it ends a service that will not end', async (context) => {

@@ -1,12 +1,15 @@
 import type { Run } from '../../run-file/index.ts';
 import { formatTable } from '../table.ts';
+import { queuesFile } from './queues-file.ts';
 
 /** Where everything is, and what to try next. `notes` are sentences that come with it. */
 export function describeRun({ level, ...run }: Run, notes: readonly string[] = []): string {
   const addresses = formatTable([
     ['service', run.service, `level ${level}`],
     ['dashboard', run.dashboard, 'a page that says what there is; for the commands below'],
-    ['Service Bus', run.serviceBusAdmin, `administration; ${run.serviceBus}`],
+    run.serviceBusAdmin
+      ? ['Service Bus', run.serviceBusAdmin, `administration; ${run.serviceBus}`]
+      : ['Service Bus', 'none', `${queuesFile} names no queue and no topic`],
     ['Application Insights', run.ingestion, ''],
     ['destination', run.destination, 'the systems that the business calls'],
   ]);
