@@ -38,6 +38,9 @@ export function defineEvents<const E extends Readonly<Record<string, Fields>>>(
   return Object.fromEntries(announcers);
 }
 
+/** The names of all events that were declared so far. */
+export const definedEvents = (): readonly string[] => [...names];
+
 /** Subscribes to every event. Returns the function that ends the subscription. */
 export function watchEvents(subscriber: EventSubscriber): () => void {
   const listener = (announced: unknown) => subscriber(...(announced as Parameters<EventSubscriber>));

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { expect, test, vi } from 'vitest';
-import { defineEvents, watchEvents } from '../../src/observability/events.ts';
+import { definedEvents, defineEvents, watchEvents } from '../../src/observability/events.ts';
 
 test('an event reaches its subscriber, with its definition', () => {
   const events = defineEvents('shop', { sold: { item: 'string', price: 'number', gift: 'boolean' } });
@@ -25,6 +25,7 @@ test('load order does not matter: events defined after the watcher started reach
     ['late.opened', { id: '1' }],
     ['late.closed', { id: '2' }],
   ]);
+  expect(definedEvents()).toEqual(expect.arrayContaining(['late.opened', 'late.closed']));
 });
 
 test('without a subscriber nothing is kept and nothing is called; afterwards all is as before', () => {

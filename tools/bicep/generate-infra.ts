@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventNameFaults } from './event-names.ts';
 import { ALERT_RULES, type GeneratedFiles, generateAlertRules, readLogRules } from './generate-alert-rules.ts';
 import { DASHBOARDS, generateDashboards, readQuestions } from './generate-dashboards.ts';
 
@@ -8,10 +9,11 @@ const exists = (folder: string) => existsSync(join(ROOT, folder));
 
 /**
  * What Bicep loads and the tables for people: made from the `.kql` files and the table of metric rules, without a
- * compiler. A module whose folder a team has deleted has no files. Throws when a query reads signals of a module that
- * is not among `modules`: it could never see a row.
+ * compiler. A module whose folder a team has deleted has no files. Throws when a query could never see a row: it reads
+ * signals of a module that is not among `modules`, or an event that is not among `events`. Without `events` their names
+ * are not checked.
  */
-export async function generateInfra(modules: readonly string[]): Promise<GeneratedFiles> {
+export async function generateInfra(modules: readonly string[], events?: readonly string[]): Promise<GeneratedFiles> {
   const queries = [
     ...(exists(ALERT_RULES) ? Object.entries(await readLogRules()).map((rule) => [ALERT_RULES, ...rule] as const) : []),
     ...(exists(DASHBOARDS)
@@ -19,8 +21,12 @@ export async function generateInfra(modules: readonly string[]): Promise<Generat
       : []),
   ];
   const faults = queries.flatMap(([folder, name, signals]) => {
+    const file = `${folder}/${name}.kql`;
     const missing = signals.modules.filter((module) => !modules.includes(module));
-    return missing.map((module) => `${folder}/${name}.kql reads signals of ${module}, which is no module: delete it.`);
+    return [
+      ...missing.map((module) => `${file} reads signals of ${module}, which is no module: delete it.`),
+      ...(events && missing.length === 0 ? eventNameFaults(file, signals.query, events) : []),
+    ];
   });
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return {

@@ -16,6 +16,9 @@ const listed = (files: Readonly<Record<string, string>>): Generated[] =>
 /** The files that are made from the code and from what people write; a generator of another file is added here. */
 export async function allGenerated(): Promise<Generated[]> {
   const sources = await readSources();
+  const modules = sources.manifests.map(({ name }) => name);
+  // The queries on messages are there before the module that announces them; this line goes when it has come.
+  const announced = sources.events.some((name) => name.startsWith('message.'));
   const pages: Generated[] = [
     { path: 'docs/log-fields.md', text: logFieldsPage },
     { path: 'README.md', text: () => readme(root, sources) },
@@ -24,7 +27,7 @@ export async function allGenerated(): Promise<Generated[]> {
     ...configFiles(sources),
     ...businessFiles(root, sources.businesses),
     ...pages,
-    ...listed(await generateInfra(sources.manifests.map(({ name }) => name))),
+    ...listed(await generateInfra(modules, announced ? sources.events : undefined)),
   ];
 }
 
