@@ -57,6 +57,9 @@ export function openTerminal({ plain }: { plain: boolean }): Terminal {
   };
 }
 
+/** `1 message`, `2 messages`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Ends the process without an error when the reader closes the pipe early (`| head`). */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit();

@@ -24,7 +24,6 @@ const allowed: Readonly<Record<string, string>> = {
   'docs/guides/delivery.md': 'what callers of the sample are promised',
   // For a while: routes, variables and reasons of their own, to be renamed once the work on these tests is done.
   'test/platform/': 'routes of its own that are called /files',
-  'test/config/': 'a prefix of variables that is the one of the sample',
   'test/observability/': 'names of dependencies and reasons that are those of the sample',
 };
 

@@ -21,7 +21,7 @@ type observabilityConfig = {
   @description('Optional. The schema for editors; means nothing else.')
   '$schema': string?
 
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this message, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Optional. Modules to switch on or off by name.')
@@ -161,7 +161,7 @@ type observabilityConfig = {
 @export()
 @description('observability.json with every default filled in.')
 type resolvedConfig = {
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this file, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this message, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
   level: 1 | 2 | 3 | 4
 
   @description('Required. Modules to switch on or off by name.')

@@ -42,10 +42,7 @@ var does = loadJsonContent('businesses.json')
 var split = topology == 'split'
 var hasServiceBus = !empty(names.serviceBus)
 var workingIdentity = split ? names.workerIdentity : names.appIdentity
-var businessSenders = union(
-  does.apiSends ? [names.appIdentity] : [],
-  does.workerSends ? [workingIdentity] : []
-)
+var businessSenders = union(does.apiSends ? [names.appIdentity] : [], does.workerSends ? [workingIdentity] : [])
 var observed = contains(active, 'application-insights')
 var componentName = observed ? names.component : ''
 var workspaceName = observed ? names.workspace : ''

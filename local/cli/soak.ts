@@ -2,7 +2,7 @@ import { ingestionOutage, type OutageResult } from '../soak/ingestion-outage.ts'
 import { toLadderFaults, writeLadderFaults } from '../soak/ladder-faults.ts';
 import type { LoadResult } from '../soak/load-result.ts';
 import { loadTable, outageSentences, outageTable } from '../soak/report.ts';
-import { filesPerSecond, runScenario } from '../soak/run-scenario.ts';
+import { messagesPerSecond, runScenario } from '../soak/run-scenario.ts';
 import { scenarios } from '../soak/scenarios.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
@@ -16,8 +16,8 @@ const all = [...scenarios, outage];
 
 const help = `npm run soak -- [names] [--seconds n] [--json] [--record]
 
-Runs the real service under a load of ${filesPerSecond} files a second while something is broken, and says what became of
-every file. Without names: everything, which takes about half an hour.
+Runs the real service under a load of ${messagesPerSecond} messages a second while something is broken, and says what became of
+every message. Without names: everything, which takes about half an hour.
 
 ${formatTable(all.map(({ name, what, seconds }) => [name, `${what} (${seconds} s)`]))}
   --seconds   how long the fault lasts, instead of what stands above

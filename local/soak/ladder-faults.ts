@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { LadderFault, LadderFaults, LadderOutcome } from '../../tools/generate/ladder-faults.ts';
 import type { LoadResult } from './load-result.ts';
-import { filesPerSecond } from './run-scenario.ts';
+import { messagesPerSecond } from './run-scenario.ts';
 import { scenarios } from './scenarios.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,7 +25,7 @@ export async function toLadderFaults(results: readonly LoadResult[], now = new D
   return {
     measuredOn: now.toISOString().slice(0, 10),
     versions: { node: process.versions.node, ...Object.fromEntries(versions) },
-    filesPerSecond,
+    messagesPerSecond,
     faults,
   };
 }

@@ -6,7 +6,7 @@ import { type Places, watchPlaces } from './places.ts';
 import type { Scenario } from './scenarios.ts';
 import { startWorld, type World } from './world.ts';
 
-export const filesPerSecond = 50;
+export const messagesPerSecond = 50;
 const calmSeconds = 5;
 const patienceMs = 180_000;
 
@@ -18,7 +18,7 @@ export async function runScenario(scenario: Scenario, level: number, seconds: nu
   const world = await startWorld({ level, split: scenario.split ?? false });
   const places = watchPlaces(world);
   const startedAt = Date.now();
-  const load = startLoad(world.api, filesPerSecond);
+  const load = startLoad(world.api, messagesPerSecond);
   try {
     await wait((scenario.calmSeconds ?? calmSeconds) * 1000);
     const brokeAt = Date.now();
@@ -63,9 +63,9 @@ export async function runScenario(scenario: Scenario, level: number, seconds: nu
       broken: [],
     };
     const always = [
-      ...(result.lost > 0 ? [`${result.lost} accepted files were lost`] : []),
-      ...(result.accepted < result.sent ? [`${result.sent - result.accepted} files were never accepted`] : []),
-      ...(conflicts > 0 ? [`${conflicts} deliveries had the key of another file`] : []),
+      ...(result.lost > 0 ? [`${result.lost} accepted messages were lost`] : []),
+      ...(result.accepted < result.sent ? [`${result.sent - result.accepted} messages were never accepted`] : []),
+      ...(conflicts > 0 ? [`${conflicts} deliveries had the key of another message`] : []),
     ];
     return { ...result, broken: [...always, ...scenario.broken(result)] };
   } finally {

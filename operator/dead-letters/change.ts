@@ -1,6 +1,6 @@
 import { CommandRefused, exitCodes } from '../command-refused.ts';
 import type { CommandTelemetry } from '../command-telemetry.ts';
-import type { Terminal } from '../terminal.ts';
+import { counted, type Terminal } from '../terminal.ts';
 import type { Arguments, Change } from './arguments.ts';
 import { type Actor, createAudit } from './audit.ts';
 import { batchFor, createCarryOut } from './carry-out.ts';
@@ -71,7 +71,9 @@ async function carryOutAll({ queues, total }: ChangePlan, options: ChangeOptions
 }
 
 async function confirm(terminal: Terminal, total: number): Promise<void> {
-  const answer = await terminal.ask?.(`${total} messages will be deleted for good. Type the number to go on: `);
+  const answer = await terminal.ask?.(
+    `${counted(total, 'message')} will be deleted for good. Type the number to go on: `,
+  );
   if (answer !== undefined && answer.trim() !== String(total)) {
     throw new CommandRefused('The number does not match: nothing was deleted.');
   }

@@ -1,4 +1,4 @@
-import type { Terminal } from '../terminal.ts';
+import { counted, type Terminal } from '../terminal.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { parkedNote, type Selection, select } from './selection.ts';
 
@@ -30,9 +30,7 @@ export async function groups(selection: Selection, terminal: Terminal, { json }:
   for (const group of [...found.values()].sort((one, other) => other.count - one.count)) {
     await terminal.print(json ? JSON.stringify(group) : textOf(group));
   }
-  terminal.tell(
-    `${seen} dead letters in ${found.size} ${found.size === 1 ? 'group' : 'groups'}.${parkedNote(selection)}`,
-  );
+  terminal.tell(`${counted(seen, 'dead letter')} in ${counted(found.size, 'group')}.${parkedNote(selection)}`);
 }
 
 function textOf({ reason, fingerprint, count, first, last, example }: DeadLetterGroup): string {

@@ -1,4 +1,4 @@
-import type { Terminal } from '../terminal.ts';
+import { counted, type Terminal } from '../terminal.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { parkedNote, type Selection, select } from './selection.ts';
 
@@ -23,7 +23,7 @@ export async function list(selection: Selection, terminal: Terminal, { json }: {
     if (listed % 100 === 0) terminal.count(`${listed} listed`);
   }
   terminal.count('');
-  terminal.tell(`${listed} dead ${listed === 1 ? 'letter' : 'letters'}.${parkedNote(selection)}`);
+  terminal.tell(`${counted(listed, 'dead letter')}.${parkedNote(selection)}`);
 }
 
 function rowOf({ facts, source }: DeadLetter): string {

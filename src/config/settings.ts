@@ -43,7 +43,7 @@ const roleList = commaSeparated
  * Every environment variable that the service itself reads; businesses add theirs. `docs/settings.md` is made from it.
  */
 export const settingRows = {
-  PORT: wholeNumber('The port that the service listens on; 0 lets the system choose.', 3_000, 0, 65_535),
+  PORT: wholeNumber('The port that the service listens on; 0 lets the system choose.', 8_080, 0, 65_535),
   LISTEN_HOST: {
     meaning: 'The address to listen on. Without it: all interfaces, for a container. `npm start` sets 127.0.0.1.',
     allowed: 'a host name or an IP address',

@@ -7,18 +7,18 @@ const text = { meaning: 'm', allowed: 'a word', schema: z.string().regex(/^\w+$/
 
 test('a business reads its own variables, as texts under their full names', () => {
   const settings = {
-    FILE_ROUTER_A: { ...text, default: 'x' },
-    FILE_ROUTER_B: text,
-    FILE_ROUTER_C: { ...text, schema: text.schema.optional() },
+    MAIL_ROOM_A: { ...text, default: 'x' },
+    MAIL_ROOM_B: text,
+    MAIL_ROOM_C: { ...text, schema: text.schema.optional() },
   };
-  const businesses = [{ name: 'file-router', settings }, { name: 'plain' }];
-  expect(readBusinessSettings(businesses, { FILE_ROUTER_B: ' y ' })).toEqual({
-    'file-router': { FILE_ROUTER_A: 'x', FILE_ROUTER_B: 'y' },
+  const businesses = [{ name: 'mail-room', settings }, { name: 'plain' }];
+  expect(readBusinessSettings(businesses, { MAIL_ROOM_B: ' y ' })).toEqual({
+    'mail-room': { MAIL_ROOM_A: 'x', MAIL_ROOM_B: 'y' },
     plain: {},
   });
-  expect(linesOf(() => readBusinessSettings(businesses, { FILE_ROUTER_A: 'x y' }))).toEqual([
-    'FILE_ROUTER_A: found "x y"; allowed: a word',
-    'FILE_ROUTER_B: found nothing; allowed: a word',
+  expect(linesOf(() => readBusinessSettings(businesses, { MAIL_ROOM_A: 'x y' }))).toEqual([
+    'MAIL_ROOM_A: found "x y"; allowed: a word',
+    'MAIL_ROOM_B: found nothing; allowed: a word',
   ]);
 });
 
@@ -32,13 +32,13 @@ test('a secret of a business is hidden', () => {
 test('a variable of a business has its prefix and one owner', () => {
   const optional = { ...text, default: 'x' };
   const businesses = [
-    { name: 'file', settings: { FILE_ROUTER_A: optional, OTHER: optional } },
-    { name: 'file-router', settings: { FILE_ROUTER_A: optional } },
+    { name: 'file', settings: { MAIL_ROOM_A: optional, OTHER: optional } },
+    { name: 'mail-room', settings: { MAIL_ROOM_A: optional } },
     { name: 'service', settings: { SERVICE_NAME: optional } },
   ];
   expect(linesOf(() => readBusinessSettings(businesses, {}))).toEqual([
-    'business "file": OTHER: found a name without its prefix; allowed: a name that begins with FILE_',
-    'business "file-router": FILE_ROUTER_A: found a variable of business "file"; allowed: a name of its own',
+    'business "mail": OTHER: found a name without its prefix; allowed: a name that begins with MAIL_',
+    'business "mail-room": MAIL_ROOM_A: found a variable of business "mail"; allowed: a name of its own',
     'business "service": SERVICE_NAME: found a variable of the service; allowed: a name of its own',
   ]);
 });

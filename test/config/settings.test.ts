@@ -9,7 +9,7 @@ const serviceBus =
 
 test('without any variable the defaults hold', () => {
   expect(load({ level: 1 }).settings).toEqual({
-    port: 3000,
+    port: 8080,
     host: undefined,
     serviceName: 'service',
     roles: ['api', 'worker'],
@@ -29,7 +29,7 @@ test('without any variable the defaults hold', () => {
 const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]> = {
   PORT: ['0', { settings: { port: 0 } }],
   LISTEN_HOST: ['127.0.0.1', { settings: { host: '127.0.0.1' } }],
-  SERVICE_NAME: ['file-router.eu', { settings: { serviceName: 'file-router.eu' } }],
+  SERVICE_NAME: ['orders-api.eu', { settings: { serviceName: 'orders-api.eu' } }],
   SERVICE_ROLES: ['worker', { settings: { roles: ['worker'] } }],
   OBSERVABILITY_LEVEL: ['3', { level: 3 }],
   OBSERVABILITY_CONFIG: ['{"level": 4}', { level: 4 }],

@@ -28,7 +28,7 @@ export const testWithCompiler = (
   name: string,
   run: (compiler: CompilerSession, context: TestContext) => Promise<void>,
 ): void => {
-  test(name, { timeout: 60_000 }, async (context) => {
+  test(name, { timeout: 180_000 }, async (context) => {
     context.skip(compiler.path === undefined, 'reason' in compiler ? compiler.reason : '');
     if (compiler.path === undefined) return;
     // What the parameter file reads from the environment must not come from the one that runs the tests.

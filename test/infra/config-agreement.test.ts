@@ -29,7 +29,7 @@ const bad: Record<string, [value: unknown, word: string]> = {
     { level: 1, deployment: { tokens: { issuer: 'https://login.example.com' } } },
     'issuer',
   ],
-  'roles without an issuer': [{ level: 1, deployment: { tokens: { roles: ['Files.Send'] } } }, 'issuer'],
+  'roles without an issuer': [{ level: 1, deployment: { tokens: { roles: ['Orders.Send'] } } }, 'issuer'],
   'a public service without tokens': [{ level: 1, deployment: { public: true } }, 'issuer'],
   'a public service whose tokens need no role': [
     {
@@ -69,7 +69,7 @@ const good: Record<string, [text: string, level: number]> = {
     1,
   ],
   'a public service that asks for tokens': [
-    '{ "level": 4, "modules": { "add": ["bearer-tokens"] }, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api", "roles": ["Files.Send", "user_impersonation"] } } }',
+    '{ "level": 4, "modules": { "add": ["bearer-tokens"] }, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api", "roles": ["Orders.Send", "user_impersonation"] } } }',
     4,
   ],
 };

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import { settingRows } from '../../src/config/settings.ts';
 import type { DeployedSettings } from '../../tools/generate/business-settings.ts';
 import { root } from './bicep.ts';
 
@@ -31,9 +32,14 @@ test('every stage is the same slim image of Node 24; the last runs as nobody spe
   for (const stage of stages) expect(stage).toMatch(/^FROM node:24-slim( AS \w+)?\n/);
   expect(final).toMatch(/^USER node$/m);
   expect(final).toMatch(/^ENV NODE_ENV=production$/m);
-  expect(final).toMatch(/^EXPOSE 8080$/m);
   expect(command[0]).toBe('node');
   expect(final.replaceAll(/^#.*$/gm, '')).not.toContain('npm');
+});
+
+test('one port is the default: of the service, of the image and of the container apps', async () => {
+  const { default: port } = settingRows.PORT;
+  expect(final).toContain(`\nEXPOSE ${port}\n`);
+  expect(await readFile(join(root, 'infra/workload/container-app.bicep'), 'utf8')).toContain(`\nvar port = ${port}\n`);
 });
 
 test('production gets production dependencies, without scripts of strangers', () => {

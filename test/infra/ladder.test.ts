@@ -16,23 +16,18 @@ const logRules = Object.keys(
 );
 
 /** What a module brings to Azure beyond level 1; one that is not named here brings nothing. */
-const brought: Record<string, { always: string[]; split?: string[] }> = {
-  'dead-letters': {
-    always: ['diagnosticSettings: operational-logs'],
-    split: ['roleAssignments: id-worker schedules the copy that is a retry.'],
-  },
-  dashboards: { always: ['workbooks: Overview of the service'] },
-  'alert-rules': {
-    always: [
-      'userAssignedIdentities: id-rules',
-      'roleAssignments: id-rules runs the queries of the alert rules.',
-      'actionGroups: ag-page',
-      'actionGroups: ag-ticket',
-      ...logRules.map((name) => `scheduledQueryRules: ${name}`),
-      'metricAlerts: dead-letters-growing',
-      'actionRules: maintenance',
-    ],
-  },
+const brought: Record<string, string[]> = {
+  'dead-letters': ['diagnosticSettings: operational-logs'],
+  dashboards: ['workbooks: Overview of the service'],
+  'alert-rules': [
+    'userAssignedIdentities: id-rules',
+    'roleAssignments: id-rules runs the queries of the alert rules.',
+    'actionGroups: ag-page',
+    'actionGroups: ag-ticket',
+    ...logRules.map((name) => `scheduledQueryRules: ${name}`),
+    'metricAlerts: dead-letters-growing',
+    'actionRules: maintenance',
+  ],
 };
 
 /** A resource without the one variable that a level may change. */
@@ -45,10 +40,7 @@ describe.each(topologies)('in topology %s', (topology) => {
   test.each([2, 3, 4])('level %i adds what its modules bring, and nothing else', (level) => {
     const added = addedResources(scenario(level - 1, topology), scenario(level, topology)).map(nameOf);
     const own = Object.keys(modules).filter((name) => modules[name]?.level === level);
-    const expected = own.flatMap((name) => [
-      ...(brought[name]?.always ?? []),
-      ...(topology === 'split' ? (brought[name]?.split ?? []) : []),
-    ]);
+    const expected = own.flatMap((name) => brought[name] ?? []);
     expect(added.sort()).toEqual(expected.sort());
   });
 

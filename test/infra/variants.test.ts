@@ -32,7 +32,7 @@ testWithCompiler(
     });
     expect(open.outputs.ACCESS_NOTICE).toMatch(/any caller can send/);
     expect(containerApp(open, 'app')?.configuration.ingress?.external).toBe(true);
-    const tokens = "{ issuer: 'https://login.example.com', audience: 'api', roles: ['Files.Send'] }";
+    const tokens = "{ issuer: 'https://login.example.com', audience: 'api', roles: ['Orders.Send'] }";
     const guarded = await predict(compiler, folder, {
       config: `{ level: 1, modules: { add: ['bearer-tokens'] }, deployment: { public: true, tokens: ${tokens} } }`,
     });

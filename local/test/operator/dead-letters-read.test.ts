@@ -112,6 +112,8 @@ test.concurrent('groups count what failed alike, the most first', async (context
     expect.objectContaining({ reason: 'MaxDeliveryCountExceeded', fingerprint: null, count: 2, example: 'm0' }),
     { reason: 'NoDepot', fingerprint: 'other', count: 1, first: at, last: at, example: 'o0' },
   ]);
+  expect((await command('groups')).errors).toEqual(['6 dead letters in 3 groups.']);
+  expect((await command('groups --id n0')).errors).toEqual(['1 dead letter in 1 group.']);
 });
 
 test.concurrent('show tells the story from the message alone, by the id of the sender or of the copy, without content', async (context) => {

@@ -16,7 +16,7 @@ const correlationSection = z
 export const manifest = {
   name: 'correlation',
   level: 2,
-  answers: 'What happened to this file, from the request to its last delivery?',
+  answers: 'What happened to this message, from the request to its last delivery?',
   needs: ['application-insights'],
   section: { key: 'correlation', schema: correlationSection },
 } satisfies ModuleManifest;
