@@ -32,7 +32,7 @@ test('a secret of a business is hidden', () => {
 test('a variable of a business has its prefix and one owner', () => {
   const optional = { ...text, default: 'x' };
   const businesses = [
-    { name: 'file', settings: { MAIL_ROOM_A: optional, OTHER: optional } },
+    { name: 'mail', settings: { MAIL_ROOM_A: optional, OTHER: optional } },
     { name: 'mail-room', settings: { MAIL_ROOM_A: optional } },
     { name: 'service', settings: { SERVICE_NAME: optional } },
   ];
@@ -53,4 +53,6 @@ test('a business that sends or handles messages needs a way to Service Bus', () 
     expect(linesOf(() => readBusinessSettings([business], {}))).toEqual([fault]);
     expect(linesOf(() => readBusinessSettings([business], { SERVICEBUS_NAMESPACE: 'x' }))).toEqual([]);
   }
+  const without = [{ name: 'c', sends: [], handlers: {} }, { name: 'd' }];
+  expect(linesOf(() => readBusinessSettings(without, {}))).toEqual([]);
 });
