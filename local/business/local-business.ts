@@ -48,16 +48,29 @@ export interface Follow {
   sameContent?: boolean;
 }
 
-/** One request to come. */
-export interface OutgoingRequest {
+/** One request to come: to a route, or a message as another system would send it. */
+export type OutgoingRequest = HttpRequest | MessageRequest;
+
+interface Sendable {
   /** For people, when something is wrong with it. */
   label: string;
-  /** POST when it is left out. */
-  method?: string;
-  path: string;
-  headers: Readonly<Record<string, string>>;
   /** The answer that it must get; without it whatever comes is counted. */
   expectedStatus?: number | undefined;
   /** Opens the body anew for every attempt. Throws when it cannot be read. */
   open(): Promise<{ bytes: number; content: Readable }>;
+}
+
+export interface HttpRequest extends Sendable {
+  /** POST when it is left out. */
+  method?: string;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** A JSON message; the broker's confirmation counts as an answer of 202. */
+export interface MessageRequest extends Sendable {
+  /** The queue or topic. */
+  target: string;
+  /** By this id it is followed. */
+  messageId: string;
 }

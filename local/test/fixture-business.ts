@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import entities from '../../test/fixture-business/queues.json' with { type: 'json' };
 import { openBody } from '../business/contents.ts';
-import type { LocalBusiness, OutgoingRequest } from '../business/local-business.ts';
+import type { HttpRequest, LocalBusiness } from '../business/local-business.ts';
 
 /** A business that a test runs the service with. */
 export interface TestedBusiness extends LocalBusiness {
@@ -40,7 +40,7 @@ export const fixtureBusiness: TestedBusiness = {
 /** Of ten, one goes to the other depot, one to none, and one to a depot that does not exist. */
 const depotOf = (index: number) => ['south', 'nowhere', 'moon'][index % 10] ?? 'north';
 
-const requestOf = (label: string, depot: string, key: string): OutgoingRequest => ({
+const requestOf = (label: string, depot: string, key: string): HttpRequest => ({
   label,
   path: '/parcels',
   headers: { 'content-type': 'application/json', 'idempotency-key': key },

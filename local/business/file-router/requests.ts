@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { openBody, openFile } from '../contents.ts';
-import type { OutgoingRequest } from '../local-business.ts';
+import type { HttpRequest } from '../local-business.ts';
 import { type CorpusItem, createCorpus } from './corpus/index.ts';
 
 const path = '/files';
 
 /** Files on disk. Their keys are new in every run, so that sending a folder twice is two sets of files. */
-export function* filesFromDisk(paths: readonly string[], runId: string): Generator<OutgoingRequest> {
+export function* filesFromDisk(paths: readonly string[], runId: string): Generator<HttpRequest> {
   for (const [index, file] of paths.entries()) {
     yield {
       label: file,
@@ -30,14 +30,11 @@ export function* filesFromSample({
   count: number;
   seed: number;
   runId: string;
-}): Generator<OutgoingRequest> {
+}): Generator<HttpRequest> {
   for (const item of createCorpus({ count, seed })) yield fromItem(item, runId);
 }
 
-function fromItem(
-  { index, tries, headers, file, expectedStatus, content }: CorpusItem,
-  runId: string,
-): OutgoingRequest {
+function fromItem({ index, tries, headers, file, expectedStatus, content }: CorpusItem, runId: string): HttpRequest {
   return {
     label: `sample ${index} (${tries})`,
     path,

@@ -1,6 +1,5 @@
-import entities from '../../../infra/queues.json' with { type: 'json' };
 import type { TestedBusiness } from '../../test/fixture-business.ts';
-import { fileRouter } from './index.ts';
+import { ownBusinesses } from '../../test/own-businesses.ts';
 
 /** The sample as a test runs the service with it: nothing is put in the place of the real list. */
-export const sample: TestedBusiness = { ...fileRouter, entities, queue: 'files', preload: [] };
+export const sample: TestedBusiness = { ...(await ownBusinesses()), queue: 'files' };

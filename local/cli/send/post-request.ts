@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Agent, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
-import { json } from 'node:stream/consumers';
+import { buffer, json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { Follow, OutgoingRequest } from '../../business/local-business.ts';
+
+import type { Follow, MessageRequest, OutgoingRequest } from '../../business/local-business.ts';
+import { putMessage } from './put-message.ts';
 
 export type Answer =
   | { kind: 'answered'; status: number; id: string | undefined; sha256: string; retryAfterMs: number | undefined }
@@ -14,6 +16,8 @@ export type Answer =
 /** Where requests go. */
 export interface Service {
   url: string;
+  /** The connection string of its broker, for what is sent as a message. */
+  serviceBus?: string | undefined;
   agent: Agent;
   follow: Follow | undefined;
 }
@@ -24,9 +28,10 @@ export interface Service {
  */
 export async function postRequest(
   asked: OutgoingRequest,
-  { url, agent, follow }: Service,
+  { url, serviceBus, agent, follow }: Service,
   signal: AbortSignal,
 ): Promise<Answer> {
+  if ('target' in asked) return sendMessage(asked, serviceBus);
   let opened: Awaited<ReturnType<OutgoingRequest['open']>>;
   try {
     opened = await asked.open();
@@ -71,6 +76,22 @@ export async function postRequest(
   } finally {
     content.destroy();
   }
+}
+
+async function sendMessage({ target, messageId, open }: MessageRequest, serviceBus = ''): Promise<Answer> {
+  let body: Buffer;
+  try {
+    body = await buffer((await open()).content);
+  } catch (error) {
+    return { kind: 'unreadable', reason: (error as Error).message };
+  }
+  try {
+    await putMessage(serviceBus, { target, messageId, body });
+  } catch (error) {
+    return { kind: 'unanswered', reason: (error as Error).message };
+  }
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return { kind: 'answered', status: 202, id: messageId, sha256, retryAfterMs: undefined };
 }
 
 /** Passes the content on and remembers a failure that is the content's own, not the connection's. */

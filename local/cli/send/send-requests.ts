@@ -16,6 +16,7 @@ const askedToWait = new Set([429, 503]);
 export async function sendRequests({
   requests,
   url,
+  serviceBus,
   follow,
   tally,
   concurrency,
@@ -25,6 +26,7 @@ export async function sendRequests({
   requests: Iterable<OutgoingRequest>;
   /** Of the service. */
   url: string;
+  serviceBus?: string;
   follow: Follow | undefined;
   tally: Tally;
   concurrency: number;
@@ -40,7 +42,7 @@ export async function sendRequests({
     for (let next = queue.next(); !next.done; next = queue.next()) {
       const outgoing = next.value;
       const answer = await ask(
-        () => postRequest(outgoing, { url, agent, follow }, patience.signal),
+        () => postRequest(outgoing, { url, serviceBus, agent, follow }, patience.signal),
         patience,
         hesitated,
       );

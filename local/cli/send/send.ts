@@ -77,6 +77,7 @@ async function sendAndWait({ request, chosen, run, list, tally }: Sending): Prom
     await sendRequests({
       requests: chosen.requests({ paths: list.files, seed, runId }),
       url: run.service,
+      serviceBus: run.serviceBus,
       follow,
       tally,
       concurrency,
