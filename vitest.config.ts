@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { reportSkips } from './tools/report-skips.ts';
 
-/** Tests of the commands on the local Service Bus go with either of the two. */
-const withoutOperator = existsSync(join(import.meta.dirname, 'operator')) ? [] : ['local/test/operator/**'];
+/** Tests of the commands on this machine go with either of the two. */
+const withoutOperator = existsSync(join(import.meta.dirname, 'operator'))
+  ? []
+  : ['local/test/operator/**', 'local/test/template/**'];
 const alone = ['test/infra/**/*.test.ts'];
 
 export default defineConfig({
@@ -17,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
-          exclude: [...alone, ...withoutOperator, '**/node_modules/**'],
+          exclude: [...alone, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
           isolate: false,
         },
       },

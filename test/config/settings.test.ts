@@ -11,7 +11,7 @@ test('without any variable the defaults hold', () => {
   expect(load({ level: 1 }).settings).toEqual({
     port: 8080,
     host: undefined,
-    serviceName: 'service',
+    serviceName: settingRows.SERVICE_NAME.default,
     roles: ['api', 'worker'],
     applicationInsights: undefined,
     serviceBus: undefined,

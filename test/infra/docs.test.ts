@@ -5,7 +5,7 @@ import { businessFiles } from '../../tools/generate/business-settings.ts';
 import { root } from './bicep.ts';
 
 const pages = async (folder: string) =>
-  (await readdir(join(root, 'docs', folder)))
+  (await readdir(join(root, 'docs', folder)).catch((): string[] => [])) // a project of its own begins without decisions
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', folder, file));
 const own = [

@@ -145,8 +145,15 @@ test('each app runs with an identity of its own and pulls its image with it', ()
     expect(configuration.registries[0]?.identity).toContain(`/id-${kind}-`);
     expect(Object.keys(resource.identity?.userAssignedIdentities ?? {})[0]).toContain(`/id-${kind}-`);
     expect(env.AZURE_CLIENT_ID).toContain(`/id-${kind}-`);
-    expect(env.SERVICE_NAME).toBe(kind);
   }
+});
+
+test('in telemetry the name of the worker is not that of the app', () => {
+  const namesOf = (kind: string) =>
+    new Set(apps.flatMap(({ resource, env }) => (resource.name.startsWith(`ca-${kind}-`) ? env.SERVICE_NAME : [])));
+  const [app, worker] = [namesOf('app'), namesOf('worker')];
+  expect([app.size, worker.size]).toEqual([1, 1]);
+  expect(app).not.toEqual(worker);
 });
 
 test('the outputs that azd and its hooks need are there', () => {

@@ -8,11 +8,12 @@ export type ModuleLevel = ModuleManifest['level'];
 export const codeLines = (text: string): string[] =>
   text.split('\n').filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line));
 
-/** TypeScript files below a folder, without tests and packages; paths from the root, with slashes. */
+/** Templates are no code of the commands: they are the code of the business that is written from them. */
+const notCounted = ['**/test/**', '**/*.test.ts', '**/node_modules/**', '**/init/templates/**'];
+
+/** TypeScript files below a folder, without tests, templates and packages; paths from the root, with slashes. */
 export const sourcesOf = (root: string, folder: string): string[] =>
-  globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['**/test/**', '**/*.test.ts', '**/node_modules/**'] }).map(
-    (path) => path.replaceAll('\\', '/'),
-  );
+  globSync(`${folder}/**/*.ts`, { cwd: root, exclude: notCounted }).map((path) => path.replaceAll('\\', '/'));
 
 /** Lines of code of all sources below a folder. */
 export const linesOf = (root: string, folder: string): number => count(root, sourcesOf(root, folder));

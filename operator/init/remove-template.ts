@@ -1,0 +1,36 @@
+import { globSync } from 'node:fs';
+import { removeFromLists } from './lists.ts';
+import type { Project } from './project.ts';
+import { removeQueues } from './queues-file.ts';
+import { sample } from './sample.ts';
+
+/** Removes the sample with its rooms, its lines and its queues. */
+export function removeSample(project: Project): void {
+  const { name, queues } = sample;
+  if (!project.has(`src/business/${name.plural}`)) return;
+  for (const room of ['src', 'test', 'local']) project.remove(`${room}/business/${name.plural}`);
+  removeFromLists(project, name);
+  removeQueues(project, queues);
+}
+
+const toDecisions = String.raw`\]\([^)\s]*\bdecisions(/[^)\s]*)?\)`;
+
+/**
+ * Removes what tells of the template itself: its decisions with the links to them, its changelog, and the tests of what
+ * makes a project of it.
+ */
+export function removeHistory(project: Project): void {
+  for (const path of ['docs/decisions', 'CHANGELOG.md', 'local/test/template']) project.remove(path);
+  const pages = globSync(['*.md', 'docs/**/*.md', '{local,operator}/**/README.md'], {
+    cwd: project.root,
+    exclude: ['**/node_modules/**'],
+  });
+  for (const page of pages) project.edit(page.replaceAll('\\', '/'), withoutDecisions);
+}
+
+/** A list item that begins with such a link goes, and so does one in brackets; of any other the text stays. */
+const withoutDecisions = (text: string): string =>
+  text
+    .replaceAll(new RegExp(String.raw`^\* \[[^\]]*${toDecisions}.*\n`, 'gm'), '')
+    .replaceAll(new RegExp(String.raw` \(\[[^\]]*${toDecisions}\)`, 'g'), '')
+    .replaceAll(new RegExp(String.raw`\[([^\]]*)${toDecisions}`, 'g'), '$1');

@@ -1,0 +1,6 @@
+import { join } from 'node:path';
+import { newHelp } from './init/help.ts';
+import { runNew } from './init/run-init.ts';
+import { runCommand } from './run-command.ts';
+
+await runCommand(newHelp, (argv) => runNew(argv, join(import.meta.dirname, '..')));
