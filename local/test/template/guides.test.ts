@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root as checkout, hasSample } from '../removal/removal.fixture.ts';
+import { apply, blocksOf, changed, commandsOf } from './guide.ts';
+import { newProject, typed, whileStarted } from './new-project.ts';
+
+/** In the order in which they build on one another. */
+const guides = ['write-your-own-service', 'test-a-business', 'add-a-queue-or-topic', 'add-a-timer'];
+const steps = guides.map((name) => ({
+  name,
+  blocks: blocksOf(readFileSync(join(checkout, `docs/guides/${name}.md`), 'utf8')),
+}));
+
+/** They hold after any step, so it is enough to look at them at the end; `REMOVAL=all` looks each time the guide says so. */
+const checks = ['npm run check', 'npm test -- orders'];
+const everyTime = process.env.REMOVAL === 'all';
+
+test('what the guides say, done one after the other on a fresh copy, leaves a service that checks and passes its tests', {
+  timeout: 600_000,
+  skip: !hasSample, // they begin on the template as it is cloned
+}, async () => {
+  const root = await newProject();
+  for (const { blocks } of steps) {
+    for (const block of blocks) {
+      if (block.language === 'sh') await type(commandsOf(block));
+      else await apply(root, block);
+    }
+  }
+  if (!everyTime) for (const line of checks) await typed(root, line);
+
+  async function type(lines: readonly string[]): Promise<void> {
+    for (const line of lines) if (everyTime || line.startsWith('npm run init')) await typeOne(line);
+  }
+  async function typeOne(line: string): Promise<void> {
+    if (line === 'npm start') return; // the commands that need it have it
+    if (needsStart(line)) await whileStarted(root, () => typed(root, line));
+    else await typed(root, line);
+  }
+});
+
+const needsStart = (line: string) => /^npm (start|run (send|rows))/.test(line);
+
+test('each guide begins with the action, and says what to change in which file', () => {
+  for (const { name, blocks } of steps) {
+    expect(blocks.length, name).toBeGreaterThan(1);
+    for (const { language, file } of blocks) expect(file === undefined, `${name}: ${language}`).toBe(language === 'sh');
+  }
+});
+
+test('a change whose lines are not there, or twice, fails', () => {
+  expect(changed('a\nb\n', ' a\n-b\n+c\n', 'x')).toBe('a\nc\n');
+  expect(() => changed('a\nb\n', '-c\n+d\n', 'x')).toThrow('x holds once what the guide changes');
+  expect(() => changed('a\na\n', '-a\n+d\n', 'x')).toThrow();
+});
