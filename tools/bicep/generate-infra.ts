@@ -10,10 +10,9 @@ const exists = (folder: string) => existsSync(join(ROOT, folder));
 /**
  * What Bicep loads and the tables for people: made from the `.kql` files and the table of metric rules, without a
  * compiler. A module whose folder a team has deleted has no files. Throws when a query could never see a row: it reads
- * signals of a module that is not among `modules`, or an event that is not among `events`. Without `events` their names
- * are not checked.
+ * signals of a module that is not among `modules`, or an event that is not among `events`.
  */
-export async function generateInfra(modules: readonly string[], events?: readonly string[]): Promise<GeneratedFiles> {
+export async function generateInfra(modules: readonly string[], events: readonly string[]): Promise<GeneratedFiles> {
   const queries = [
     ...(exists(ALERT_RULES) ? Object.entries(await readLogRules()).map((rule) => [ALERT_RULES, ...rule] as const) : []),
     ...(exists(DASHBOARDS)
@@ -25,7 +24,7 @@ export async function generateInfra(modules: readonly string[], events?: readonl
     const missing = signals.modules.filter((module) => !modules.includes(module));
     return [
       ...missing.map((module) => `${file} reads signals of ${module}, which is no module: delete it.`),
-      ...(events && missing.length === 0 ? eventNameFaults(file, signals.query, events) : []),
+      ...(missing.length === 0 ? eventNameFaults(file, signals.query, events) : []),
     ];
   });
   if (faults.length > 0) throw new Error(faults.join('\n'));

@@ -17,8 +17,6 @@ const listed = (files: Readonly<Record<string, string>>): Generated[] =>
 export async function allGenerated(): Promise<Generated[]> {
   const sources = await readSources();
   const modules = sources.manifests.map(({ name }) => name);
-  // The queries on messages are there before the module that announces them; this line goes when it has come.
-  const announced = sources.events.some((name) => name.startsWith('message.'));
   const pages: Generated[] = [
     { path: 'docs/log-fields.md', text: logFieldsPage },
     { path: 'README.md', text: () => readme(root, sources) },
@@ -27,7 +25,7 @@ export async function allGenerated(): Promise<Generated[]> {
     ...configFiles(sources),
     ...businessFiles(root, sources.businesses),
     ...pages,
-    ...listed(await generateInfra(modules, announced ? sources.events : undefined)),
+    ...listed(await generateInfra(modules, sources.events)),
   ];
 }
 

@@ -19,7 +19,9 @@ test('rules that cannot be used stop the start with a sentence that names the fi
   expect(more).toEqual([]);
   const { message } = (line as unknown as { error: { message: string } }).error;
   expect(message).toContain(rules);
-  expect(message).toContain('rules[0].destination: found "Nowhere At All"; allowed: lower-case letters, digits and hyphens');
+  expect(message).toContain(
+    'rules[0].destination: found "Nowhere At All"; allowed: lower-case letters, digits and hyphens',
+  );
   await standIns.stop();
   await rm(folder, { recursive: true, force: true });
 });

@@ -26,7 +26,7 @@ export async function sendRequests({
   requests: Iterable<OutgoingRequest>;
   /** Of the service. */
   url: string;
-  serviceBus?: string;
+  serviceBus?: string | undefined;
   follow: Follow | undefined;
   tally: Tally;
   concurrency: number;
