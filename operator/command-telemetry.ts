@@ -6,7 +6,7 @@ import { createLogger } from '../src/observability/logger.ts';
 import { createLine } from '../src/observability/modules/structured-logs/line.ts';
 import { emitLine } from '../src/observability/modules/structured-logs/telemetry-lines.ts';
 import { type RegisteredModule, registry } from '../src/observability/registry.ts';
-import { startModules } from '../src/observability/start.ts';
+import { startModules } from '../src/observability/start-modules.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createCredential } from '../src/platform/credential.ts';
 import type { Logger, LogRecord } from '../src/platform/log.ts';

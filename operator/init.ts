@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { initHelp } from './init/help.ts';
+import { initHelp } from './init/init-help.ts';
 import { runInit } from './init/run-init.ts';
 import { runCommand } from './run-command.ts';
 

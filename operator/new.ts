@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { newHelp } from './init/help.ts';
+import { newHelp } from './init/init-help.ts';
 import { runNew } from './init/run-init.ts';
 import { runCommand } from './run-command.ts';
 

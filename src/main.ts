@@ -6,7 +6,7 @@ import { createHealthMonitor } from './platform/health.ts';
 import { createHost } from './platform/host.ts';
 import { createLifecycle } from './platform/lifecycle.ts';
 import { listen } from './platform/server.ts';
-import { createMessaging } from './platform/service-bus/messaging.ts';
+import { createMessaging } from './platform/service-bus/service-bus-messaging.ts';
 
 const { config, modules, credential, log } = running;
 const { active, level, notices, settings } = config;

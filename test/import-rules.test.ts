@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, posix, resolve } from 'node:path';
+import { basename, dirname, join, posix, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sourcesOf } from '../tools/generate/lines-of-code.ts';
@@ -210,4 +210,14 @@ test.each([
     "src/observability/modules/a/index.ts imports from b: add 'b' to `needs` in the manifest of a, or import nothing from it.",
   ]);
   expect(beyondNeeds(files, { a: ['b'] })).toEqual([]);
+});
+
+test('no two files of src, operator and local have one name, except those that every folder or module has', () => {
+  const files = globSync(['src/**/*.ts', 'operator/**/*.ts', 'local/**/*.ts'], {
+    cwd: root,
+    exclude: ['**/node_modules/**', '**/*.test.ts', 'operator/init/templates/**'],
+  });
+  // A command is named as its npm script, and the folder with its parts too; a business as its folder.
+  const names = files.map((path) => basename(path)).filter((name) => !['index.ts', 'manifest.ts'].includes(name));
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
 import { decoders } from './decoders.ts';
-import { commonColumns, envelopeSchema } from './envelope.ts';
 import type { Row } from './tables.ts';
+import { commonColumns, envelopeSchema } from './telemetry-envelope.ts';
 
 /** `row` is undefined for an item that is accepted and leaves no row; `fault` says why an item is refused. */
 export type DecodedItem = { row: Row | undefined; fault?: undefined } | { fault: string };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Decode } from './decoded.ts';
-import { itemCount } from './envelope.ts';
 import { decodeException } from './exception.ts';
 import { decodeMetric } from './metric.ts';
 import type { TableName } from './tables.ts';
+import { itemCount } from './telemetry-envelope.ts';
 import { code, measurements, properties, severityLevel, text, timeSpan } from './telemetry-fields.ts';
 
 const custom = { properties, measurements };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Decoded } from './decoded.ts';
-import { type Envelope, itemCount } from './envelope.ts';
+import { type Envelope, itemCount } from './telemetry-envelope.ts';
 import { measurements, properties, severityLevel, severityWord, text } from './telemetry-fields.ts';
 
 const frameSchema = z.object({

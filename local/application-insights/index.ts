@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { startLoopbackServer } from '../loopback/server.ts';
-import { createJudge, type IngestionMode } from './faults.ts';
+import { startLoopbackServer } from '../loopback/loopback-server.ts';
 import { createIngestion, type Ingestion } from './ingestion.ts';
+import { createJudge, type IngestionMode } from './ingestion-faults.ts';
 import { createRowStore, type RowStore } from './row-store.ts';
 import { type Tables, tables } from './tables.ts';
 

@@ -3,7 +3,7 @@ import { answerJson, delayAnswer } from '../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../loopback/body.ts';
 import { BrokenLine, NotABatch, readBatch } from './batch.ts';
 import { decodeItem } from './decode.ts';
-import { reasonOf, type Verdict } from './faults.ts';
+import { reasonOf, type Verdict } from './ingestion-faults.ts';
 import type { RowStore } from './row-store.ts';
 
 /** What the exporter reads in every answer: whether an item is tried again depends on its `statusCode` here. */

@@ -1,4 +1,4 @@
-import { load } from './load.ts';
+import { load } from './bench-load.ts';
 import { runSubject } from './run-subject.ts';
 import { median, spread } from './statistics.ts';
 import { type Subject, subjects } from './subjects.ts';

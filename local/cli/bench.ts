@@ -1,6 +1,6 @@
+import { httpTable, startupTable } from '../bench/bench-report.ts';
 import { measureHttp } from '../bench/http.ts';
 import { installPeers } from '../bench/peers.ts';
-import { httpTable, startupTable } from '../bench/report.ts';
 import { startSink } from '../bench/sink.ts';
 import { measureStartup } from '../bench/startup.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';

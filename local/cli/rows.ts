@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { defineCommand, exitCodes, type Host, runProcess, UsageError } from './command.ts';
 import { type ControlClient, createControlClient } from './control-client.ts';
 import { requireRun } from './require-run.ts';
-import { tableOf } from './rows/table.ts';
+import { tableOf } from './rows/rows-table.ts';
 
 const help = `npm run rows -- <table> [--last <n>] [--watch] [--operation <id>]
 

@@ -56,7 +56,7 @@ export const send = defineCommand({ help, options, allowPositionals: true }, asy
   };
   const chosen = chooseBusiness(localBusinesses, { name: values.business, sample: request.sample });
   const run = await requireRun({ file: values.run });
-  const { send: carryOut } = await import('./send/send.ts'); // brings the Service Bus SDK, which --help must not wait for
+  const { send: carryOut } = await import('./send/carry-out-send.ts'); // brings the Service Bus SDK, which --help must not wait for
   return carryOut(request, chosen, run);
 });
 

@@ -1,9 +1,9 @@
 import { ingestionOutage, type OutageResult } from '../soak/ingestion-outage.ts';
 import { toLadderFaults, writeLadderFaults } from '../soak/ladder-faults.ts';
 import type { LoadResult } from '../soak/load-result.ts';
-import { loadTable, outageSentences, outageTable } from '../soak/report.ts';
 import { messagesPerSecond, runScenario } from '../soak/run-scenario.ts';
 import { scenarios } from '../soak/scenarios.ts';
+import { loadTable, outageSentences, outageTable } from '../soak/soak-report.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { RowFilter } from '../application-insights/index.ts';
 import { answerJson } from '../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../loopback/body.ts';
-import { type LoopbackServer, startLoopbackServer } from '../loopback/server.ts';
+import { type LoopbackServer, startLoopbackServer } from '../loopback/loopback-server.ts';
 import { refuseChange } from './authorize.ts';
+import type { StandIns, Switchable } from './controlled-stand-ins.ts';
 import { answerPage, describePage } from './page.ts';
-import type { StandIns, Switchable } from './stand-ins.ts';
 
 const LIMIT_BYTES = 256 * 1024;
 export const maxLedgerKeys = 1_000;

@@ -1,2 +1,2 @@
 export { type Control, maxLedgerKeys, startControl } from './control.ts';
-export type { LedgerLine, StandIns, Switchable } from './stand-ins.ts';
+export type { LedgerLine, StandIns, Switchable } from './controlled-stand-ins.ts';

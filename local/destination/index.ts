@@ -1,10 +1,10 @@
-import { startLoopbackServer } from '../loopback/server.ts';
-import { type CannedAnswer, createDelivery } from './delivery.ts';
-import { createJudge, type DestinationMode } from './faults.ts';
+import { startLoopbackServer } from '../loopback/loopback-server.ts';
+import { createJudge, type DestinationMode } from './destination-faults.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { type CannedAnswer, createDelivery } from './recorded-delivery.ts';
 
-export type { CannedAnswer } from './delivery.ts';
 export type { LedgerEntry, LedgerTotals } from './ledger.ts';
+export type { CannedAnswer } from './recorded-delivery.ts';
 
 /** What one destination is from the start. */
 export interface DestinationSetup {

@@ -6,8 +6,8 @@ import {
   type SubscriptionProperties,
   type TopicProperties,
 } from './entities.ts';
+import type { Clock } from './entity/broker-clock.ts';
 import { BrokerError, conditions, entityNotFound } from './entity/broker-error.ts';
-import type { Clock } from './entity/clock.ts';
 import { createQueue, type Queue } from './entity/queue.ts';
 import { createTopic, type Topic } from './entity/topic.ts';
 

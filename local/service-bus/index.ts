@@ -1,22 +1,22 @@
-import { startAdministration } from './administration/server.ts';
+import { startAdministration } from './administration/administration-server.ts';
+import { createFaults, type Faults } from './broker-faults.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { readEntities } from './entities.ts';
+import { type Clock, systemClock } from './entity/broker-clock.ts';
 import { conditions } from './entity/broker-error.ts';
-import { type Clock, systemClock } from './entity/clock.ts';
 import type { Queue } from './entity/queue.ts';
 import { createFaultRules } from './fault-rules.ts';
-import { createFaults, type Faults } from './faults.ts';
 import { createDispatcher, type Dispatcher } from './link/dispatcher.ts';
-import { createLinkRegistry } from './link/registry.ts';
+import { createLinkRegistry } from './link/link-registry.ts';
 import { startAmqpServer } from './wire/amqp-server.ts';
 import { createAttach } from './wire/attach.ts';
-import { createGuard } from './wire/guard.ts';
+import { createGuard } from './wire/frame-guard.ts';
 
 export { connectAdministration } from './administration/connect.ts';
+export type { DetachOptions, Faults } from './broker-faults.ts';
 export { readEntities } from './entities.ts';
-export type { Clock } from './entity/clock.ts';
+export type { Clock } from './entity/broker-clock.ts';
 export type { IgnoreOptions, RefuseOptions } from './fault-rules.ts';
-export type { DetachOptions, Faults } from './faults.ts';
 
 export interface ServiceBusOptions {
   /** AMQP port on 127.0.0.1; 0 lets the system pick. */

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Row } from '../application-insights/index.ts';
 import { endServices, launchService } from '../test/service/running-service.ts';
 import type { Told } from './numbered.preload.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
+import { type StandIns, startStandIns } from './soak-stand-ins.ts';
 
 /** Of one kind of item, which has every other number: what was made, and what became of it. */
 export interface ItemsFound {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { latenciesOf, p99, p99OfWindows, slowestMs } from './latencies.ts';
-import type { SentFile } from './load.ts';
+import type { SentFile } from './soak-load.ts';
 
 /** One a hundred milliseconds for half a minute; all take 10 ms but those of the third window, and one has not arrived. */
 const files = Array.from({ length: 300 }, (_, n): SentFile => {

@@ -1,5 +1,5 @@
-import type { SentFile } from './load.ts';
 import type { Places } from './places.ts';
+import type { SentFile } from './soak-load.ts';
 
 const windowMs = 5_000;
 

@@ -1,6 +1,6 @@
 import { sentIdOf } from '../queued-message.ts';
-import type { SentFile } from './load.ts';
-import type { StandIns } from './stand-ins.ts';
+import type { SentFile } from './soak-load.ts';
+import type { StandIns } from './soak-stand-ins.ts';
 
 export interface Places {
   /** Milliseconds since 1970 at which its destination first took it; undefined while it has not. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ladderFaultsText } from '../../tools/generate/ladder-faults.ts';
+import { ladderFaultsText } from '../../tools/generate/ladder-faults-text.ts';
 import { toLadderFaults } from './ladder-faults.ts';
 import type { LoadResult } from './load-result.ts';
-import { loadTable } from './report.ts';
 import { scenarios } from './scenarios.ts';
+import { loadTable } from './soak-report.ts';
 
 const kept: LoadResult = {
   scenario: 'destination-down',

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { latenciesOf, p99, p99OfWindows, slowestMs } from './latencies.ts';
-import { type SentFile, startLoad } from './load.ts';
 import type { LoadResult } from './load-result.ts';
 import { type Places, watchPlaces } from './places.ts';
 import type { Scenario } from './scenarios.ts';
+import { type SentFile, startLoad } from './soak-load.ts';
 import { startWorld, type World } from './world.ts';
 
 export const messagesPerSecond = 50;

@@ -1,5 +1,5 @@
 import { type RunningService, startService } from '../test/service/running-service.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
+import { type StandIns, startStandIns } from './soak-stand-ins.ts';
 
 /** The real service at one level, and everything around it that a scenario can break. */
 export interface World extends StandIns {

@@ -1,4 +1,4 @@
-import type { Part, Parts } from './arguments.ts';
+import type { Part, Parts } from './init-arguments.ts';
 
 const begin = /^\s*(?:\/\/|<!--) only with: (.+?)(?: -->)?$/;
 const end = /^\s*(?:\/\/|<!--) end(?: -->)?$/;

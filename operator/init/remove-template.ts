@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs';
 import { removeFromLists } from './lists.ts';
 import type { Project } from './project.ts';
-import { removeQueues } from './queues-file.ts';
 import { sample } from './sample.ts';
+import { removeQueues } from './scaffold-queues.ts';
 
 /** Removes the sample with its rooms, its lines and its queues. */
 export function removeSample(project: Project): void {

@@ -1,6 +1,6 @@
 import { exitCodes } from '../command-refused.ts';
-import { type InitArguments, readInitArguments, readNewArguments } from './arguments.ts';
 import { finish } from './finish.ts';
+import { type InitArguments, readInitArguments, readNewArguments } from './init-arguments.ts';
 import { nameProject } from './name-project.ts';
 import { openProject, type Project } from './project.ts';
 import { removeHistory, removeSample } from './remove-template.ts';

@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandRefused } from '../command-refused.ts';
-import type { Parts } from './arguments.ts';
 import { type BusinessName, checkWords, renamed, renamedPath } from './business-name.ts';
+import type { Parts } from './init-arguments.ts';
 import { addToLists, checkLists } from './lists.ts';
 import { onlyWith } from './parts.ts';
 import type { Project } from './project.ts';
-import { addEntities, checkEntities, entitiesWith } from './queues-file.ts';
+import { addEntities, checkEntities, entitiesWith } from './scaffold-queues.ts';
 
 const templates = join(import.meta.dirname, 'templates');
 const read = (path: string) => readFileSync(join(templates, path), 'utf8');

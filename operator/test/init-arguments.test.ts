@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CommandRefused } from '../command-refused.ts';
-import { readInitArguments, readNewArguments } from '../init/arguments.ts';
 import { checkWords, readName, renamed, renamedPath } from '../init/business-name.ts';
+import { readInitArguments, readNewArguments } from '../init/init-arguments.ts';
 import { onlyWith } from '../init/parts.ts';
 
 const partsOf = (...options: string[]) => [...readInitArguments(['orders', ...options]).parts];

@@ -5,7 +5,7 @@ import { createCredential } from '../platform/credential.ts';
 import { levels } from './levels.ts';
 import { createLogger } from './logger.ts';
 import { registry } from './registry.ts';
-import { startModules } from './start.ts';
+import { startModules } from './start-modules.ts';
 
 const config = loadConfig({ manifests: registry.map(({ manifest }) => manifest), levels });
 const { active, level, sections, settings } = config;

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { businessFiles } from '../../tools/generate/business-settings.ts';
+import { businessFiles } from '../../tools/generate/business-settings-files.ts';
 import { root } from './bicep.ts';
 
 const pages = async (folder: string) =>

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { settingRows } from '../../src/config/settings.ts';
-import type { DeployedSettings } from '../../tools/generate/business-settings.ts';
+import type { DeployedSettings } from '../../tools/generate/business-settings-files.ts';
 import { root } from './bicep.ts';
 
 const run = promisify(execFile);

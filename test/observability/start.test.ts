@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { Contribution, ModuleContext } from '../../src/observability/module.ts';
 import type { RegisteredModule } from '../../src/observability/registry.ts';
-import { startModules } from '../../src/observability/start.ts';
+import { startModules } from '../../src/observability/start-modules.ts';
 import type { LogRecord } from '../../src/platform/log.ts';
 
 const clock = { now: () => new Date(0) };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { businessFiles, deployedSettings, deployedWork } from '../../tools/generate/business-settings.ts';
+import { businessFiles, deployedSettings, deployedWork } from '../../tools/generate/business-settings-files.ts';
 import fixtureSettings from '../fixture-business/business-settings.json' with { type: 'json' };
 import fixtureWork from '../fixture-business/businesses.json' with { type: 'json' };
 import { businesses } from '../fixture-business/index.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { levels } from '../../src/observability/levels.ts';
-import { type LadderFaults, ladderFaultsText, readLadderFaults } from '../generate/ladder-faults.ts';
+import { type LadderFaults, ladderFaultsText, readLadderFaults } from '../generate/ladder-faults-text.ts';
 import type { GeneratedFiles } from './generate-alert-rules.ts';
 import type { Resource, Snapshot } from './predictions.ts';
 

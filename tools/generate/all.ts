@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
-import { businessFiles } from './business-settings.ts';
+import { businessFiles } from './business-settings-files.ts';
 import { configFiles } from './config-files.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';

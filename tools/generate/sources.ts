@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Levels, ModuleManifest } from '../../src/config/manifest.ts';
-import type { DeployedBusiness } from './business-settings.ts';
+import type { DeployedBusiness } from './business-settings-files.ts';
 
 /** What generated files are made from. */
 export interface Sources {

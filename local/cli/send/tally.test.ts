@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeFindings, describeResult } from './report.ts';
+import { describeFindings, describeResult } from './send-report.ts';
 import { createTally } from './tally.ts';
 
 const id = fc.constantFrom('a', 'b', 'c', 'd');

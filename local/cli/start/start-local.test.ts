@@ -7,7 +7,7 @@ import { type TestContext, test } from 'vitest';
 import { findRun } from '../../run-file/index.ts';
 import { fault } from '../fault.ts';
 import { runInProcess } from '../run-command.fixture.ts';
-import { send } from '../send/send.ts';
+import { send } from '../send/carry-out-send.ts';
 import {
   allGone,
   behave,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { systemClock } from './clock.ts';
+import { systemClock } from './broker-clock.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createHeap } from './heap.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from './broker-clock.ts';
 import { createHeap } from './heap.ts';
 
 /** Entries below which nothing is tidied up: a heap this small costs nobody anything. */

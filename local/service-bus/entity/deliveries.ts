@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from './broker-clock.ts';
 import { BrokerError, conditions } from './broker-error.ts';
-import type { Clock } from './clock.ts';
 import type { Deadlines } from './deadlines.ts';
 import { createHeap } from './heap.ts';
 import type { QueuedMessage } from './message.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from './broker-clock.ts';
 
 export interface DuplicateHistory {
   /** The number under which this id was first accepted inside the window, or `undefined`. */

@@ -1,5 +1,5 @@
+import type { Clock } from './broker-clock.ts';
 import { BrokerError, conditions } from './broker-error.ts';
-import type { Clock } from './clock.ts';
 import type { Deadlines } from './deadlines.ts';
 import { createDuplicateHistory } from './duplicate-history.ts';
 import type { MessageContent, QueuedMessage } from './message.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from './broker-clock.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createIntake, type Intake } from './intake.ts';

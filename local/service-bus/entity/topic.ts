@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from './broker-clock.ts';
 import type { QueuedMessage } from './message.ts';
 import { createQueue, type Queue } from './queue.ts';
 import type { QueueSettings } from './queue-settings.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../entity/clock.ts';
+import type { Clock } from '../entity/broker-clock.ts';
 
 export interface ManualClock extends Clock {
   /** Lets time pass, ringing what falls due on the way in its order. */

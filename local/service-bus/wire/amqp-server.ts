@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import rhea, { type Connection, type EventContext } from 'rhea';
-import type { LinkRegistry } from '../link/registry.ts';
+import type { LinkRegistry } from '../link/link-registry.ts';
 import type { createAttach } from './attach.ts';
 import { forgetSocket, keepBytes } from './rhea-internals.ts';
 

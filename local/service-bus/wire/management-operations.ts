@@ -4,7 +4,7 @@ import { BrokerError, conditions, notDone } from '../entity/broker-error.ts';
 import type { Disposition } from '../entity/deliveries.ts';
 import type { QueuedMessage } from '../entity/message.ts';
 import type { FaultRules } from '../fault-rules.ts';
-import { settleForClient } from '../link/settlement.ts';
+import { settleForClient } from '../link/link-settlement.ts';
 import { deadLetterWith } from './disposition.ts';
 import { toNumber } from './encoding.ts';
 import { uuidText } from './lock-token.ts';

@@ -4,7 +4,7 @@ import { BrokerError, conditions } from '../entity/broker-error.ts';
 import type { MessageContent } from '../entity/message.ts';
 import { binaryProperty, checkHeader, checkProperties } from '../entity/property-limits.ts';
 import { decodeItems, decodeMap, encodeList, toNumber } from './encoding.ts';
-import { dataOf, type Section, sectionCodes, splitSections } from './sections.ts';
+import { dataOf, type Section, sectionCodes, splitSections } from './message-sections.ts';
 
 /** Message format of a batch: each data section is a whole message. */
 const BATCH_FORMAT = 0x80013700;

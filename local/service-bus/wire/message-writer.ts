@@ -1,7 +1,7 @@
 import rhea, { type Typed } from 'rhea';
 import type { QueuedMessage } from '../entity/message.ts';
 import { decodeItems, decodeMap, encodeList, encodeStringMap, encodeSymbolMap } from './encoding.ts';
-import { sectionCodes } from './sections.ts';
+import { sectionCodes } from './message-sections.ts';
 
 const DELIVERY_COUNT = 4;
 /** Values of `x-opt-message-state`. */

@@ -2,8 +2,8 @@ import type { Delivery, EventContext, Receiver } from 'rhea';
 import { BrokerError, conditions } from '../entity/broker-error.ts';
 import type { Queue } from '../entity/queue.ts';
 import type { FaultRules } from '../fault-rules.ts';
-import type { LinkRegistry, OpenLink } from '../link/registry.ts';
-import type { Guard } from './guard.ts';
+import type { LinkRegistry, OpenLink } from '../link/link-registry.ts';
+import type { Guard } from './frame-guard.ts';
 import { readTransfer } from './message-reader.ts';
 import { attachReply } from './rhea-internals.ts';
 

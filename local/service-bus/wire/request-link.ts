@@ -1,5 +1,5 @@
 import rhea, { type EventContext, type Message, type Receiver, type Sender, type Session } from 'rhea';
-import type { Guard } from './guard.ts';
+import type { Guard } from './frame-guard.ts';
 import { answerFlow, attachReply } from './rhea-internals.ts';
 
 const SETTLED = 1;

@@ -2,7 +2,7 @@ import { MIMEType } from 'node:util';
 import type { Request, Response } from 'express';
 import type { Tools } from '../../platform/business.ts';
 import { Problem } from '../../platform/problem.ts';
-import { fileEvents } from './events.ts';
+import { fileEvents } from './file-events.ts';
 import { createFileIds } from './file-ids.ts';
 import { readFileName } from './file-name.ts';
 import { fileQueue, toMessage } from './queued-file.ts';

@@ -2,7 +2,7 @@ import express from 'express';
 import { z } from 'zod';
 import type { Business, BusinessSettings } from '../../platform/business.ts';
 import { acceptFile } from './accept-file.ts';
-import { fileEvents } from './events.ts';
+import { fileEvents } from './file-events.ts';
 import { ageMs, fileIdOf, fileQueue } from './queued-file.ts';
 import { routeFile } from './route-file.ts';
 import ownRules from './routing-rules.json' with { type: 'json' };

@@ -2,7 +2,7 @@ import type { BusinessSettings, HandlerTools } from '../../platform/business.ts'
 import { PermanentError } from '../../platform/errors.ts';
 import type { ReceivedMessage } from '../../platform/messaging.ts';
 import { deliver } from './destination.ts';
-import { fileEvents } from './events.ts';
+import { fileEvents } from './file-events.ts';
 import { ageMs, fromMessage } from './queued-file.ts';
 import type { RoutingRules } from './routing-rules.ts';
 

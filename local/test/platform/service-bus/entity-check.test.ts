@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { Business } from '../../../../src/platform/business.ts';
 import type { Role } from '../../../../src/platform/health.ts';
 import { checkEntities, type UsedEntity } from '../../../../src/platform/service-bus/entity-check.ts';
-import { createMessaging } from '../../../../src/platform/service-bus/messaging.ts';
 import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
+import { createMessaging } from '../../../../src/platform/service-bus/service-bus-messaging.ts';
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { eventually, startWithBroker } from './with-broker.ts';
 

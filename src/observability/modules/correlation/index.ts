@@ -3,7 +3,7 @@ import { createRequestCorrelation, sendCorrelationHeader } from './correlation-h
 import type { manifest } from './manifest.ts';
 import { createMessageSpans } from './message-spans.ts';
 import { currentStory } from './story.ts';
-import { correlatedRecords, correlatedSpans, endAzureSdkSpans } from './telemetry.ts';
+import { correlatedRecords, correlatedSpans, endAzureSdkSpans } from './story-telemetry.ts';
 
 /** One trace and one correlation id from the request to the last delivery, at any sampling rate. */
 export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) => {

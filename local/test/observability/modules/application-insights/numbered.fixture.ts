@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Settings } from '../../../../../src/config/read-settings.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
-import { startModules } from '../../../../../src/observability/start.ts';
+import { startModules } from '../../../../../src/observability/start-modules.ts';
 import { systemClock } from '../../../../../src/platform/clock.ts';
 import { allSections } from '../tested-service/all-sections.ts';
 

@@ -4,8 +4,8 @@ import { createRetry } from '../../../../../src/observability/modules/dead-lette
 import { systemClock } from '../../../../../src/platform/clock.ts';
 import { originalIdOf, property, withoutOurs } from '../../../../../src/platform/message-properties.ts';
 import type { ReceivedMessage } from '../../../../../src/platform/messaging.ts';
-import { createMessaging } from '../../../../../src/platform/service-bus/messaging.ts';
 import { readQueues } from '../../../../../src/platform/service-bus/queues.ts';
+import { createMessaging } from '../../../../../src/platform/service-bus/service-bus-messaging.ts';
 import { recordingLog } from '../../../../../test/platform/service-bus/recording-log.ts';
 import { startServiceBus } from '../../../../service-bus/index.ts';
 import { eventually } from '../../../platform/service-bus/with-broker.ts';

@@ -9,7 +9,7 @@ import type { Settings } from '../../../../../src/config/read-settings.ts';
 import { defineEvents } from '../../../../../src/observability/events.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
-import { startModules } from '../../../../../src/observability/start.ts';
+import { startModules } from '../../../../../src/observability/start-modules.ts';
 import { systemClock } from '../../../../../src/platform/clock.ts';
 import { createHost } from '../../../../../src/platform/host.ts';
 import { listen } from '../../../../../src/platform/server.ts';

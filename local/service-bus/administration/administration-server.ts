@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerJson } from '../../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../../loopback/body.ts';
-import { type LoopbackServer, startLoopbackServer } from '../../loopback/server.ts';
+import { type LoopbackServer, startLoopbackServer } from '../../loopback/loopback-server.ts';
 import type { Directory } from '../directory.ts';
 import { BrokerError, conditions } from '../entity/broker-error.ts';
+import { refuseChange, refuseUnsigned } from './administration-guard.ts';
 import { writeFault } from './atom.ts';
 import { runAtomOperation } from './atom-operations.ts';
-import { refuseChange, refuseUnsigned } from './guard.ts';
 import { runJsonOperation } from './json-operations.ts';
 
 const LIMIT_BYTES = 256 * 1024;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { answerJson } from './answer.ts';
-import { foreignCaller } from './guard.ts';
+import { foreignCaller } from './request-guard.ts';
 
 const HOST = '127.0.0.1';
 const REOPEN_DEADLINE_MS = 5_000;

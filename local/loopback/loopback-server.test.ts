@@ -3,7 +3,7 @@ import { get, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { answerJson, delayAnswer } from './answer.ts';
-import { type Handle, type LoopbackServer, startLoopbackServer } from './server.ts';
+import { type Handle, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 
 const started: LoopbackServer[] = [];
 const start = async (handle: Handle = (_, response) => answerJson(response, 200, { fine: true }), port = 0) => {

@@ -3,7 +3,7 @@ import { createSeededShare } from '../loopback/seeded-share.ts';
 import { conditions } from './entity/broker-error.ts';
 import { type ServiceBusMode, serviceBusModes } from './fault-modes.ts';
 import type { FaultRules } from './fault-rules.ts';
-import type { LinkRegistry } from './link/registry.ts';
+import type { LinkRegistry } from './link/link-registry.ts';
 import type { AmqpServer } from './wire/amqp-server.ts';
 
 export interface DetachOptions {

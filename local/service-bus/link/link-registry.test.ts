@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { engineSettings } from '../entities.ts';
-import { systemClock } from '../entity/clock.ts';
+import { systemClock } from '../entity/broker-clock.ts';
 import { createQueue } from '../entity/queue.ts';
-import { createLinkRegistry } from './registry.ts';
+import { createLinkRegistry } from './link-registry.ts';
 
 const queue = createQueue({ path: 'q', settings: engineSettings({}), clock: systemClock });
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerJson, delayAnswer } from '../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../loopback/body.ts';
-import type { Verdict } from './faults.ts';
+import type { Verdict } from './destination-faults.ts';
 import type { Ledger, Outcome } from './ledger.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;

@@ -1,5 +1,5 @@
 import { CommandRefused } from '../command-refused.ts';
-import type { Parts } from './arguments.ts';
+import type { Parts } from './init-arguments.ts';
 import type { Project } from './project.ts';
 
 const path = 'infra/queues.json';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LedgerLine } from '../../control/index.ts';
-import { createSettlement } from './settlement.ts';
+import { createSettlement } from './ends-of-requests.ts';
 import { createTally, type Tally } from './tally.ts';
 
 const never = new AbortController().signal;

@@ -7,11 +7,11 @@ import { createControlClient } from '../control-client.ts';
 import { noServiceBus } from '../start/queues-file.ts';
 import type { Chosen } from './choose-business.ts';
 import { type DeadLetters, openDeadLetters } from './dead-lettered-ids.ts';
+import { createSettlement } from './ends-of-requests.ts';
 import { type FileList, listFiles } from './file-list.ts';
 import { createProgress } from './progress.ts';
-import { describeFindings, describeResult } from './report.ts';
+import { describeFindings, describeResult } from './send-report.ts';
 import { sendRequests } from './send-requests.ts';
-import { createSettlement } from './settlement.ts';
 import { createTally, type Tally } from './tally.ts';
 
 const REFRESH_MS = 100;
