@@ -61,7 +61,7 @@ describeForms('a project made of the template', () => {
       whileStarted(root, () => typed(root, 'npm run send -- --sample 20')),
     );
 
-    test('all its tests pass', { timeout: 900_000 }, () => typed(root, 'npm test'));
+    test('all its tests pass', { timeout: 1_800_000 }, () => typed(root, 'npm test'));
   });
 
   test.each(fewer)(
