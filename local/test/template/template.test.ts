@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyWithout, describeEach, edit, expectToPass, hasSample, run, runTests } from '../removal/removal.fixture.ts';
+import {
+  copyWithout,
+  describeEach,
+  edit,
+  expectToPass,
+  hasSample,
+  rooms,
+  run,
+  runTests,
+} from '../removal/removal.fixture.ts';
 import { init, newProject, typed, whileStarted } from './new-project.ts';
 
 const refused = (root: string, ...args: string[]) =>
@@ -46,8 +55,7 @@ describeForms('a project made of the template', () => {
     test('init writes it and removes the sample with what tells of the template', { timeout: 240_000 }, async () => {
       const told = await init(root, name, ...parts);
       expect(told.written).toContain(`src/business/${name}/index.ts`);
-      for (const gone of ['src/business/file-router', 'docs/decisions', 'local/test/template'])
-        expect(told.removed).toContain(gone);
+      for (const gone of [...rooms, 'docs/decisions', 'local/test/template']) expect(told.removed).toContain(gone);
       expect(existsSync(join(root, 'docs/decisions'))).toBe(false);
     });
 
