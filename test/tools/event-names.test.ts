@@ -41,7 +41,8 @@ test('a beginning that no event has is a fault too, and one that is asked for tw
 });
 
 test('what Bicep loads is not generated when a rule or a question waits for an event of nobody', async () => {
-  if (!existsSync(join(root, 'infra/observability/alert-rules'))) return; // a team has deleted the module
+  const folders = ['alert-rules', 'dashboards'].map((name) => join(root, 'infra/observability', name));
+  if (!folders.every(existsSync)) return; // a team has deleted a module
   const { manifests } = await readSources();
   const generated = generateInfra(
     manifests.map(({ name }) => name),

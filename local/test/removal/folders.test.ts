@@ -11,7 +11,7 @@ import { copyWithout, describeEach, expectToPass, portOf, replaceBusiness, runTe
 describeEach('without local/', () => {
   let folder = '';
   beforeAll(async () => {
-    folder = await copyWithout('local');
+    folder = await copyWithout('local', 'operator/init/templates/local');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
 import entities from '../../../test/fixture-business/queues.json' with { type: 'json' };
+import { findCompiler } from '../../../tools/bicep/find-compiler.ts';
 
 export const root = resolve(import.meta.dirname, '../../..');
 const notCopied = new Set(['node_modules', '.git', 'dist', '.local', '.state', '.bicep']);
@@ -35,9 +36,12 @@ export const withoutLines = (part: string) => (text: string) =>
     .filter((line) => !line.includes(part))
     .join('\n');
 
+/** That of this checkout: without it each copy would fetch one of its own. */
+const compiler = await findCompiler();
+
 /** Fails with everything that the command said. */
 export async function expectToPass(folder: string, command: string, args: string[]): Promise<void> {
-  const env = { ...process.env, REQUIRE_ALL: '0', VITEST: undefined, NODE_ENV: undefined };
+  const env = { ...process.env, REQUIRE_ALL: '0', VITEST: undefined, NODE_ENV: undefined, BICEP: compiler.path };
   const failure = await run(command, args, {
     cwd: folder,
     env,
