@@ -80,13 +80,6 @@ test('the answers of the levels are equal', () => {
   for (const level of levels) expect(shown(rung(level)), `level ${level}`).toEqual(shown(rung(1)));
 });
 
-test('below level 3 there are no custom events', async () => {
-  const { standIns, service } = rung(1);
-  await standIns.rows('AppRequests', ({ Url }) => Boolean(Url), requests.length);
-  await service.stop();
-  expect(standIns.insights.rows('AppEvents')).toEqual([]);
-});
-
 test('at level 3 the life of a file is told in custom events with typed measurements', async () => {
   const { standIns } = rung(3);
   const ofImage = ({ Properties }: Row) => (Properties as { fileId?: string }).fileId === fileIdOf('image');

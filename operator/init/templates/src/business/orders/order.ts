@@ -7,6 +7,6 @@ export const newOrderSchema = z.object({
 });
 export type NewOrder = z.infer<typeof newOrderSchema>;
 
-/** What was accepted: with an id, by which everybody recognises it. */
+/** An accepted order. Its id is the same in the answer to the caller, in every message and at the partner. */
 export const orderSchema = newOrderSchema.extend({ orderId: z.uuid() });
 export type Order = z.infer<typeof orderSchema>;
