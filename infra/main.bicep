@@ -1,11 +1,11 @@
 metadata name = 'Observability starter'
-metadata description = 'The service and the cloud half of its observability modules. Composition only: names, the list of modules that are on, one line a module.'
+metadata description = 'What the service stands on, and the cloud half of its observability modules; app.bicep adds the container apps. Composition only: names, the list of modules that are on, one line a module.'
 
 targetScope = 'subscription'
 
 import { activeModules, businessFaults } from 'checks.bicep'
 import { entityFile } from 'entities.bicep'
-import { namesFor, settingMap } from 'names.bicep'
+import { namesFor } from 'names.bicep'
 import { observabilityConfig } from 'observability/config-types.bicep'
 
 @description('Required. The toggles: observability.json, with the overrides of the environment.')
@@ -19,15 +19,6 @@ param environmentName string
 @description('Required. The region.')
 param location string
 
-@description('Optional. The image that the container apps run; empty before the first deployment.')
-param image string = ''
-
-@description('Required. The variables that the businesses declare, by name. An empty one is left out; one that is required is refused: the service would not start.')
-param settings settingMap
-
-@description('Optional. The first day of the month in which the budget was created (yyyy-MM-dd); empty: this month.')
-param budgetStart string = ''
-
 @description('Optional. The first day of this month; not meant to be given.')
 param thisMonth string = utcNow('yyyy-MM-01')
 
@@ -40,21 +31,12 @@ param maintenanceUntil string = ''
 var resolved = union(loadJsonContent('observability/defaults.json'), config)
 var deployment = resolved.deployment
 
-var unset = map(
-  filter(
-    items(loadJsonContent('workload/business-settings.json')),
-    row => row.value.required && empty(settings[?row.key] ?? '')
-  ),
-  row => '${row.key} is not set: run "azd env set ${row.key} <value>", or set the variable'
-)
 var entities entityFile = loadJsonContent('queues.json')
 var hasServiceBus = !empty(entities.queues) || !empty(entities.topics)
-var active = activeModules(resolved, concat(businessFaults(deployment.topology, hasServiceBus), unset))
+var active = activeModules(resolved, businessFaults(deployment.topology, hasServiceBus))
 
 var names = namesFor(toLower(uniqueString(subscription().id, environmentName, location)), hasServiceBus)
 var tags = { 'azd-env-name': environmentName }
-var appNames = deployment.topology == 'split' ? [names.app, names.worker] : [names.app]
-var firstMonth = empty(budgetStart) ? thisMonth : budgetStart
 
 // What stands as {{slo.latencyMs}} in a query.
 var numbers = toObject(
@@ -94,17 +76,9 @@ module workload 'workload/main.bicep' = {
     names: names
     entities: entities
     topology: deployment.topology
-    public: deployment.public
-    image: image
     active: active
-    config: string(resolved)
-    settings: toObject(
-      filter(items(settings), setting => !empty(setting.value)),
-      setting => setting.key,
-      setting => setting.value
-    )
-    connectionString: applicationInsights.?outputs.connectionString ?? ''
   }
+  dependsOn: [applicationInsights]
 }
 
 module basicAlerts 'observability/basic-alerts/main.bicep' = if (contains(active, 'basic-alerts')) {
@@ -114,9 +88,8 @@ module basicAlerts 'observability/basic-alerts/main.bicep' = if (contains(active
     email: resolved.alerts.email
     componentName: names.component
     namespaceName: names.serviceBus
-    appNames: appNames
     monthlyBudget: resolved.cost.monthlyBudget
-    budgetStart: firstMonth
+    thisMonth: thisMonth
   }
   dependsOn: [applicationInsights, workload]
 }
@@ -149,16 +122,12 @@ module alertRules 'observability/alert-rules/main.bicep' = if (contains(active, 
     active: active
     numbers: numbers
     workspaceName: names.workspace
-    componentName: names.component
     namespaceName: names.serviceBus
     identityName: names.ruleIdentity
-    public: deployment.public
-    host: workload.outputs.host
-    testEveryMinutes: deployment.availabilityTest.everyMinutes
-    testLocations: deployment.availabilityTest.locations
     maintenanceFrom: maintenanceFrom
     maintenanceUntil: maintenanceUntil
   }
+  dependsOn: [applicationInsights, workload]
 }
 
 @description('The region.')
@@ -173,28 +142,24 @@ output AZURE_RESOURCE_GROUP string = group.name
 @description('Where images are pushed.')
 output AZURE_CONTAINER_REGISTRY_ENDPOINT string = workload.outputs.registryHost
 
-@description('The first day of the month in which the budget was created; azd hands it back on the next provision.')
-output BUDGET_START string = firstMonth
-
 @description('Where telemetry goes; empty: nowhere. No secret: the component takes Entra tokens only.')
 output APPLICATIONINSIGHTS_CONNECTION_STRING string = applicationInsights.?outputs.connectionString ?? ''
 
 @description('The host name of the Service Bus namespace; empty: the service has none.')
 output SERVICEBUS_NAMESPACE string = workload.outputs.serviceBusHost
 
-@description('The container app that azd deploys to.')
-output SERVICE_APP_NAME string = names.app
-
-@description('Where the service answers; without deployment.public only inside its environment.')
-output SERVICE_APP_ENDPOINT string = 'https://${workload.outputs.host}'
-
-@description('The container app that takes the same image after a deployment; empty in topology single.')
-output SERVICE_WORKER_NAME string = deployment.topology == 'split' ? names.worker : ''
-
 @description('Says whether alerts are sent, and where.')
 output ALERTS_NOTICE string = contains(active, 'basic-alerts') && !empty(resolved.alerts.email)
   ? 'Alerts go to the address in alerts.email.'
   : 'The operator is not told when an alert fires: set alerts.email in observability.json.'
+
+@description('Says when the apps and the rest agree.')
+output DEPLOY_NOTICE string = 'The container apps take this over with the next "azd deploy"; with the image that runs: azd deploy app --from-package ${workload.outputs.registryHost}/<image>.'
+
+@description('What becomes of cost.monthlyBudget.')
+output BUDGET_NOTICE string = resolved.cost.monthlyBudget == 0
+  ? 'There is no budget: cost.monthlyBudget is 0.'
+  : 'A budget is created once. To change its amount, delete the budget "monthly" of the resource group first and provision again.'
 
 @description('Who can reach the service, and what it asks of callers.')
 output ACCESS_NOTICE string = !deployment.public

@@ -9,18 +9,6 @@ param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
 
 param location = readEnvironmentVariable('AZURE_LOCATION', 'eastus2')
 
-// azd writes it after each deployment of the service, so that a later provision keeps the running image.
-param image = readEnvironmentVariable('SERVICE_APP_IMAGE_NAME', '')
-
-// Written by "npm run generate" from the settings of the businesses.
-param settings = {
-  FILE_ROUTER_DESTINATION_URL: readEnvironmentVariable('FILE_ROUTER_DESTINATION_URL', '')
-  FILE_ROUTER_RULES: readEnvironmentVariable('FILE_ROUTER_RULES', '')
-}
-// End of what is generated.
-
-param budgetStart = readEnvironmentVariable('BUDGET_START', '')
-
 param maintenanceFrom = readEnvironmentVariable('MAINTENANCE_FROM', '')
 
 param maintenanceUntil = readEnvironmentVariable('MAINTENANCE_UNTIL', '')

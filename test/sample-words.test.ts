@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/business/index.ts': 'the line of the sample in the list of the service',
   'local/business/index.ts': 'the line of the sample in the list of npm start',
   'infra/workload/business-settings.json': 'generated from the settings of the businesses',
-  'infra/main.json': 'compiled from what is generated',
+  'infra/app.json': 'compiled from what is generated',
   'docs/guides/dead-letters.md': 'the output of a real run, with the sample',
   'local/test/removal/': 'deletes the sample',
   'operator/init/sample.ts': 'what npm run init removes',

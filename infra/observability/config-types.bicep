@@ -114,8 +114,8 @@ type observabilityConfig = {
     @minValue(23)
     dailyCapMb: int?
 
-    @description('Optional. Monthly budget of the resource group, in the currency of the subscription.')
-    @minValue(1)
+    @description('Optional. Monthly budget of the resource group, in the currency of the subscription; 0: none.')
+    @minValue(0)
     monthlyBudget: int?
   }?
 
@@ -246,8 +246,8 @@ type resolvedConfig = {
     @minValue(23)
     dailyCapMb: int
 
-    @description('Required. Monthly budget of the resource group, in the currency of the subscription.')
-    @minValue(1)
+    @description('Required. Monthly budget of the resource group, in the currency of the subscription; 0: none.')
+    @minValue(0)
     monthlyBudget: int
   }
 

@@ -6,8 +6,4 @@ param environmentName = 'snapshot'
 
 param location = 'eastus2'
 
-param image = 'example.azurecr.io/observability-starter:1'
-
-param settings = { PARCELS_DEPOT_URL: 'https://depots.example.com' }
-
-param budgetStart = '2026-01-01'
+param thisMonth = '2026-01-01'

@@ -24,10 +24,10 @@ param identityName string
 @description('Required. The identity that measures queue lengths for scaling; empty: none.')
 param scalerIdentityName string
 
-@description('Required. The host name of the container registry.')
-param registryHost string
+@description('Required. The name of the container registry.')
+param registryName string
 
-@description('Required. The image; empty on the first deployment, when there is none yet.')
+@description('Required. The image.')
 param image string
 
 @description('Required. What the process does.')
@@ -58,11 +58,8 @@ type variable = {
 @description('How many replicas run and what adds one.')
 type scaleSettings = resourceInput<'Microsoft.App/containerApps@2025-01-01'>.properties.template.scale
 
-// The public sample listens on 8080 like the service, so that the first deployment of the image changes nothing else.
-var placeholder = 'mcr.microsoft.com/dotnet/samples:aspnetapp'
 var port = 8080
 var stateFolder = '/state'
-var hasImage = !empty(image)
 var answersCallers = contains(roles, 'api')
 
 // What the service may take to finish its handlers; the platform waits longer, so that the flush of telemetry fits too.
@@ -93,7 +90,7 @@ var healthProbes = [
   }
 ]
 
-// The placeholder has no health routes, nor has a service without the module: then an open port is all that is asked.
+// A service without the module has no health routes: then an open port is all that is asked.
 var portProbes = [
   {
     type: 'Startup'
@@ -105,6 +102,10 @@ var portProbes = [
 
 resource environment 'Microsoft.App/managedEnvironments@2025-01-01' existing = {
   name: environmentName
+}
+
+resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
+  name: registryName
 }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -143,7 +144,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
       identitySettings: empty(scalerIdentityName) ? [] : [{ identity: scalerIdentity.id, lifecycle: 'None' }]
       registries: [
         {
-          server: registryHost
+          server: registry.properties.loginServer
           identity: identity.id
         }
       ]
@@ -153,7 +154,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
       containers: [
         {
           name: 'service'
-          image: hasImage ? image : placeholder
+          image: image
           resources: {
             cpu: json('0.5')
             memory: '1Gi'
@@ -169,7 +170,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             ],
             variables
           )
-          probes: hasImage && answersProbes ? healthProbes : portProbes
+          probes: answersProbes ? healthProbes : portProbes
           volumeMounts: [
             {
               volumeName: 'state'

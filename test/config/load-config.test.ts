@@ -10,7 +10,7 @@ const defaults = {
   retry: { attempts: 5, firstDelaySeconds: 5, factor: 3, capSeconds: 900, maxReplays: 1 },
   alerts: { email: '' },
   slo: { availabilityBasisPoints: 9950, latencyMs: 500, messageLatencySeconds: 60 },
-  cost: { dailyCapMb: 500, monthlyBudget: 50 },
+  cost: { dailyCapMb: 500, monthlyBudget: 0 },
   deployment: {
     topology: 'single',
     public: false,

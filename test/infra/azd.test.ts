@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
-import { infra, root } from './bicep.ts';
+import { expect, test } from 'vitest';
+import { startCompilerSession } from '../../tools/bicep/compiler-session.ts';
+import { parseSnapshot, predictFile } from '../../tools/bicep/predictions.ts';
+import { compilerPath, infra, root, testWithCompiler } from './bicep.ts';
 import { snapshots } from './snapshots.ts';
 
 const run = promisify(execFile);
 const text = await readFile(join(root, 'azure.yaml'), 'utf8');
-const folder = await mkdtemp(join(tmpdir(), 'azd-'));
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The value of a key at a place of azure.yaml; enough of YAML for a file that is ours. */
 const valueAt = (...path: string[]): string | undefined => {
@@ -58,9 +57,10 @@ test('the pipeline provisions and deploys without asking, with a federated ident
   const pipeline = await readFile(join(root, '.github', 'workflows', 'azure-dev.yml'), 'utf8');
   expect(pipeline).toContain('id-token: write');
   for (const command of ['azd provision --no-prompt', 'azd deploy --no-prompt']) expect(pipeline).toContain(command);
-  const parameters = await readFile(join(infra, 'main.bicepparam'), 'utf8');
+  const files = ['main', 'app'].map((name) => readFile(join(infra, `${name}.bicepparam`), 'utf8'));
+  const parameters = (await Promise.all(files)).join('\n');
   for (const [, name] of parameters.matchAll(/readEnvironmentVariable\('(\w+)', ''\)/g))
-    if (name !== 'OBSERVABILITY_LEVEL' && !name?.startsWith('MAINTENANCE_'))
+    if (!/^(OBSERVABILITY_LEVEL|SERVICE_APP_IMAGE_NAME|MAINTENANCE_\w+)$/.test(name ?? ''))
       expect(pipeline).toContain(`${name}: \${{ vars.${name} }}`);
 });
 
@@ -68,11 +68,7 @@ test('azd deploys one service from a subfolder, and the tag on its host is its k
   expect(valueAt('services', 'app', 'project')).toBe('./src');
   expect(valueAt('services', 'app', 'language')).toBe('ts');
   expect(valueAt('services', 'app', 'host')).toBe('containerapp');
-  expect([...text.matchAll(/^ {2}\w+:$/gm)].map(([line]) => line.trim())).toEqual([
-    'app:',
-    'preprovision:',
-    'postdeploy:',
-  ]);
+  expect([...text.matchAll(/^ {2}\w+:$/gm)].map(([line]) => line.trim())).toEqual(['app:', 'preprovision:']);
   for (const { predictedResources } of Object.values(snapshots))
     expect(predictedResources.flatMap(({ tags }) => tags?.['azd-service-name'] ?? [])).toEqual(['app']);
 });
@@ -84,7 +80,7 @@ test('the Dockerfile and its context are where azure.yaml says, outside the serv
 });
 
 test('every hook has a POSIX and a PowerShell form, and the files that it runs exist', async () => {
-  for (const hook of ['preprovision', 'postdeploy']) {
+  for (const hook of ['preprovision']) {
     expect(valueAt('hooks', hook, 'posix', 'shell')).toBe('sh');
     expect(valueAt('hooks', hook, 'windows', 'shell')).toBe('pwsh');
     for (const system of ['posix', 'windows']) {
@@ -98,7 +94,7 @@ test('every hook has a POSIX and a PowerShell form, and the files that it runs e
 test('parameters and outputs follow azd: environment, location, the image that runs, capital outputs', async () => {
   const parameters = await readFile(join(infra, 'main.bicepparam'), 'utf8');
   // azd asks for nothing with a .bicepparam, so each needs a default.
-  for (const name of ['AZURE_ENV_NAME', 'AZURE_LOCATION', 'SERVICE_APP_IMAGE_NAME', 'BUDGET_START'])
+  for (const name of ['AZURE_ENV_NAME', 'AZURE_LOCATION'])
     expect(parameters).toMatch(new RegExp(`readEnvironmentVariable\\('${name}', '`));
   const template = await readFile(join(infra, 'main.bicep'), 'utf8');
   expect(template).toContain("targetScope = 'subscription'");
@@ -118,43 +114,21 @@ test('the hook before a provision refuses a file that the service would refuse, 
   });
 });
 
-/** Commands that write down how they were called. */
-const pretend = async (values: Record<string, string>) => {
-  const script = (body: string) => `#!/bin/sh\n${body}\n`;
-  const cases = Object.entries(values).map(([name, value]) => `  ${name}) echo '${value}';;`);
-  await writeFile(join(folder, 'azd'), script(`case "$3" in\n${cases.join('\n')}\nesac`));
-  await writeFile(join(folder, 'az'), script(`echo "az $*" >> '${join(folder, 'calls')}'`));
-  await writeFile(join(folder, 'calls'), '');
-  for (const name of ['azd', 'az']) await chmod(join(folder, name), 0o755);
-  await run('sh', [join(infra, 'hooks', 'postdeploy.sh')], {
-    env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
-  });
-  return await readFile(join(folder, 'calls'), 'utf8');
-};
-
-test.skipIf(process.platform === 'win32')(
-  'after a deployment the worker takes the image of the app, where there is a worker',
-  async () => {
-    const values = {
-      SERVICE_WORKER_NAME: 'ca-worker-1',
-      SERVICE_APP_IMAGE_NAME: 'cr1.azurecr.io/app:7',
-      AZURE_RESOURCE_GROUP: 'rg-one',
-    };
-    expect(await pretend(values)).toBe(
-      'az containerapp update --name ca-worker-1 --resource-group rg-one --image cr1.azurecr.io/app:7 --output none\n',
-    );
-    expect(await pretend({ ...values, SERVICE_WORKER_NAME: '' })).toBe('');
-  },
-);
-
-test('both forms of the hook after a deployment do the same', async () => {
-  const [posix, windows] = await Promise.all(
-    ['sh', 'ps1'].map((end) => readFile(join(infra, 'hooks', `postdeploy.${end}`), 'utf8')),
-  );
-  const calls = (script = '') =>
-    [...script.matchAll(/\baz(?:d env get-value \w+|\s+containerapp.*)/g)].map(([call]) =>
-      call.replaceAll('"', '').replace(/\)$/, ''),
-    );
-  expect(calls(posix)).toEqual(calls(windows));
-  expect(calls(posix)).toHaveLength(4);
+testWithCompiler('a provision says the same with and without what azd remembers of a deployment', async (compiler) => {
+  const path = join(infra, 'main.bicepparam');
+  const asked = async (env: NodeJS.ProcessEnv) => {
+    const session = startCompilerSession(compilerPath, { ...process.env, ...env });
+    try {
+      return parseSnapshot(await predictFile(session, path));
+    } finally {
+      await session.stop();
+    }
+  };
+  const deployed = { SERVICE_APP_IMAGE_NAME: 'cr1.azurecr.io/app:7', SERVICE_APP_RESOURCE_EXISTS: 'true' };
+  const [laptop, pipeline] = [await asked(deployed), await asked({ SERVICE_APP_IMAGE_NAME: '' })];
+  expect(laptop).toEqual(pipeline);
+  // Neither is there any app that a provision could change.
+  expect(JSON.stringify(laptop)).not.toMatch(/containerApps|probes/);
+  // The apps compile with an empty environment, which azd's own check of the files needs.
+  expect((await compiler.compileParams(join(infra, 'app.bicepparam'))).diagnostics).toEqual([]);
 });

@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OLDEST_COMPILER } from '../../tools/bicep/find-compiler.ts';
 import { generateLadder } from '../../tools/bicep/generate-ladder.ts';
 import {
-  compileTemplate,
+  compileTemplates,
   parseSnapshot,
   predictScenarios,
   stableSnapshot,
+  wholeScenarios,
   withoutMarks,
 } from '../../tools/bicep/predictions.ts';
 import { compilerVersion, copyInfra, infra, remark, root, testWithCompiler } from './bicep.ts';
@@ -17,74 +18,75 @@ const templates = files.filter((file) => file.endsWith('.bicep'));
 const scenarios = files.filter((file) => file.startsWith(join(infra, 'snapshots')) && file.endsWith('.bicepparam'));
 const minor = (version: string | undefined) => version?.split('.').slice(0, 2).join('.');
 
-test('main.bicep reaches every template, so that compiling it judges all', async () => {
+test('main.bicep and app.bicep reach every template, so that compiling them judges all', async () => {
   const texts = await Promise.all(templates.map((file) => readFile(file, 'utf8')));
   const reached = new Set(
     texts.flatMap((text, i) =>
       [...text.matchAll(/'([^']+\.bicep)'/g)].map(([, path]) => join(dirname(templates[i] ?? ''), path ?? '')),
     ),
   );
-  expect(templates.filter((file) => !reached.has(file))).toEqual([join(infra, 'main.bicep')]);
+  expect(templates.filter((file) => !reached.has(file))).toEqual([join(infra, 'app.bicep'), join(infra, 'main.bicep')]);
 });
 
 testWithCompiler('the templates compile without a single remark', async (compiler) => {
-  expect((await compiler.compile(join(infra, 'main.bicep'))).diagnostics.map(remark)).toEqual([]);
-  expect((await compiler.compileParams(scenarios[0] ?? '')).diagnostics.map(remark)).toEqual([]);
+  for (const name of ['main', 'app'])
+    expect((await compiler.compile(join(infra, `${name}.bicep`))).diagnostics.map(remark)).toEqual([]);
+  for (const file of scenarios) expect((await compiler.compileParams(file)).diagnostics.map(remark)).toEqual([]);
 });
 
-test('the scenarios are the eight steps of the ladder, each from the defaults and alike but for level and topology', async () => {
+test('the scenarios are the eight steps of the ladder, of each template, from the defaults and alike but for level and topology', async () => {
   const text = (level: number, topology: string) =>
     `param config = { level: ${level}, deployment: { topology: '${topology}' } }`;
-  const first = await readFile(scenarios[0] ?? '', 'utf8');
-  expect(scenarios).toHaveLength(8);
-  for (const [i, file] of scenarios.entries()) {
-    const [level, topology] = [Math.floor(i / 2) + 1, i % 2 === 0 ? 'single' : 'split'];
-    expect(basename(file)).toBe(`level-${level}-${topology}.bicepparam`);
-    expect(await readFile(file, 'utf8')).toBe(first.replace(text(1, 'single'), text(level, topology)));
+  expect(scenarios).toHaveLength(16);
+  for (const end of ['.bicepparam', '.app.bicepparam']) {
+    const first = await readFile(join(infra, 'snapshots', `level-1-single${end}`), 'utf8');
+    for (const level of [1, 2, 3, 4])
+      for (const topology of ['single', 'split'])
+        expect(await readFile(join(infra, 'snapshots', `level-${level}-${topology}${end}`), 'utf8')).toBe(
+          first.replace(text(1, 'single'), text(level, topology)),
+        );
   }
 });
 
-testWithCompiler('main.bicepparam takes the file of the checkout, whatever level it holds', async (compiler) => {
+testWithCompiler('both parameter files take the file of the checkout, whatever level it holds', async (compiler) => {
   for (const level of [1, 4]) {
     const folder = await copyInfra({
       'observability.json': JSON.stringify({ $schema: './docs/observability.schema.json', level }),
     });
-    const { diagnostics, parameters } = await compiler.compileParams(join(folder, 'infra', 'main.bicepparam'));
-    expect(diagnostics.map(remark)).toEqual([]);
-    expect(JSON.parse(parameters ?? '{}').parameters.config.value.level).toBe(level);
+    for (const name of ['main', 'app']) {
+      const { diagnostics, parameters } = await compiler.compileParams(join(folder, 'infra', `${name}.bicepparam`));
+      expect(diagnostics.map(remark)).toEqual([]);
+      expect(JSON.parse(parameters ?? '{}').parameters.config.value.level).toBe(level);
+    }
   }
 });
 
 testWithCompiler('the formatter has nothing to change', async (compiler) => {
-  for (const file of [...templates, ...scenarios, join(infra, 'main.bicepparam')])
+  for (const file of [...templates, ...scenarios, join(infra, 'main.bicepparam'), join(infra, 'app.bicepparam')])
     expect(await compiler.format(file), file).toBe(await readFile(file, 'utf8'));
 });
 
 testWithCompiler('the committed predictions, outputs too, and the page made from them are fresh', async (compiler) => {
   const fresh = await predictScenarios(compiler);
-  expect(Object.keys(fresh)).toHaveLength(8);
+  expect(Object.keys(fresh)).toHaveLength(16);
   for (const [path, text] of Object.entries(fresh))
     expect(parseSnapshot(await readFile(join(root, path), 'utf8')), path).toEqual(parseSnapshot(text));
-  const byName = Object.fromEntries(
-    Object.entries(fresh).map(([path, text]) => [
-      path.slice('infra/snapshots/'.length, -'.snapshot.json'.length),
-      parseSnapshot(text),
-    ]),
-  );
-  for (const [path, text] of Object.entries(generateLadder(byName)))
+  for (const [path, text] of Object.entries(generateLadder(wholeScenarios(fresh))))
     expect(await readFile(join(root, path), 'utf8'), path).toBe(text);
 });
 
-testWithCompiler('the compiled template of the deploy button is fresh', async (compiler, context) => {
-  const committed = JSON.parse(await readFile(join(infra, 'main.json'), 'utf8'));
-  const fresh = JSON.parse((await compileTemplate(compiler))['infra/main.json'] ?? '');
-  const madeBy = committed.metadata._generator.version;
-  context.skip(
-    minor(madeBy) !== minor(compilerVersion) &&
-      JSON.stringify(withoutMarks(committed)) !== JSON.stringify(withoutMarks(fresh)),
-    `compiled by another version (${madeBy}), not compared with ${compilerVersion}`,
-  );
-  expect(withoutMarks(committed)).toEqual(withoutMarks(fresh));
+testWithCompiler('the compiled templates of the deploy button are fresh', async (compiler, context) => {
+  for (const [path, text] of Object.entries(await compileTemplates(compiler))) {
+    const committed = JSON.parse(await readFile(join(root, path), 'utf8'));
+    const fresh = JSON.parse(text);
+    const madeBy = committed.metadata._generator.version;
+    context.skip(
+      minor(madeBy) !== minor(compilerVersion) &&
+        JSON.stringify(withoutMarks(committed)) !== JSON.stringify(withoutMarks(fresh)),
+      `compiled by another version (${madeBy}), not compared with ${compilerVersion}`,
+    );
+    expect(withoutMarks(committed), path).toEqual(withoutMarks(fresh));
+  }
 });
 
 test('the compiler that the tests accept is the one that the configuration asks for', async () => {

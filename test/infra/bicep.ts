@@ -5,7 +5,7 @@ import { afterAll, type TestContext, test } from 'vitest';
 import { type CompilerSession, type Diagnostic, startCompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { findCompiler } from '../../tools/bicep/find-compiler.ts';
 import { putFixtureIn } from '../../tools/bicep/fixture-infra.ts';
-import { parseSnapshot, predictFile, type Snapshot } from '../../tools/bicep/predictions.ts';
+import { parseSnapshot, predictFile, type Snapshot, together } from '../../tools/bicep/predictions.ts';
 import fixture from '../fixture-business/queues.json' with { type: 'json' };
 
 export const root = join(import.meta.dirname, '..', '..');
@@ -37,15 +37,19 @@ export const testWithCompiler = (
   });
 };
 
+export const compilerPath = compiler.path ?? '';
+
 export const compilerVersion = 'version' in compiler ? compiler.version : undefined;
 
 /** A remark in one line, as a person would look it up. */
 export const remark = ({ source, range, level, code, message }: Diagnostic): string =>
   `${source.replace(infra, 'infra')}:${range.start.line + 1} ${level} ${code} ${message}`;
 
-/** One committed prediction. */
-export const readSnapshot = async (scenario: string): Promise<Snapshot> =>
-  parseSnapshot(await readFile(join(infra, 'snapshots', `${scenario}.snapshot.json`), 'utf8'));
+/** The committed predictions of one scenario: what `main.bicep` deploys and, after it, `app.bicep`. */
+export const readSnapshot = async (scenario: string): Promise<Snapshot> => {
+  const read = (name: string) => readFile(join(infra, 'snapshots', `${name}.snapshot.json`), 'utf8');
+  return together(parseSnapshot(await read(scenario)), parseSnapshot(await read(`${scenario}.app`)));
+};
 
 /**
  * A copy of `infra/` with the business of the tests, to predict what is not committed. `files` replaces or adds
@@ -70,18 +74,23 @@ export const writeFiles = async (folder: string, files: Record<string, string>):
 let predicted = 0;
 
 /**
- * Predicts a deployment of a copy: the defaults with `config` (and other parameters) as Bicep writes them.
- * Throws with the compiler's words when it is refused.
+ * Predicts a deployment of a copy, `main.bicep` and then `app.bicep`: the defaults with `config` (and other parameters of
+ * either) as Bicep writes them. Throws with the compiler's words when one is refused.
  */
 export const predict = async (
   compiler: CompilerSession,
   folder: string,
   parameters: Record<string, string>,
 ): Promise<Snapshot> => {
-  const path = join(folder, 'infra', 'snapshots', `predicted-${++predicted}.bicepparam`);
-  const template = await readFile(join(infra, 'snapshots', 'level-1-single.bicepparam'), 'utf8');
-  const kept = template.split('\n').filter((line) => !((/^param (\w+)/.exec(line)?.[1] ?? '') in parameters));
-  const given = Object.entries(parameters).map(([name, value]) => `param ${name} = ${value}`);
-  await writeFile(path, [...kept, ...given].join('\n'));
-  return parseSnapshot(await predictFile(compiler, path));
+  const name = `predicted-${++predicted}`;
+  const half = async (end: string) => {
+    const path = join(folder, 'infra', 'snapshots', `${name}${end}`);
+    const scenario = await readFile(join(infra, 'snapshots', `level-1-single${end}`), 'utf8');
+    const template = await readFile(join(infra, end.startsWith('.app') ? 'app.bicep' : 'main.bicep'), 'utf8');
+    const given = Object.entries(parameters).filter(([key]) => template.includes(`\nparam ${key} `));
+    const kept = scenario.split('\n').filter((line) => !given.some(([key]) => line.startsWith(`param ${key} `)));
+    await writeFile(path, [...kept, ...given.map(([key, value]) => `param ${key} = ${value}`)].join('\n'));
+    return parseSnapshot(await predictFile(compiler, path));
+  };
+  return together(await half('.bicepparam'), await half('.app.bicepparam'));
 };

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import schema from '../../infra/observability/log-analytics-schema.json' with { type: 'json' };
 import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
-import { compileTemplate } from '../../tools/bicep/predictions.ts';
+import { compileTemplates } from '../../tools/bicep/predictions.ts';
 import { rehearse } from '../../tools/bicep/rehearse.ts';
+import { oneAfterOther } from '../../tools/bicep/template-order.ts';
 import { copyInfra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
 import { containerApp, nameOf } from './snapshots.ts';
 
@@ -33,7 +34,9 @@ for (const level of [1, 4]) {
       expect(
         names.filter((name) => /consumer-stalled|message-latency|dead-letters|operational-logs/.test(name)),
       ).toEqual([]);
-      const template = JSON.parse((await compileTemplate(compiler, folder))['infra/main.json'] ?? '');
+      const compiled = await compileTemplates(compiler, folder);
+      const read = (name: string) => JSON.parse(compiled[`infra/${name}.json`] ?? '');
+      const template = oneAfterOther(read('main'), read('app'));
       expect(rehearse({ snapshot, template, checkKql: createKqlChecker(schema) }).faults).toEqual([]);
     },
   );

@@ -4,10 +4,13 @@ import { expect, test } from 'vitest';
 import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
 import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
 import { rehearse } from '../../tools/bicep/rehearse.ts';
+import { oneAfterOther } from '../../tools/bicep/template-order.ts';
 import { infra } from './bicep.ts';
 import { scenario, snapshots } from './snapshots.ts';
 
-const template = JSON.parse(await readFile(join(infra, 'main.json'), 'utf8'));
+const read = async (name: string) => JSON.parse(await readFile(join(infra, `${name}.json`), 'utf8'));
+const [main, app] = [await read('main'), await read('app')];
+const template = oneAfterOther(main, app);
 const checkKql = createKqlChecker(
   JSON.parse(await readFile(join(infra, 'observability', 'log-analytics-schema.json'), 'utf8')),
 );
@@ -120,16 +123,15 @@ test.each(breakages)('the rehearsal notices %s', (_what, change, fault) => {
   expect(rehearsed(changed(change)).faults.join('\n')).toMatch(fault);
 });
 
-test('the rehearsal notices that somebody does not wait: an app for its roles, the alerts for what they watch', () => {
+test('the rehearsal notices what does not wait: the apps for main.bicep, the alerts for what they watch', () => {
   const hasty = structuredClone(template);
-  const workload = hasty.resources.workload.properties.template.resources;
-  workload.worker.dependsOn = workload.worker.dependsOn.filter((name: string) => name !== 'roles');
+  Object.assign(Object.fromEntries(Object.entries(hasty.resources)).afterwards ?? {}, { dependsOn: [] });
   expect(rehearsed(scenario(1, 'split'), hasty).faults.join('\n')).toMatch(
     /ca-worker-\w+: needs Microsoft\.Authorization\/roleAssignments .* and does not wait for it/,
   );
-  const early = structuredClone(template);
+  const early = structuredClone(main);
   early.resources.basicAlerts.dependsOn = ['group'];
-  expect(rehearsed(scenario(1, 'split'), early).faults.join('\n')).toMatch(
+  expect(rehearsed(scenario(1, 'split'), oneAfterOther(early, app)).faults.join('\n')).toMatch(
     /failed-requests: needs Microsoft\.Insights\/components .* and does not wait for it/,
   );
 });

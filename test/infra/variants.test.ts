@@ -90,23 +90,43 @@ testWithCompiler(
   },
 );
 
+testWithCompiler('without an image the apps are refused with a sentence', async (compiler) => {
+  const refused = predict(compiler, await copyInfra(), { config: '{ level: 1 }', image: "''" });
+  await expect(refused).rejects.toThrow(/There is no image to run: "azd deploy" builds one and names it/);
+});
+
 testWithCompiler(
-  'before the first image a public placeholder runs behind an open port; afterwards the image stays',
+  'both apps run the image that azd has pushed, and its probes from the first revision',
+  async (compiler) => {
+    const config = "{ level: 1, deployment: { topology: 'split' } }";
+    const snapshot = await predict(compiler, await copyInfra(), { config, image: "'cr1.azurecr.io/app:7'" });
+    for (const kind of ['app', 'worker'] as const) {
+      const app = containerApp(snapshot, kind);
+      expect(app?.container.image).toBe('cr1.azurecr.io/app:7');
+      expect(app?.container.probes.map(({ type, httpGet }) => `${type} ${httpGet?.path}`)).toEqual([
+        'Startup /health/live',
+        'Liveness /health/live',
+        'Readiness /health/ready',
+      ]);
+    }
+  },
+);
+
+testWithCompiler(
+  'a budget is created once and never changed, and without an amount there is none',
   async (compiler) => {
     const folder = await copyInfra();
-    const first = containerApp(await predict(compiler, folder, { image: "''", config: '{ level: 1 }' }), 'app');
-    expect(first?.container.image).toMatch(/^mcr\.microsoft\.com\//);
-    expect(first?.container.probes).toEqual([expect.objectContaining({ tcpSocket: { port: 8080 } })]);
-    const later = containerApp(
-      await predict(compiler, folder, { image: "'cr1.azurecr.io/app:7'", config: '{ level: 1 }' }),
-      'app',
-    );
-    expect(later?.container.image).toBe('cr1.azurecr.io/app:7');
-    expect(later?.container.probes.map(({ httpGet }) => httpGet?.path)).toEqual([
-      '/health/live',
-      '/health/live',
-      '/health/ready',
-    ]);
+    const none = await predict(compiler, folder, { config: '{ level: 1 }' });
+    expect(ofType(none, 'Microsoft.Consumption/budgets')).toEqual([]);
+    expect(none.outputs.BUDGET_NOTICE).toMatch(/There is no budget/);
+    const given = await predict(compiler, folder, { config: '{ level: 1, cost: { monthlyBudget: 7 } }' });
+    expect(ofType(given, 'Microsoft.Consumption/budgets')[0]?.properties).toMatchObject({
+      amount: 7,
+      timePeriod: { startDate: '2026-01-01' },
+    });
+    expect(given.outputs.BUDGET_NOTICE).toMatch(/delete the budget "monthly" of the resource group first/);
+    const { contents } = await compiler.compile(join(folder, 'infra', 'observability', 'basic-alerts', 'budget.bicep'));
+    expect(JSON.parse(contents ?? '').resources.budget['@options']).toHaveProperty('onlyIfNotExists');
   },
 );
 
@@ -241,12 +261,8 @@ testWithCompiler(
 
 testWithCompiler('whole megabytes become the fraction of a gigabyte that Azure wants', async (compiler) => {
   const snapshot = await predict(compiler, await copyInfra(), {
-    config: '{ level: 1, cost: { dailyCapMb: 1023, monthlyBudget: 7 } }',
+    config: '{ level: 1, cost: { dailyCapMb: 1023 } }',
   });
   const [workspace] = ofType(snapshot, 'Microsoft.OperationalInsights/workspaces');
   expect(workspace?.properties?.workspaceCapping).toEqual({ dailyQuotaGb: 1.023 });
-  expect(ofType(snapshot, 'Microsoft.Consumption/budgets')[0]?.properties).toMatchObject({
-    amount: 7,
-    timePeriod: { startDate: '2026-01-01' },
-  });
 });

@@ -84,11 +84,12 @@ describe.each(registry)('$manifest.name', ({ manifest, load }) => {
     expect([name, ...manifest.needs]).toEqual(expect.arrayContaining(imported));
   });
 
-  test('appears in main.bicep once when it has cloud resources', () => {
+  test('has a line in main.bicep or app.bicep when it has cloud resources', () => {
     const folder = join(root, 'infra/observability', name);
     if (!existsSync(folder)) return;
-    const bicep = readFileSync(join(root, 'infra/main.bicep'), 'utf8').replaceAll(/\s+/g, '');
-    expect(bicep.match(new RegExp(`=if\\([^{]*contains\\(active,'${name}'\\)`, 'g'))).toHaveLength(1);
+    const texts = ['main', 'app'].map((half) => readFileSync(join(root, `infra/${half}.bicep`), 'utf8'));
+    const line = new RegExp(`module\\w+'observability/${name}/[^']+'=if\\([^{]*contains\\(active,'${name}'\\)`);
+    expect(texts.some((text) => line.test(text.replaceAll(/\s+/g, '')))).toBe(true);
   });
 
   if (!load) return;

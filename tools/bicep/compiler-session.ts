@@ -13,6 +13,8 @@ export interface Diagnostic {
 /** Which subscription and deployment a prediction is made for; fixed, so that names and ids are plain values. */
 export interface SnapshotTarget {
   subscriptionId: string;
+  /** Where a template is deployed whose scope is a resource group. */
+  resourceGroup?: string;
   deploymentName: string;
 }
 

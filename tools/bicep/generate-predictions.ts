@@ -2,10 +2,10 @@ import { startCompilerSession } from './compiler-session.ts';
 import { findCompiler } from './find-compiler.ts';
 import type { GeneratedFiles } from './generate-alert-rules.ts';
 import { generateLadder } from './generate-ladder.ts';
-import { compileTemplate, parseSnapshot, predictScenarios } from './predictions.ts';
+import { compileTemplates, predictScenarios, wholeScenarios } from './predictions.ts';
 
 /**
- * What the compiler makes of `infra/` as it lies on disk: the predictions, the compiled template and the page that
+ * What the compiler makes of `infra/` as it lies on disk: the predictions, the compiled templates and the page that
  * follows from them. Run it after everything that Bicep loads was written. Without a compiler: the reason.
  */
 export const generatePredictions = async (): Promise<{ files: GeneratedFiles } | { reason: string }> => {
@@ -14,13 +14,8 @@ export const generatePredictions = async (): Promise<{ files: GeneratedFiles } |
   const session = startCompilerSession(compiler.path);
   try {
     const snapshots = await predictScenarios(session);
-    const parsed = Object.fromEntries(
-      Object.entries(snapshots).map(([path, text]) => [
-        /([^/]+)\.snapshot\.json$/.exec(path)?.[1] ?? path,
-        parseSnapshot(text),
-      ]),
-    );
-    return { files: { ...snapshots, ...(await compileTemplate(session)), ...generateLadder(parsed) } };
+    const ladder = generateLadder(wholeScenarios(snapshots));
+    return { files: { ...snapshots, ...(await compileTemplates(session)), ...ladder } };
   } finally {
     await session.stop();
   }

@@ -42,7 +42,22 @@ export const stableSnapshot = (text: string): string => {
   return `${JSON.stringify({ ...rest, outputs: sorted }, null, 2)}\n`;
 };
 
-/** The names of the scenarios: `level-1-single` to `level-4-split`. */
+/** What `main.bicep` and, after it, `app.bicep` deploy: the whole of one scenario. */
+export const together = (main: Snapshot, app: Snapshot): Snapshot => ({
+  predictedResources: [...main.predictedResources, ...app.predictedResources],
+  diagnostics: [...main.diagnostics, ...app.diagnostics],
+  outputs: { ...main.outputs, ...app.outputs },
+});
+
+/** The whole scenarios by name, of predictions by path. */
+export const wholeScenarios = (files: GeneratedFiles): Record<string, Snapshot> => {
+  const read = (name: string) => parseSnapshot(files[`${FOLDER}/${name}.snapshot.json`] ?? '');
+  const names = Object.keys(files).map((path) => basename(path, '.snapshot.json'));
+  const mains = names.filter((name) => !name.endsWith('.app'));
+  return Object.fromEntries(mains.map((name) => [name, together(read(name), read(`${name}.app`))]));
+};
+
+/** The names of the parameter files: `level-1-single` to `level-4-split` for `main.bicep`, with `.app` for `app.bicep`. */
 export const scenarioNames = async (root = ROOT): Promise<string[]> =>
   (await readdir(join(root, FOLDER)))
     .filter((file) => file.endsWith('.bicepparam'))
@@ -55,7 +70,9 @@ export const scenarioNames = async (root = ROOT): Promise<string[]> =>
  */
 export const predictFile = async (compiler: CompilerSession, path: string): Promise<string> => {
   try {
-    return await compiler.snapshot(path, snapshotTarget);
+    // Only app.bicep is deployed to a group; the compiler refuses the name of one for a template of a subscription.
+    const group = path.endsWith('.app.bicepparam') ? { resourceGroup: 'rg-snapshot' } : {};
+    return await compiler.snapshot(path, { ...snapshotTarget, ...group });
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes('Compilation failed')) throw error;
     const { diagnostics } = await compiler.compileParams(path);
@@ -76,11 +93,15 @@ export const predictScenarios = async (compiler: CompilerSession, root = ROOT): 
   });
 };
 
-/** `main.bicep` as the JSON that the portal's deploy button takes. */
-export const compileTemplate = async (compiler: CompilerSession, root = ROOT): Promise<GeneratedFiles> => {
-  const { contents, diagnostics } = await compiler.compile(join(root, 'infra', 'main.bicep'));
-  if (contents === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  return { 'infra/main.json': contents.endsWith('\n') ? contents : `${contents}\n` };
+/** `main.bicep` and `app.bicep` as the JSON that the portal's deploy button takes. */
+export const compileTemplates = async (compiler: CompilerSession, root = ROOT): Promise<GeneratedFiles> => {
+  const files: GeneratedFiles = {};
+  for (const name of ['main', 'app']) {
+    const { contents, diagnostics } = await compiler.compile(join(root, 'infra', `${name}.bicep`));
+    if (contents === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+    files[`infra/${name}.json`] = contents.endsWith('\n') ? contents : `${contents}\n`;
+  }
+  return files;
 };
 
 /** A template without what differs between compilers that made the same: the generator's marks, at every depth. */

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createKqlChecker } from './check-kql.ts';
-import { parseSnapshot } from './predictions.ts';
+import { parseSnapshot, together } from './predictions.ts';
 import { rehearse } from './rehearse.ts';
+import { oneAfterOther } from './template-order.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,9 +26,13 @@ if (!/^[1-5]$/.test(values.level) || !['single', 'split'].includes(values.topolo
 
 const infra = join(import.meta.dirname, '..', '..', 'infra');
 const read = (...path: string[]) => readFile(join(infra, ...path), 'utf8');
+const name = `level-${values.level}-${values.topology}`;
 const { order, faults } = rehearse({
-  snapshot: parseSnapshot(await read('snapshots', `level-${values.level}-${values.topology}.snapshot.json`)),
-  template: JSON.parse(await read('main.json')),
+  snapshot: together(
+    parseSnapshot(await read('snapshots', `${name}.snapshot.json`)),
+    parseSnapshot(await read('snapshots', `${name}.app.snapshot.json`)),
+  ),
+  template: oneAfterOther(JSON.parse(await read('main.json')), JSON.parse(await read('app.json'))),
   checkKql: createKqlChecker(JSON.parse(await read('observability', 'log-analytics-schema.json'))),
 });
 for (const [i, { type, name }] of order.entries()) console.log(`${String(i + 1).padStart(3)}  ${type}  ${name}`);

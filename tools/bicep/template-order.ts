@@ -13,6 +13,21 @@ export interface Template {
   resources: Record<string, TemplateResource> | TemplateResource[];
 }
 
+const entriesOf = ({ resources }: Template): [string, TemplateResource][] => Object.entries(resources);
+
+/** `app.bicep` after `main.bicep`, as one template: azd deploys the second when the first is done. */
+export const oneAfterOther = (main: Template, app: Template): Template => ({
+  resources: {
+    ...Object.fromEntries(entriesOf(main)),
+    afterwards: {
+      type: 'Microsoft.Resources/deployments',
+      name: 'app',
+      dependsOn: entriesOf(main).map(([symbol]) => symbol),
+      properties: { template: app },
+    },
+  },
+});
+
 /** Where a resource is declared: the modules on the way, then its own symbol. */
 type Place = string[];
 
@@ -22,8 +37,6 @@ interface Declaration {
   /** Undefined where the name is computed. */
   literal: string | undefined;
 }
-
-const entriesOf = ({ resources }: Template): [string, TemplateResource][] => Object.entries(resources);
 
 /** The template of a nested deployment; a container app has a template of another kind. */
 const innerOf = ({ type, properties }: TemplateResource): Template | undefined =>

@@ -36,7 +36,7 @@ export function businessFiles(root: string, businesses: readonly DeployedBusines
   return [
     { path: 'infra/workload/businesses.json', text: () => jsonText(deployedWork(businesses)) },
     { path: 'infra/workload/business-settings.json', text: () => jsonText(settings) },
-    marked('infra/main.bicepparam', (text) => `// ${text}`, parameters),
+    marked('infra/app.bicepparam', (text) => `// ${text}`, parameters),
     marked(
       '.github/workflows/azure-dev.yml',
       (text) => `      # ${text}`,

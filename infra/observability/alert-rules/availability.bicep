@@ -2,16 +2,13 @@ metadata name = 'Availability'
 metadata description = 'The service tried from outside, and the alert when it does not answer.'
 
 import { resourceTags } from '../../names.bicep'
-import { metricRule } from 'types.bicep'
+import { metricRuleMap } from 'types.bicep'
 
 @description('Required. The region.')
 param location string
 
 @description('Required. The tags of every resource.')
 param tags resourceTags
-
-@description('Required. The rule.')
-param rule metricRule
 
 @description('Required. The name of the Application Insights component.')
 param componentName string
@@ -29,6 +26,9 @@ param fromLocations int
 
 @description('Required. The name of the action group that is told.')
 param groupName string
+
+var rules metricRuleMap = loadJsonContent('metric-rules.json')
+var rule = rules.availability
 
 // Spread over the world, so that one region's network trouble is not taken for the service's.
 var locations = take(

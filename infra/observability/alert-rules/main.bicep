@@ -23,28 +23,11 @@ param numbers valueMap
 @description('Required. The name of the workspace.')
 param workspaceName string
 
-@description('Required. The name of the Application Insights component.')
-param componentName string
-
 @description('Required. The name of the Service Bus namespace; empty: none.')
 param namespaceName string
 
 @description('Required. The name of the identity that the log rules run with; it reads the workspace.')
 param identityName string
-
-@description('Required. Whether the service is reachable from the internet, and so can be tried from outside.')
-param public bool
-
-@description('Required. The host name that is tried.')
-param host string
-
-@description('Required. Minutes between two tries from one location.')
-param testEveryMinutes int
-
-@description('Required. From how many locations the service is tried.')
-@minValue(1)
-@maxValue(5)
-param testLocations int
 
 @description('Required. When planned work begins (yyyy-MM-ddTHH:mm:ss, UTC); empty: none is planned.')
 param maintenanceFrom string
@@ -163,19 +146,6 @@ module deadLettersGrowing 'dead-letters-growing.bicep' = if (!empty(namespaceNam
     rule: metricRules['dead-letters-growing']
     namespaceName: namespaceName
     groupName: ticket.name
-  }
-}
-
-module availability 'availability.bicep' = if (public) {
-  params: {
-    location: location
-    tags: tags
-    rule: metricRules.availability
-    componentName: componentName
-    host: host
-    everyMinutes: testEveryMinutes
-    fromLocations: testLocations
-    groupName: page.name
   }
 }
 

@@ -1,5 +1,5 @@
 metadata name = 'Basic alerts'
-metadata description = 'The operator is told, for almost nothing: one action group, the rule that Azure creates anyway, three kinds of metric alert inside the ten free time series, and a budget.'
+metadata description = 'The operator is told, for almost nothing: one action group, the rule that Azure creates anyway, metric alerts inside the ten free time series, and a budget where one is given.'
 
 import { resourceTags } from '../../names.bicep'
 
@@ -15,14 +15,11 @@ param componentName string
 @description('Required. The name of the Service Bus namespace; empty: none.')
 param namespaceName string
 
-@description('Required. The names of the container apps.')
-param appNames string[]
-
-@description('Required. The budget of the resource group for a month, in the currency of the subscription.')
+@description('Required. The budget of the resource group for a month, in the currency of the subscription; 0: none.')
 param monthlyBudget int
 
-@description('Required. The first day of the month in which the budget was created (yyyy-MM-dd): Azure refuses to change it.')
-param budgetStart string
+@description('Required. The first day of this month (yyyy-MM-dd), with which a budget begins.')
+param thisMonth string
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
@@ -31,8 +28,6 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(namespaceName)) {
   name: namespaceName
 }
-
-resource apps 'Microsoft.App/containerApps@2025-01-01' existing = [for name in appNames: { name: name }]
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-basic'
@@ -147,42 +142,10 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(n
   }
 }
 
-resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
-  for (name, i) in appNames: {
-    name: 'restarts-${name}'
-    location: 'global'
-    tags: tags
-    properties: {
-      description: 'A replica of ${name} was restarted more than three times. The reason is in ContainerAppSystemLogs.'
-      severity: 2
-      enabled: true
-      scopes: [apps[i].id]
-      evaluationFrequency: 'PT5M'
-      windowSize: 'PT15M'
-      autoMitigate: true
-      criteria: {
-        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-        allOf: [
-          {
-            name: 'restarts'
-            criterionType: 'StaticThresholdCriterion'
-            metricNamespace: 'microsoft.app/containerapps'
-            metricName: 'RestartCount'
-            timeAggregation: 'Maximum'
-            operator: 'GreaterThan'
-            threshold: 3
-          }
-        ]
-      }
-      actions: [{ actionGroupId: actionGroup.id }]
-    }
-  }
-]
-
-module budget 'budget.bicep' = {
+module budget 'budget.bicep' = if (monthlyBudget > 0) {
   params: {
     monthlyBudget: monthlyBudget
-    budgetStart: budgetStart
+    thisMonth: thisMonth
     actionGroupName: actionGroup.name
   }
 }

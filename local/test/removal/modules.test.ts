@@ -39,8 +39,8 @@ function withDependents(names: readonly string[]): string[] {
 /** Deletes the lines that the guide names. */
 async function deleteLines(folder: string, name: string): Promise<void> {
   await edit(folder, 'src/observability/registry.ts', withoutLines(`modules/${name}/`));
-  if (readText(folder, 'infra/main.bicep').includes(`'observability/${name}/main.bicep'`))
-    await edit(folder, 'infra/main.bicep', withoutBlock(name));
+  for (const half of ['infra/main.bicep', 'infra/app.bicep'])
+    if (readText(folder, half).includes(`'observability/${name}/`)) await edit(folder, half, withoutBlock(name));
   if (name === 'structured-logs') await edit(folder, 'tools/generate/all.ts', withoutLines('log-fields'));
   const key = manifests.find((manifest) => manifest.name === name)?.section?.key;
   const { [key ?? '']: _, ...rest } = readJson(folder, 'observability.json');
@@ -53,7 +53,7 @@ const readJson = (folder: string, file: string) => JSON.parse(readText(folder, f
 const withoutBlock = (name: string) => (text: string) => {
   const symbol = name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
   return text
-    .replace(new RegExp(`^module ${symbol} [^]*?^}\\n\\n`, 'm'), '')
+    .replaceAll(new RegExp(`^module \\w+ 'observability/${name}/[^]*?^}\\n\\n`, 'gm'), '')
     .replaceAll(new RegExp(`${symbol}\\.\\?outputs\\.\\w+ \\?\\? `, 'g'), '')
     .replaceAll(new RegExp(`\\n  dependsOn: \\[${symbol}\\]`, 'g'), '')
     .replaceAll(new RegExp(`(dependsOn: \\[)${symbol}, `, 'g'), '$1');

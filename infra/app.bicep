@@ -1,0 +1,160 @@
+metadata name = 'Apps of the observability starter'
+metadata description = 'The container apps, and what depends on them. "azd deploy" deploys it after it has pushed the image, so that main.bicep never touches an image that runs. Composition only.'
+
+import { activeModules, businessFaults } from 'checks.bicep'
+import { entityFile } from 'entities.bicep'
+import { namesFor, settingMap } from 'names.bicep'
+import { observabilityConfig } from 'observability/config-types.bicep'
+import { scaleRules } from 'workload/scale-rules.bicep'
+
+@description('Required. The toggles: observability.json, with the overrides of the environment.')
+param config observabilityConfig
+
+@description('Required. The name of the environment, as main.bicep got it: the names of all resources follow from it.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Required. The region, as main.bicep got it.')
+param location string
+
+@description('Required. The image that the container apps run.')
+param image string
+
+@description('Required. The variables that the businesses declare, by name. An empty one is left out; one that is required is refused: the service would not start.')
+param settings settingMap
+
+var resolved = union(loadJsonContent('observability/defaults.json'), config)
+var deployment = resolved.deployment
+var isSplit = deployment.topology == 'split'
+
+var unset = map(
+  filter(
+    items(loadJsonContent('workload/business-settings.json')),
+    row => row.value.required && empty(settings[?row.key] ?? '')
+  ),
+  row => '${row.key} is not set: run "azd env set ${row.key} <value>", or set the variable'
+)
+var noImage = empty(image)
+  ? [
+      'There is no image to run: "azd deploy" builds one and names it; without azd set SERVICE_APP_IMAGE_NAME to <registry>/<image>'
+    ]
+  : []
+var entities entityFile = loadJsonContent('queues.json')
+var hasServiceBus = !empty(entities.queues) || !empty(entities.topics)
+var active = activeModules(resolved, concat(businessFaults(deployment.topology, hasServiceBus), unset, noImage))
+
+var names = namesFor(toLower(uniqueString(subscription().id, environmentName, location)), hasServiceBus)
+var tags = { 'azd-env-name': environmentName }
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = if (contains(active, 'application-insights')) {
+  name: names.component
+}
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (hasServiceBus) {
+  name: names.serviceBus
+}
+
+var variables = concat(
+  hasServiceBus
+    ? [
+        {
+          name: 'SERVICEBUS_NAMESPACE'
+          value: split(replace(namespace!.properties.serviceBusEndpoint, 'https://', ''), ':')[0]
+        }
+      ]
+    : [],
+  [
+    {
+      name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+      value: contains(active, 'application-insights') ? component!.properties.ConnectionString : ''
+    }
+    { name: 'OBSERVABILITY_CONFIG', value: string(resolved) }
+  ],
+  map(filter(items(settings), setting => !empty(setting.value)), setting => { name: setting.key, value: setting.value })
+)
+
+module app 'workload/container-app.bicep' = {
+  params: {
+    location: location
+    tags: { ...tags, 'azd-service-name': 'app' }
+    name: names.app
+    serviceName: 'app'
+    environmentName: names.environment
+    identityName: names.appIdentity
+    scalerIdentityName: ''
+    registryName: names.registry
+    image: image
+    roles: isSplit ? ['api'] : ['api', 'worker']
+    public: deployment.public
+    answersProbes: contains(active, 'health-probes')
+    variables: variables
+    scale: {
+      minReplicas: 1
+      maxReplicas: 3
+      rules: [
+        {
+          name: 'requests'
+          http: { metadata: { concurrentRequests: '50' } }
+        }
+      ]
+    }
+  }
+}
+
+module worker 'workload/container-app.bicep' = if (isSplit) {
+  params: {
+    location: location
+    tags: tags
+    name: names.worker
+    serviceName: 'worker'
+    environmentName: names.environment
+    identityName: names.workerIdentity
+    scalerIdentityName: names.scalerIdentity
+    registryName: names.registry
+    image: image
+    roles: ['worker']
+    public: false
+    answersProbes: contains(active, 'health-probes')
+    variables: variables
+    scale: {
+      // One replica stays: a worker at zero cannot tell silence from idleness, and the first message would wait for a start.
+      minReplicas: 1
+      maxReplicas: 10
+      pollingInterval: 15
+      cooldownPeriod: 300
+      rules: scaleRules(
+        entities,
+        names.serviceBus,
+        resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', names.scalerIdentity)
+      )
+    }
+  }
+}
+
+module basicAlerts 'observability/basic-alerts/app.bicep' = if (contains(active, 'basic-alerts')) {
+  params: {
+    tags: tags
+    appNames: isSplit ? [names.app, names.worker] : [names.app]
+    actionGroupName: 'ag-basic'
+  }
+  dependsOn: [app, worker]
+}
+
+module availability 'observability/alert-rules/availability.bicep' = if (contains(active, 'alert-rules') && deployment.public) {
+  params: {
+    location: location
+    tags: tags
+    componentName: names.component
+    host: app.outputs.host
+    everyMinutes: deployment.availabilityTest.everyMinutes
+    fromLocations: deployment.availabilityTest.locations
+    groupName: 'ag-page'
+  }
+}
+
+@description('The container app that answers callers.')
+output SERVICE_APP_NAME string = names.app
+
+@description('Where the service answers; without deployment.public only inside its environment.')
+output SERVICE_APP_ENDPOINT string = 'https://${app.outputs.host}'
