@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CommandRefused } from '../command-refused.ts';
 import { checkWords, readName, renamed, renamedPath } from '../init/business-name.ts';
@@ -85,4 +87,11 @@ d`;
   expect(onlyWith(template, new Set(['worker']))).toBe('a');
   expect(onlyWith(template, new Set(['api', 'worker']))).toBe('a\nb');
   expect(onlyWith(template, new Set(['topic']))).toBe('a\nb\n  c\nd');
+});
+
+test('each file of a business but its index has the name of the business, so that two of them never have one name', () => {
+  const templates = join(import.meta.dirname, '..', 'init', 'templates');
+  const names = globSync('{src,local}/business/orders/**/*.ts', { cwd: templates }).map((path) => basename(path));
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => name !== 'index.ts' && !/\border(s|\b)/.test(name))).toEqual([]);
 });

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Tools } from '../../platform/business.ts';
-import { orderEvents } from './events.ts';
 import type { NewOrder, Order } from './order.ts';
+import { orderEvents } from './order-events.ts';
 import { ordersQueue, ordersTopic, toMessage } from './order-message.ts';
 
 type OrderRequest = Request<Record<string, string>, unknown, NewOrder>;

@@ -1,9 +1,9 @@
 // only with: worker
 import type { HandlerTools } from '../../platform/business.ts';
 import type { ReceivedMessage } from '../../platform/messaging.ts';
-import { orderEvents } from './events.ts';
+import { orderEvents } from './order-events.ts';
 import { fromMessage, ordersQueue, ordersTopic, toMessage } from './order-message.ts';
-import { tellPartner } from './partner.ts';
+import { tellPartner } from './order-partner.ts';
 
 /** Does the work. It may run again for the same message, so each of its steps must stand a repetition. */
 export async function handleOrder(message: ReceivedMessage, tools: HandlerTools): Promise<void> {

@@ -1,6 +1,6 @@
 // only with: topic
 import type { Handler } from '../../platform/business.ts';
-import { orderEvents } from './events.ts';
+import { orderEvents } from './order-events.ts';
 import { fromMessage } from './order-message.ts';
 
 /** The handler of one subscription. Replace it by what this receiver does; give another receiver a subscription of its own. */
