@@ -27,7 +27,7 @@ const timeouts = {
 const sweepMs = 100;
 
 /**
- * Listens on `port` (0: any free one) of `host` (all interfaces by default, as a container needs it).
+ * Listens on `port` (0: the system picks a free one) of `host` (all interfaces by default, as a container needs it).
  * Throws an error that names PORT when it cannot listen on the port.
  */
 export async function listen(app: RequestListener, port: number, host?: string): Promise<HttpServer> {

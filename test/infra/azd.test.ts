@@ -101,17 +101,23 @@ test('parameters and outputs follow azd: environment, location, the image that r
   expect(template).toMatch(/@minLength\(1\)\n@maxLength\(64\)\nparam environmentName string/);
 });
 
-test('the hook before a provision refuses a file that the service would refuse, in its words', async () => {
+test('the hook before a provision refuses a file that the service would refuse and a missing variable, in one go', async () => {
+  const settings = JSON.parse(await readFile(join(infra, 'workload', 'business-settings.json'), 'utf8'));
+  const names = Object.keys(settings).filter((name) => settings[name].required);
+  const values = (value: string) => Object.fromEntries(names.map((name) => [name, value]));
   const hook = (env: NodeJS.ProcessEnv) =>
     run(process.execPath, [join(root, 'tools', 'bicep', 'check-config.ts')], {
       cwd: root,
       env: { ...process.env, ...env },
     });
-  await expect(hook({ OBSERVABILITY_LEVEL: '3' })).resolves.toMatchObject({ stdout: '', stderr: '' });
-  await expect(hook({ OBSERVABILITY_LEVEL: '7' })).rejects.toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('OBSERVABILITY_LEVEL: found 7'),
+  await expect(hook({ OBSERVABILITY_LEVEL: '3', ...values('given') })).resolves.toMatchObject({
+    stdout: '',
+    stderr: '',
   });
+  const refused = await hook({ OBSERVABILITY_LEVEL: '7', ...values('') }).catch((error) => error);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('OBSERVABILITY_LEVEL: found 7');
+  for (const name of names) expect(refused.stderr).toContain(`${name} is not set: run "azd env set ${name} <value>"`);
 });
 
 testWithCompiler('a provision says the same with and without what azd remembers of a deployment', async (compiler) => {

@@ -1,19 +1,40 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../../src/config/faults.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { levels } from '../../src/observability/levels.ts';
 import { registry } from '../../src/observability/registry.ts';
 
-/** Before azd provisions: the service's own loader judges the file, so that nothing is deployed that would not start. */
-try {
-  loadConfig({
-    env: { OBSERVABILITY_LEVEL: process.env.OBSERVABILITY_LEVEL },
-    file: { name: join(import.meta.dirname, '..', '..', 'observability.json') },
-    manifests: registry.map(({ manifest }) => manifest),
-    levels,
-  });
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
+const root = join(import.meta.dirname, '..', '..');
+
+/** What the service's own loader says of the file, so that nothing is deployed that would not start. */
+function faultsOfFile(): string[] {
+  try {
+    loadConfig({
+      env: { OBSERVABILITY_LEVEL: process.env.OBSERVABILITY_LEVEL },
+      file: { name: join(root, 'observability.json') },
+      manifests: registry.map(({ manifest }) => manifest),
+      levels,
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [error.message];
+  }
+}
+
+/** app.bicep refuses them as well, but azd deploys it only after it has created all resources and built the image. */
+function unsetVariables(): string[] {
+  const settings: Record<string, { required: boolean }> = JSON.parse(
+    readFileSync(join(root, 'infra', 'workload', 'business-settings.json'), 'utf8'),
+  );
+  return Object.entries(settings)
+    .filter(([name, { required }]) => required && !process.env[name])
+    .map(([name]) => `${name} is not set: run "azd env set ${name} <value>", or set the variable`);
+}
+
+const faults = [...faultsOfFile(), ...unsetVariables()];
+if (faults.length > 0) {
+  console.error(faults.join('\n'));
   process.exitCode = 1;
 }

@@ -29,7 +29,7 @@ export interface LocalOptions {
   /** The checkout. */
   root: string;
   env?: NodeJS.ProcessEnv;
-  /** 0: any. One that is taken is replaced by a free one. */
+  /** 0: the system picks a free port. A port that is taken is replaced by a free one. */
   ports?: { service: number; dashboard: number };
   service?: Command;
   /** The port on which the service may be debugged. */
