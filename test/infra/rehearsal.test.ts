@@ -125,7 +125,7 @@ test.each(breakages)('the rehearsal notices %s', (_what, change, fault) => {
 
 test('the rehearsal notices what does not wait: the apps for main.bicep, the alerts for what they watch', () => {
   const hasty = structuredClone(template);
-  Object.assign(Object.fromEntries(Object.entries(hasty.resources)).afterwards ?? {}, { dependsOn: [] });
+  hasty.resources.afterwards.dependsOn = [];
   expect(rehearsed(scenario(1, 'split'), hasty).faults.join('\n')).toMatch(
     /ca-worker-\w+: needs Microsoft\.Authorization\/roleAssignments .* and does not wait for it/,
   );

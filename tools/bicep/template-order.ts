@@ -16,7 +16,7 @@ export interface Template {
 const entriesOf = ({ resources }: Template): [string, TemplateResource][] => Object.entries(resources);
 
 /** `app.bicep` after `main.bicep`, as one template: azd deploys the second when the first is done. */
-export const oneAfterOther = (main: Template, app: Template): Template => ({
+export const oneAfterOther = (main: Template, app: Template) => ({
   resources: {
     ...Object.fromEntries(entriesOf(main)),
     afterwards: {
