@@ -8,9 +8,9 @@ import { reportSkips } from './tools/report-skips.ts';
 const withoutOperator = existsSync(join(import.meta.dirname, 'operator'))
   ? []
   : ['local/test/operator/**', 'local/test/template/**'];
-/** Each folder deleted by itself takes half a minute: `REMOVAL=all` does it, and `npm test` deletes everything at once. */
-const inFull = process.env.REMOVAL === 'all' ? [] : ['local/test/removal/folders.test.ts'];
 const alone = ['test/infra/**/*.test.ts'];
+/** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
+const copies = ['local/test/removal/**/*.test.ts', 'local/test/template/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -21,11 +21,12 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
-          exclude: [...alone, ...withoutOperator, ...inFull, '**/init/templates/**', '**/node_modules/**'],
+          exclude: [...alone, ...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
           isolate: false,
         },
       },
       { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator, isolate: false } },
     ],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
     // Of two cores the default takes one, and most tests wait for somebody else.

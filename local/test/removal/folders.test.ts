@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import entities from '../../../test/fixture-business/queues.json' with { type: 'json' };
 import { startDestination } from '../../destination/index.ts';
 import { startServiceBus } from '../../service-bus/index.ts';
-import { copyWithout, describeEach, expectToPass, portOf, replaceBusiness, runTests } from './removal.fixture.ts';
+import { copyWithout, expectToPass, portOf, replaceBusiness, runTests } from './removal.fixture.ts';
 
-describeEach('without local/', () => {
+describe('without local/', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await copyWithout('local', 'operator/init/templates/local');
@@ -68,7 +68,7 @@ describeEach('without local/', () => {
   });
 });
 
-describeEach('without operator/', () => {
+describe('without operator/', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await copyWithout('operator');

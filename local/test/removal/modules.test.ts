@@ -1,18 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { registry } from '../../../src/observability/registry.ts';
-import {
-  copyWithout,
-  describeEach,
-  edit,
-  expectToPass,
-  root,
-  runTests,
-  withoutLines,
-  withoutSample,
-} from './removal.fixture.ts';
+import { copyWithout, edit, expectToPass, root, runTests, withoutLines, withoutSample } from './removal.fixture.ts';
 
 /** It goes with `local/`: what `npm run init` writes there could not be checked any more. */
 const templatesOfLocal = 'operator/init/templates/local';
@@ -107,7 +98,7 @@ test('without local/, operator/, the sample and every module above level 1, the 
   await expectRestToPass(withLevel(2, 3, 4, 'opt-in'), withoutSample);
 }, 240_000);
 
-describeEach('what the guide deletes, on a copy of the project', () => {
+describe('what the guide deletes, on a copy of the project', () => {
   test.each(manifests.map(({ name }) => name))(
     'the module %s and what needs it',
     async (name) => {

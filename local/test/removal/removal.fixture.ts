@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import entities from '../../../test/fixture-business/queues.json' with { type: 'json' };
 import { findCompiler } from '../../../tools/bicep/find-compiler.ts';
 
@@ -60,12 +60,10 @@ export const runTests = (folder: string, ...files: string[]) =>
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     ...files,
+    '--project=!copies',
     '--exclude=test/infra/**',
     '--no-isolate', // a third of the time is starting workers, and here nothing is looked for that needs one a file
   ]);
-
-/** Each takes half a minute: `npm test` deletes everything at once, and `REMOVAL=all` each by itself too. */
-export const describeEach = process.env.REMOVAL === 'all' ? describe : () => {};
 
 /** Where the sample lives; beside them it has a line in two lists, and its queue. */
 export const rooms = ['src/business/file-router', 'test/business/file-router', 'local/business/file-router'];

@@ -12,10 +12,6 @@ const steps = guides.map((name) => ({
   blocks: blocksOf(readFileSync(join(checkout, `docs/guides/${name}.md`), 'utf8')),
 }));
 
-/** They hold after any step, so it is enough to look at them at the end; `REMOVAL=all` looks each time the guide says so. */
-const checks = ['npm run check', 'npm test -- orders'];
-const everyTime = process.env.REMOVAL === 'all';
-
 test('what the guides say, done one after the other on a fresh copy, leaves a service that checks and passes its tests', {
   timeout: 600_000,
   skip: !hasSample, // they begin on the template as it is cloned
@@ -23,16 +19,12 @@ test('what the guides say, done one after the other on a fresh copy, leaves a se
   const root = await newProject();
   for (const { blocks } of steps) {
     for (const block of blocks) {
-      if (block.language === 'sh') await type(commandsOf(block));
+      if (block.language === 'sh') for (const line of commandsOf(block)) await type(line);
       else await apply(root, block);
     }
   }
-  if (!everyTime) for (const line of checks) await typed(root, line);
 
-  async function type(lines: readonly string[]): Promise<void> {
-    for (const line of lines) if (everyTime || line.startsWith('npm run init')) await typeOne(line);
-  }
-  async function typeOne(line: string): Promise<void> {
+  async function type(line: string): Promise<void> {
     if (line === 'npm start') return; // the commands that need it have it
     if (needsStart(line)) await whileStarted(root, () => typed(root, line));
     else await typed(root, line);

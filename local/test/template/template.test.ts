@@ -2,16 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  copyWithout,
-  describeEach,
-  edit,
-  expectToPass,
-  hasSample,
-  rooms,
-  run,
-  runTests,
-} from '../removal/removal.fixture.ts';
+import { copyWithout, edit, expectToPass, hasSample, rooms, run, runTests } from '../removal/removal.fixture.ts';
 import { init, newProject, typed, whileStarted } from './new-project.ts';
 
 const refused = (root: string, ...args: string[]) =>
@@ -41,8 +32,8 @@ const fewer = [
   { name: 'boxes', parts: ['--worker', '--topic'] },
 ];
 
-/** They take minutes: `npm test` follows the guides, which begin with the first form. A project of its own has no sample. */
-const describeForms = hasSample ? describeEach : () => {};
+/** A project of its own has no sample to begin with. */
+const describeForms = hasSample ? describe : () => {};
 
 describeForms('a project made of the template', () => {
   describe.each(forms)('$name $parts', ({ name, parts }) => {
