@@ -8,28 +8,25 @@ import { reportSkips } from './tools/report-skips.ts';
 const withoutOperator = existsSync(join(import.meta.dirname, 'operator'))
   ? []
   : ['local/test/operator/**', 'local/test/template/**'];
-const alone = ['test/infra/**/*.test.ts'];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
 const copies = ['local/test/removal/**/*.test.ts', 'local/test/template/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // A fifth of the time is starting a worker a file. Who replaces a module, or holds a process for its whole file, needs one.
+    isolate: false, // a fifth of the time was starting a worker a file
     projects: [
       {
         extends: true,
         test: {
-          name: 'together',
+          name: 'tests',
           include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
-          exclude: [...alone, ...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
-          isolate: false,
+          exclude: [...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
         },
       },
-      { extends: true, test: { name: 'alone', include: alone } },
-      { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator, isolate: false } },
+      { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator } },
     ],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
-    // Of two cores the default takes one, and most tests wait for somebody else.
+    // Of two cores the default takes one, and most tests wait for another process.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Real processes and sockets on a busy machine: a second try, told by name at the end, so that it is not forgotten.
     retry: process.env.CI ? 1 : 0,

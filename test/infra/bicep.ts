@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, type TestContext, test } from 'vitest';
+import { type TestContext, test } from 'vitest';
 import { type CompilerSession, type Diagnostic, startCompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { findCompiler } from '../../tools/bicep/find-compiler.ts';
 import { putFixtureIn } from '../../tools/bicep/fixture-infra.ts';
@@ -18,12 +18,10 @@ const compiler = await findCompiler();
 let session: CompilerSession | undefined;
 const copies: string[] = [];
 
-afterAll(async () => {
-  await session?.stop();
-  for (const folder of copies) await rm(folder, { recursive: true, force: true });
-});
-
-/** A test with the real compiler; without one it is skipped by name with the reason. One process serves a whole file. */
+/**
+ * A test with the real compiler; without one it is skipped by name with the reason. One compiler serves all files of a
+ * test worker and ends with it: its first answer takes seconds.
+ */
 export const testWithCompiler = (
   name: string,
   run: (compiler: CompilerSession, context: TestContext) => Promise<void>,
@@ -32,10 +30,20 @@ export const testWithCompiler = (
     context.skip(compiler.path === undefined, 'reason' in compiler ? compiler.reason : '');
     if (compiler.path === undefined) return;
     // What the parameter file reads from the environment must not come from the one that runs the tests.
-    session ??= startCompilerSession(compiler.path, { ...process.env, OBSERVABILITY_LEVEL: '' });
-    await run(session, context);
+    session ??= startForWorker(compiler.path);
+    try {
+      await run(session, context);
+    } finally {
+      for (const folder of copies.splice(0)) await rm(folder, { recursive: true, force: true });
+    }
   });
 };
+
+function startForWorker(path: string): CompilerSession {
+  const started = startCompilerSession(path, { ...process.env, OBSERVABILITY_LEVEL: '' });
+  process.once('exit', () => void started.stop());
+  return started;
+}
 
 export const compilerPath = compiler.path ?? '';
 
@@ -53,7 +61,7 @@ export const readSnapshot = async (scenario: string): Promise<Snapshot> => {
 
 /**
  * A copy of `infra/` with the business of the tests, to predict what is not committed. `files` replaces or adds
- * files by path from the root of the copy. Removed at the end of the test file.
+ * files by path from the root of the copy. Removed at the end of the test.
  */
 export const copyInfra = async (files: Record<string, string> = {}): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'infra-'));
