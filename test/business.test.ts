@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { registry } from '../src/observability/registry.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const sources = globSync(['src/business/**/*.ts', 'test/fixture-business/*.ts'], { cwd: root })
+const sources = globSync(['src/business/**/*.ts', 'test/fixture-{business,forms}/**/*.ts'], { cwd: root })
   .filter((path) => !path.endsWith('preload.ts'))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 

@@ -7,7 +7,7 @@ import type { HttpRequest, LocalBusiness } from '../business/local-business.ts';
 export interface TestedBusiness extends LocalBusiness {
   /** As in `infra/queues.json`. */
   entities: { queues: Readonly<Record<string, object>>; topics: object };
-  /** The queue that its first route fills. */
+  /** The queue that its first route fills; empty when none does. */
   queue: string;
   /** What the service loads before anything else to find this business; nothing for those in `src/business`. */
   preload: readonly string[];

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import express from 'express';
 import { z } from 'zod';
 import { defineEvents } from '../../src/observability/events.ts';
-import type { Business, BusinessSettings, HandlerTools } from '../../src/platform/business.ts';
+import type { Business, HandlerTools } from '../../src/platform/business.ts';
 import { PermanentError, TransientError } from '../../src/platform/errors.ts';
 import { jsonBody } from '../../src/platform/json-body.ts';
 import { originalIdOf, property, timeIn } from '../../src/platform/message-properties.ts';
@@ -64,13 +65,13 @@ export function createParcels(): Business {
         const { parcelId, depot, content } = fromMessage(message);
         events.attempted({ parcelId, attempt: tools.attempt });
         if (depot === 'nowhere') throw new PermanentError('NoDepot', 'No depot takes this parcel.');
-        await deliver(depot, { parcelId, content }, tools);
+        await deliver(addressOf(depot, tools), { parcelId, content }, tools);
         const bytes = Buffer.byteLength(content);
         events.delivered({ parcelId, depot, attempt: tools.attempt, bytes, ageMs: ageMs(message) });
         tools.log.info('parcel delivered', { parcelId, depot });
       },
-      [`${topic}/billing`]: (message, tools) => deliver('billing', fromMessage(message), tools),
-      [`${topic}/tracking`]: (message, tools) => deliver('tracking', fromMessage(message), tools),
+      [`${topic}/billing`]: (message, tools) => deliver(addressOf('billing', tools), fromMessage(message), tools),
+      [`${topic}/tracking`]: (message, tools) => deliver(addressOf('tracking', tools), fromMessage(message), tools),
     },
     settled(message, settlement) {
       if (settlement.kind !== 'dead-letter') return;
@@ -80,14 +81,17 @@ export function createParcels(): Business {
   };
 }
 
-async function deliver(
-  to: string,
+const addressOf = (to: string, { settings }: HandlerTools) => `${settings.PARCELS_DEPOT_URL}/${to}`;
+
+/** The dependency is called as the last part of its address. */
+export async function deliver(
+  address: string,
   { parcelId, content }: { parcelId: string; content: string },
-  { call, signal, settings }: HandlerTools,
+  { call, signal }: HandlerTools,
 ): Promise<void> {
   const headers = { 'content-type': 'text/plain', 'idempotency-key': parcelId };
-  await call(to, async () => {
-    const sent = fetch(addressOf(to, settings), { method: 'POST', body: content, headers, signal });
+  await call(basename(address), async () => {
+    const sent = fetch(address, { method: 'POST', body: content, headers, signal });
     const response = await sent.catch((cause: unknown) => {
       throw new TransientError('The depot cannot be reached.', { cause });
     });
@@ -100,8 +104,6 @@ async function deliver(
     throw new TransientError(`The depot answered ${status}.`, { retryAfterMs });
   });
 }
-
-const addressOf = (to: string, { PARCELS_DEPOT_URL: base = '' }: BusinessSettings) => `${base}/${to}`;
 
 function ageMs({ applicationProperties, enqueuedTimeUtc }: ReceivedMessage): number {
   const since = timeIn(applicationProperties, property.firstEnqueuedAt) ?? enqueuedTimeUtc;

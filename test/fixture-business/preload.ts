@@ -5,14 +5,16 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * Loaded into the service (`node --import`) before anything else: in the place of the list of businesses and of
- * `infra/queues.json` it finds those of this folder. So the service itself has no way to be told.
+ * `infra/queues.json` it finds those of this folder, or of the one that `FIXTURE_FOLDER` names. So the service itself has
+ * no way to be told.
  */
 const root = resolve(import.meta.dirname, '../..');
 const list = pathToFileURL(join(root, 'src/business/index.ts')).href;
-const ownList = pathToFileURL(join(import.meta.dirname, 'index.ts')).href;
+const folder = process.env.FIXTURE_FOLDER ?? import.meta.dirname;
+const ownList = pathToFileURL(join(folder, 'index.ts')).href;
 const queues = join(root, 'infra/queues.json');
 /** A test with a broker of its own names its own file. */
-const ownQueues = process.env.FIXTURE_QUEUES ?? join(import.meta.dirname, 'queues.json');
+const ownQueues = process.env.FIXTURE_QUEUES ?? join(folder, 'queues.json');
 
 registerHooks({
   resolve(specifier, context, nextResolve) {

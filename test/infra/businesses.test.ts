@@ -4,14 +4,28 @@ import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
 import { compileTemplates } from '../../tools/bicep/predictions.ts';
 import { rehearse } from '../../tools/bicep/rehearse.ts';
 import { oneAfterOther } from '../../tools/bicep/template-order.ts';
-import { copyInfra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
+import { type DeployedBusiness, deployedWork } from '../../tools/generate/business-settings-files.ts';
+import { businesses as httpAlone } from '../fixture-forms/http-alone/index.ts';
+import httpAloneEntities from '../fixture-forms/http-alone/queues.json' with { type: 'json' };
+import { businesses as several } from '../fixture-forms/several/index.ts';
+import severalEntities from '../fixture-forms/several/queues.json' with { type: 'json' };
+import { businesses as topicAlone } from '../fixture-forms/topic-alone/index.ts';
+import topicAloneEntities from '../fixture-forms/topic-alone/queues.json' with { type: 'json' };
+import { businesses as workerAlone } from '../fixture-forms/worker-alone/index.ts';
+import workerAloneEntities from '../fixture-forms/worker-alone/queues.json' with { type: 'json' };
+import { copyInfra, predict, testWithCompiler } from './bicep.ts';
 import { containerApp, nameOf } from './snapshots.ts';
 
-const work = { routes: true, handlers: true, apiSends: true, workerSends: true };
-const nothing = { routes: false, handlers: false, apiSends: false, workerSends: false };
+type Work = ReturnType<typeof deployedWork>;
+interface Entities {
+  queues: object;
+  topics: Readonly<Record<string, { subscriptions: object }>>;
+}
+
+const nothing: Work = { routes: false, handlers: false, apiSends: false, workerSends: false };
 
 /** A copy of `infra/` in which the businesses do something else; without queues unless they are given. */
-const copyWith = (does: Partial<typeof work>, entities: object = { queues: {}, topics: {} }) =>
+const copyWith = (does: Partial<Work>, entities: object = httpAloneEntities) =>
   copyInfra({
     'infra/workload/businesses.json': JSON.stringify({ ...nothing, ...does }),
     'infra/queues.json': JSON.stringify(entities),
@@ -21,7 +35,7 @@ for (const level of [1, 4]) {
   testWithCompiler(
     `at level ${level} a service without queues has no Service Bus, nor anything that refers to one`,
     async (compiler) => {
-      const folder = await copyWith({ routes: true });
+      const folder = await copyWith(deployedWork(httpAlone));
       const snapshot = await predict(compiler, folder, { config: `{ level: ${level} }` });
       const strangers = snapshot.predictedResources.filter((resource) =>
         /Microsoft\.ServiceBus|sbns-|DeadletteredMessages/.test(JSON.stringify(resource)),
@@ -42,14 +56,31 @@ for (const level of [1, 4]) {
   );
 }
 
-testWithCompiler('a service with a topic alone has a Service Bus', async (compiler) => {
-  const { topics } = predictedEntities;
-  const folder = await copyWith({ routes: true, apiSends: true }, { queues: {}, topics });
-  const names = (await predict(compiler, folder, { config: '{ level: 2 }' })).predictedResources.map(nameOf);
-  expect(names).toEqual(expect.arrayContaining(['namespaces: sbns', 'metricAlerts: dead-letters']));
-});
+const withQueues: readonly [form: string, businesses: readonly DeployedBusiness[], entities: Entities][] = [
+  ['a worker alone', workerAlone, workerAloneEntities],
+  ['a topic alone', topicAlone, topicAloneEntities],
+  ['several businesses', several, severalEntities],
+];
+for (const [form, businesses, entities] of withQueues) {
+  testWithCompiler(`a service with ${form} has a Service Bus with its entities`, async (compiler) => {
+    const folder = await copyWith(deployedWork(businesses), entities);
+    const { predictedResources, diagnostics } = await predict(compiler, folder, { config: '{ level: 2 }' });
+    expect(diagnostics).toEqual([]);
+    const names = predictedResources.map(nameOf);
+    expect(names).toEqual(expect.arrayContaining(['namespaces: sbns', 'metricAlerts: dead-letters']));
+    expect(names.filter((name) => /^(queues|topics|subscriptions): /.test(name)).sort()).toEqual(namesIn(entities));
+  });
+}
 
-const refused: readonly [what: string, does: Partial<typeof work>, topology: string, sentence: RegExp][] = [
+function namesIn({ queues, topics }: Entities): string[] {
+  const subscriptions = Object.entries(topics).flatMap(([topic, { subscriptions }]) =>
+    Object.keys(subscriptions).map((subscription) => `subscriptions: sbns/${topic}/${subscription}`),
+  );
+  const ofNames = (kind: string, entities: object) => Object.keys(entities).map((name) => `${kind}: sbns/${name}`);
+  return [...ofNames('queues', queues), ...ofNames('topics', topics), ...subscriptions].sort();
+}
+
+const refused: readonly [what: string, does: Partial<Work>, topology: string, sentence: RegExp][] = [
   [
     'handlers without a queue',
     { handlers: true },

@@ -17,9 +17,9 @@ export interface StandIns {
   readonly business: TestedBusiness;
   /** The broker's queue of the business. */
   queue(): NonNullable<ReturnType<ServiceBus['entities']['queue']>>['queue'];
-  /** Messages that nobody has settled, and those of them that somebody has locked. */
+  /** Messages in queues and subscriptions that nobody has settled, and those of them that somebody has locked. */
   unsettled(): { total: number; locked: number };
-  /** Message ids in the dead-letter queue, each with the broker's reason. */
+  /** Message ids in the dead-letter queues, each with the broker's reason. */
   deadLettered(): Map<string, unknown>;
   /** Where a message has got to: its destination, or a queue; undefined when it is nowhere. */
   placeOf(id: string): string | undefined;
@@ -52,12 +52,17 @@ export async function startStandIns({
     if (!entry) throw new Error('This broker has no queue of the business.');
     return entry.queue;
   };
+  const sources = () => {
+    const { entities } = serviceBus;
+    return [...entities.queues(), ...entities.topics().flatMap(({ subscriptions }) => subscriptions)];
+  };
+  const waiting = () => sources().flatMap((source) => source.queue.peek(0, 100_000));
   const unsettled: StandIns['unsettled'] = () => {
-    const messages = queue().peek(0, 100_000);
+    const messages = waiting();
     return { total: messages.length, locked: messages.filter(({ lock }) => lock).length };
   };
   const deadLettered: StandIns['deadLettered'] = () => {
-    const messages = queue().deadLetters?.peek(0, 100_000) ?? [];
+    const messages = sources().flatMap((source) => source.queue.deadLetters?.peek(0, 100_000) ?? []);
     return new Map(messages.map((message) => [sentIdOf(message), message.changedProperties.DeadLetterReason]));
   };
 
@@ -73,10 +78,7 @@ export async function startStandIns({
       const delivered = destination.ledger.get(id)?.destination;
       if (delivered !== undefined) return delivered;
       if (deadLettered().has(id)) return 'dead-letter queue';
-      const waits = queue()
-        .peek(0, 100_000)
-        .some((message) => sentIdOf(message) === id);
-      return waits ? 'queue' : undefined;
+      return waiting().some((message) => sentIdOf(message) === id) ? 'queue' : undefined;
     },
     settled: (timeout = patience.timeout) =>
       vi.waitFor(() => expect(unsettled().total).toBe(0), { ...patience, timeout }),
@@ -92,10 +94,10 @@ export async function startStandIns({
   };
 }
 
-const withChanges = ({ entities, queue }: TestedBusiness, changes: object) => ({
-  ...entities,
-  queues: { ...entities.queues, [queue]: { ...entities.queues[queue], ...changes } },
-});
+const withChanges = ({ entities, queue }: TestedBusiness, changes: object) =>
+  queue === ''
+    ? entities
+    : { ...entities, queues: { ...entities.queues, [queue]: { ...entities.queues[queue], ...changes } } };
 
 /** Of this checkout, where they stand in a file. */
 const destinationsOf = ({ destinations = {} }: TestedBusiness) =>
