@@ -22,9 +22,6 @@ const allowed: Readonly<Record<string, string>> = {
   'local/test/removal/': 'deletes the sample',
   'operator/init/sample.ts': 'what npm run init removes',
   'docs/guides/delivery.md': 'what callers of the sample are promised',
-  // For a while: routes, variables and reasons of their own, to be renamed once the work on these tests is done.
-  'test/platform/': 'routes of its own that are called /files',
-  'test/observability/': 'names of dependencies and reasons that are those of the sample',
 };
 
 /** Parts between these marks are written from the businesses by `npm run generate`, and follow them. */

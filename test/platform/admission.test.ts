@@ -13,12 +13,12 @@ async function heldHost(room: number) {
   const waiting: Response[] = [];
   const host = await runningHost(
     (router) => {
-      router.all('/files', (_request, response) => void waiting.push(response));
+      router.all('/parcels', (_request, response) => void waiting.push(response));
     },
     { maxHeldBytes: room * kb },
   );
   const post = (kilobytes: number, init: RequestInit = {}) =>
-    fetch(`${host.url}/files`, { method: 'POST', body: Buffer.alloc(kilobytes * kb), ...init });
+    fetch(`${host.url}/parcels`, { method: 'POST', body: Buffer.alloc(kilobytes * kb), ...init });
   const waitFor = (count: number) => vi.waitFor(() => expect(waiting).toHaveLength(count));
   const answer = () => waiting.shift()?.end();
   return { ...host, post, waitFor, answer };
@@ -49,7 +49,7 @@ test('it is refused before its body is read', async () => {
   const first = post(84);
   await waitFor(1);
   const connection = await rawConnection(port);
-  connection.send(`POST /files HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${84 * kb}\r\n\r\nbegin`);
+  connection.send(`POST /parcels HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${84 * kb}\r\n\r\nbegin`);
   await vi.waitFor(() => expect(connection.text()).toContain(' 503 '));
   answer();
   await first;
@@ -70,7 +70,7 @@ test('a request without a body is let in however many wait', async () => {
   const { url, post, waitFor, answer } = await heldHost(100);
   const answers = [post(84)];
   await waitFor(1);
-  answers.push(fetch(`${url}/files`), fetch(`${url}/files`, { method: 'DELETE' }));
+  answers.push(fetch(`${url}/parcels`), fetch(`${url}/parcels`, { method: 'DELETE' }));
   await waitFor(3);
   for (let n = 0; n < 3; n += 1) answer();
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);

@@ -67,14 +67,14 @@ test('each route has parsers and limits of its own', async () => {
 test('a body at the limit passes and one byte more is 413, also when it is sent without a length or compressed', async () => {
   const host = await runningHost(
     (router) => {
-      router.post('/files', (request, response) => {
+      router.post('/parcels', (request, response) => {
         response.json(request.body.length);
       });
     },
     { limit: 1_000 },
   );
   const post = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) =>
-    fetch(`${host.url}/files`, { method: 'POST', body, headers, duplex: 'half' });
+    fetch(`${host.url}/parcels`, { method: 'POST', body, headers, duplex: 'half' });
   expect(await (await post('x'.repeat(1_000))).json()).toBe(1_000);
 
   const tooLong = 'x'.repeat(1_001);
@@ -101,25 +101,25 @@ test('a request that is refused for want of a token is named by its route all th
     response.once('finish', () => names.push(response.locals.routeTemplate));
     next();
   };
-  const route = (router: Router) => router.get('/files/:id', (_request, response) => response.sendStatus(200));
+  const route = (router: Router) => router.get('/parcels/:id', (_request, response) => response.sendStatus(200));
   const { url } = await runningHost(route, { http: [noteName], tokens: refuseAll });
-  expect((await fetch(`${url}/files/7`)).status).toBe(401);
-  await vi.waitFor(() => expect(names).toEqual(['/files/:id']));
+  expect((await fetch(`${url}/parcels/7`)).status).toBe(401);
+  await vi.waitFor(() => expect(names).toEqual(['/parcels/:id']));
 });
 
 test('refusals are measured: no token, a body over the limit, an unknown path', async () => {
   const { handler, seen } = measured();
   const post = (router: Router) => {
-    router.post('/files', (_request, response) => {
+    router.post('/parcels', (_request, response) => {
       response.sendStatus(202);
     });
   };
   const closed = await runningHost(post, { http: [handler], tokens: refuseAll });
-  await fetch(`${closed.url}/files`, { method: 'POST', body: 'x' });
+  await fetch(`${closed.url}/parcels`, { method: 'POST', body: 'x' });
   const open = await runningHost(post, { http: [handler], limit: 10 });
-  await fetch(`${open.url}/files`, { method: 'POST', body: 'x'.repeat(11) });
+  await fetch(`${open.url}/parcels`, { method: 'POST', body: 'x'.repeat(11) });
   await fetch(`${open.url}/nothing-here`);
-  expect(seen).toEqual(['/files 401', '/files 413', '/nothing-here 404']);
+  expect(seen).toEqual(['/parcels 401', '/parcels 413', '/nothing-here 404']);
 });
 
 test('health needs no token and is not measured', async () => {
@@ -131,7 +131,7 @@ test('health needs no token and is not measured', async () => {
 
 test('who has no token is refused before the body is read, with the challenge of the verifier', async () => {
   const host = await runningHost(() => {}, { tokens: refuseAll, limit: 1 });
-  const answer = await fetch(`${host.url}/files`, { method: 'POST', body: 'too long' });
+  const answer = await fetch(`${host.url}/parcels`, { method: 'POST', body: 'too long' });
   expect(answer.status).toBe(401);
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   expect(host.log.lines).toEqual([]);
@@ -141,22 +141,22 @@ test('a process without the role api answers health and nothing else', async () 
   const { handler, seen } = measured();
   const host = await runningHost(
     (router) => {
-      router.get('/files', (_request, response) => {
+      router.get('/parcels', (_request, response) => {
         response.json([]);
       });
     },
     { api: false, http: [handler], tokens: refuseAll, routes: [health()] },
   );
   expect((await fetch(`${host.url}/health/live`)).status).toBe(200);
-  expect((await fetch(`${host.url}/files`)).status).toBe(404);
+  expect((await fetch(`${host.url}/parcels`)).status).toBe(404);
   expect(seen).toEqual([]);
 });
 
 test('where no tokens are required a route gets every request, without a caller', async () => {
   const host = await runningHost((router) => {
-    router.get('/files', (_request, response) => response.json({ caller: response.locals.caller ?? null }));
+    router.get('/parcels', (_request, response) => response.json({ caller: response.locals.caller ?? null }));
   });
-  expect(await (await fetch(`${host.url}/files`)).json()).toEqual({ caller: null });
+  expect(await (await fetch(`${host.url}/parcels`)).json()).toEqual({ caller: null });
 });
 
 test('answers carry the security headers and do not name the framework', async () => {
@@ -173,13 +173,13 @@ test('the context that a telemetry middleware opens is still there after the bod
   const context = new AsyncLocalStorage<string>();
   const host = await runningHost(
     (router) => {
-      router.post('/files', async (_request, response) => {
+      router.post('/parcels', async (_request, response) => {
         response.json(context.getStore() ?? null);
       });
     },
     { http: [(_request, _response, next) => context.run('the trace', next)] },
   );
-  const answer = await fetch(`${host.url}/files`, { method: 'POST', body: 'x'.repeat(100_000) });
+  const answer = await fetch(`${host.url}/parcels`, { method: 'POST', body: 'x'.repeat(100_000) });
   expect(await answer.json()).toBe('the trace');
 });
 

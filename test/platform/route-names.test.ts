@@ -21,44 +21,44 @@ function namesOf(declare: (router: Router) => void) {
 
 test('a request is named by the first route that takes its method and path', () => {
   const named = namesOf((router) => {
-    router.get(['/files', '/all'], () => {});
-    router.put('/files/:id', () => {});
-    router.get('/files/:name', () => {});
+    router.get(['/parcels', '/all'], () => {});
+    router.put('/parcels/:id', () => {});
+    router.get('/parcels/:name', () => {});
     router.all('/any{/:id}', () => {});
     router.get('/', () => {});
   });
-  expect(named('GET', '/files?page=2')).toBe('/files');
+  expect(named('GET', '/parcels?page=2')).toBe('/parcels');
   expect(named('HEAD', '/all/')).toBe('/all');
-  expect(named('GET', '/files/a%20b')).toBe('/files/:name');
+  expect(named('GET', '/parcels/a%20b')).toBe('/parcels/:name');
   expect(named('DELETE', '/any/1')).toBe('/any{/:id}');
   expect(named('GET', '/')).toBe('/');
-  expect(named('GET', 'http://a.test/files/1')).toBe('/files/:name');
+  expect(named('GET', 'http://a.test/parcels/1')).toBe('/parcels/:name');
 });
 
 test('mounted routers give their mount paths to the name', () => {
   const inner = Router().get('/', () => {});
-  inner.get('/files/:name', () => {});
+  inner.get('/parcels/:name', () => {});
   const named = namesOf((router) => {
     router.use('/static/', inner);
     router.use('/tenants/:tenant', Router().use('/inner', inner));
     router.use(Router().get('/plain', () => {}));
   });
   expect(named('GET', '/static')).toBe('/static');
-  expect(named('GET', '/tenants/files/inner/files/files')).toBe('/tenants/:tenant/inner/files/:name');
+  expect(named('GET', '/tenants/parcels/inner/parcels/parcels')).toBe('/tenants/:tenant/inner/parcels/:name');
   expect(named('GET', '/plain')).toBe('/plain');
 });
 
 test('without a route there is no name: other methods, other paths, broken ones, regular expressions', () => {
   const named = namesOf((router) => {
-    router.post('/files/:id', () => {});
+    router.post('/parcels/:id', () => {});
     router.get(/^\/exp/, () => {});
     router.use('/middleware', (_request, _response, next) => next());
   });
   for (const [method, url] of [
-    ['GET', '/files/1'],
-    ['OPTIONS', '/files/1'],
-    ['POST', '/files/%E0%A4'],
-    ['POST', '//files/1'],
+    ['GET', '/parcels/1'],
+    ['OPTIONS', '/parcels/1'],
+    ['POST', '/parcels/%E0%A4'],
+    ['POST', '//parcels/1'],
     ['GET', '/exp'],
     ['GET', '/middleware'],
     ['OPTIONS', '*'],

@@ -21,7 +21,7 @@ test('with an issuer of tokens a request needs a good one, probes need none, and
     expect(answer).toMatchObject({ status: 401, body: { type: 'unauthorized' } });
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
   }
-  const other = await issuer.token({ claims: { roles: ['Files.Read'] } });
+  const other = await issuer.token({ claims: { roles: ['Parcels.Read'] } });
   const forbidden = await postParcel(service, { ...bearing(other), key: 'stranger' });
   expect(forbidden).toMatchObject({ status: 403, body: { type: 'forbidden' } });
   const token = await issuer.token();

@@ -15,7 +15,7 @@ async function serve(report?: HealthReport, authenticated: Runtime['authenticate
 }
 
 const broken = { name: 'queue', needed: true, ok: false, reason: 'unreachable: ns.servicebus' };
-const sick = { name: 'archive', needed: false, ok: false, reason: 'HTTP 500' };
+const sick = { name: 'south', needed: false, ok: false, reason: 'HTTP 500' };
 const fine = { name: 'queue', needed: true, ok: true };
 
 test.each<{ when: string; report?: HealthReport; status: number; word: string }>([

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 
-export const audience = 'api://files';
-export const role = 'Files.Send';
+export const audience = 'api://parcels';
+export const role = 'Parcels.Send';
 
 const caller = { azp: 'calling-application', oid: 'secret-object' };
 

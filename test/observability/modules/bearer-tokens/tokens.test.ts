@@ -14,7 +14,7 @@ async function guarded({ roles = [role], path }: { roles?: string[]; path?: stri
   const tokens = createTokenVerifier({ issuer: issuer.issuer, audience, roles }, timeoutMs);
   const host = await runningHost(
     (router) => {
-      router.get('/files', (_request, response) => {
+      router.get('/parcels', (_request, response) => {
         const { caller } = response.locals;
         response.json({ client: caller?.client, object: caller?.object });
       });
@@ -22,7 +22,7 @@ async function guarded({ roles = [role], path }: { roles?: string[]; path?: stri
     { tokens },
   );
   const ask = (authorization?: string) =>
-    fetch(`${host.url}/files`, authorization === undefined ? {} : { headers: { authorization } });
+    fetch(`${host.url}/parcels`, authorization === undefined ? {} : { headers: { authorization } });
   return { issuer, host, ask, status: async (token: string) => (await ask(`Bearer ${token}`)).status };
 }
 
@@ -125,27 +125,27 @@ test('both types of access tokens pass, written in full or not', async () => {
 });
 
 test('an application that calls for itself needs the role, and one that calls for a user the scope', async () => {
-  const { issuer, ask } = await guarded({ roles: [role, 'Files.Admin'] });
+  const { issuer, ask } = await guarded({ roles: [role, 'Parcels.Admin'] });
   const refused = [
     { roles: undefined },
     { roles: [] },
-    { roles: ['Files.Read', 'files.send', `${role}er`] },
+    { roles: ['Parcels.Read', 'parcels.send', `${role}er`] },
     { scp: '', roles: undefined },
-    { scp: 'Files.Read' },
-    { scp: 'Files.Read openid', roles: [role] },
+    { scp: 'Parcels.Read' },
+    { scp: 'Parcels.Read openid', roles: [role] },
   ];
   for (const claims of refused) {
     const answer = await ask(`Bearer ${await issuer.token({ claims })}`);
     expect(answer.status, JSON.stringify(claims)).toBe(403);
     expect(answer.headers.get('www-authenticate')).toBe(
-      'Bearer error="insufficient_scope", scope="Files.Send Files.Admin"',
+      'Bearer error="insufficient_scope", scope="Parcels.Send Parcels.Admin"',
     );
-    const detail = 'The token carries none of these roles or scopes: Files.Send, Files.Admin.';
+    const detail = 'The token carries none of these roles or scopes: Parcels.Send, Parcels.Admin.';
     expect(await answer.json()).toEqual({ type: 'forbidden', title: 'Forbidden', status: 403, detail });
   }
   const accepted = [
-    { roles: ['Files.Read', 'Files.Admin'] },
-    { scp: `Files.Read ${role}`, roles: undefined },
+    { roles: ['Parcels.Read', 'Parcels.Admin'] },
+    { scp: `Parcels.Read ${role}`, roles: undefined },
     { scp: role, nonce: 'n' },
   ];
   for (const claims of accepted) {

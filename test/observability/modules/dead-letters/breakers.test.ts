@@ -24,13 +24,13 @@ function start(probe = { firstMs: 1_000, factor: 2, capMs: 15_000 }) {
   const breakers = createBreakers({ log, probe });
   const call = (dependency: string, message: string, run: () => Promise<unknown>) =>
     breakers
-      .call(dependency, { source: 'files', message, signal: new AbortController().signal }, run)
+      .call(dependency, { source: 'parcels', message, signal: new AbortController().signal }, run)
       .catch((error: unknown) => error);
   /** Five failures of five messages. */
   const open = async (dependency: string, run: () => Promise<unknown> = answer503) => {
     for (let n = 0; n < 5; n += 1) await call(dependency, `m${n}`, run);
   };
-  const probeAt = () => breakers.metBy('files', { paused: true })[0]?.probeAt() ?? Number.NaN;
+  const probeAt = () => breakers.metBy('parcels', { paused: true })[0]?.probeAt() ?? Number.NaN;
   return { breakers, call, open, probeAt, messages };
 }
 
@@ -97,7 +97,7 @@ test('messages come back soon after the time that a dependency asked for, not af
 test('of thousands of names the last hundred are remembered', async () => {
   const { breakers, call, open } = start();
   await open('first');
-  for (let n = 0; n < 5_000; n += 1) await call(`https://example.com/files/${n}`, 'm', async () => {});
-  expect(breakers.metBy('files', { paused: false })).toHaveLength(100);
+  for (let n = 0; n < 5_000; n += 1) await call(`https://example.com/parcels/${n}`, 'm', async () => {});
+  expect(breakers.metBy('parcels', { paused: false })).toHaveLength(100);
   expect(breakers.open()).toEqual([]);
 });

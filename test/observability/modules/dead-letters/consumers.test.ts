@@ -25,7 +25,7 @@ function start() {
   const { receive, call } = createConsumers(breakers, 50);
   let handled = 0;
   const control = { pause: vi.fn(), probe: vi.fn(), resume: vi.fn() };
-  const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
+  const source = { name: 'parcels', queue: 'parcels', lockDurationMs: 60_000, maxDeliveryCount: 10 };
   const handle = (handler: () => Promise<unknown>, signal = new AbortController().signal) => {
     const message = received({ messageId: `m${handled++}` });
     const delivery: Delivery = { message, source, handles: source.name, signal, consumer: control };
@@ -153,5 +153,5 @@ test('a call that outlives its handler and hangs as the probe ends by a deadline
   vi.setSystemTime(Date.now() + 3_600_000);
   ended.resolve();
   expect(await left).toMatchObject({ name: 'DependencyUnavailable' });
-  expect(breakers.metBy('files', { paused: true }).some((breaker) => breaker.isProbing())).toBe(false);
+  expect(breakers.metBy('parcels', { paused: true }).some((breaker) => breaker.isProbing())).toBe(false);
 });

@@ -6,7 +6,7 @@ import { copyQueueOf, type MessageSource, type ReceivedMessage } from '../../../
 
 const at = new Date('2030-01-02T03:04:05Z');
 const facts = { lockDurationMs: 60_000, maxDeliveryCount: 10 };
-const files: MessageSource = { name: 'files', queue: 'files', ...facts };
+const parcels: MessageSource = { name: 'parcels', queue: 'parcels', ...facts };
 
 const received = (given: Partial<ReceivedMessage>): ReceivedMessage => ({
   body: Buffer.from('content'),
@@ -18,9 +18,9 @@ const received = (given: Partial<ReceivedMessage>): ReceivedMessage => ({
   _rawAmqpMessage: { body: undefined },
   ...given,
 });
-const copy = (given: Partial<ReceivedMessage>, options = {}, source = files) =>
+const copy = (given: Partial<ReceivedMessage>, options = {}, source = parcels) =>
   copyMessage({ message: received(given), source }, { at, attempt: 2, ...options });
-const idOf = (given: Partial<ReceivedMessage>, source = files) => String(copy(given, {}, source).messageId);
+const idOf = (given: Partial<ReceivedMessage>, source = parcels) => String(copy(given, {}, source).messageId);
 
 test('a copy is the message again, later, with an id of its own and the one of its sender in a property', () => {
   const message = {
@@ -28,7 +28,7 @@ test('a copy is the message again, later, with an id of its own and the one of i
     correlationId: 'c1',
     subject: 's',
     timeToLive: 5_000,
-    applicationProperties: { 'file-name': 'ü.txt', first: true },
+    applicationProperties: { 'parcel-name': 'ü.txt', first: true },
   };
   expect(copy(message, { properties: { 'obs-history': '[]' } })).toEqual({
     body: Buffer.from('content'),
@@ -39,7 +39,7 @@ test('a copy is the message again, later, with an id of its own and the one of i
     messageId: expect.stringMatching(/^obs-[\da-f]{64}$/),
     scheduledEnqueueTimeUtc: at,
     applicationProperties: {
-      'file-name': 'ü.txt',
+      'parcel-name': 'ü.txt',
       first: true,
       'obs-history': '[]',
       'obs-original-id': 'a1',
@@ -71,7 +71,7 @@ test('the copy of a copy counts on and keeps the id that the sender gave', () =>
   const seen: unknown[] = [];
   let message = received({ messageId: 'order-17:2' });
   for (const attempt of [2, 3, 3]) {
-    const { scheduledEnqueueTimeUtc: _at, ...next } = copyMessage({ message, source: files }, { at, attempt });
+    const { scheduledEnqueueTimeUtc: _at, ...next } = copyMessage({ message, source: parcels }, { at, attempt });
     message = received(next as Partial<ReceivedMessage>);
     seen.push([originalIdOf(message), attemptOf(message), message.applicationProperties?.['obs-copy']]);
   }
@@ -136,6 +136,6 @@ test.each<[string, Partial<ReceivedMessage>, string]>([
 });
 
 test('copies of a subscription go to the queue that is named after it', () => {
-  expect(copyQueueOf(files)).toBe('files');
+  expect(copyQueueOf(parcels)).toBe('parcels');
   expect(copyQueueOf({ name: 'o/a', topic: 'o', subscription: 'a', ...facts })).toBe('o.a.retry');
 });

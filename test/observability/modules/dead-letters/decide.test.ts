@@ -47,7 +47,7 @@ test('who asks for time gets it, an hour at most', () => {
 });
 
 test('what waits for a dependency waits until it is tried again, as the same attempt, however the handler wrapped it', () => {
-  const unavailable = new DependencyUnavailable('documents', after(7_000));
+  const unavailable = new DependencyUnavailable('north', after(7_000));
   for (const error of [
     unavailable,
     new Error('wrapped', { cause: new TransientError('twice', { cause: unavailable }) }),
@@ -57,7 +57,7 @@ test('what waits for a dependency waits until it is tried again, as the same att
     expect(decision.properties).not.toHaveProperty(property.firstFailure);
     expect(readHistory(decision.properties)).toMatchObject([{ outcome: 'put-aside', reason: 'DependencyUnavailable' }]);
   }
-  const past = new DependencyUnavailable('documents', after(-7_000));
+  const past = new DependencyUnavailable('north', after(-7_000));
   expect(decide({ message: failing(), error: past, now })).toMatchObject({ at: now });
 });
 
@@ -101,7 +101,7 @@ test('a replay that fails again is parked, when it was replayed often enough', (
 test('a message that was delivered before hands over to its copy, whose id the lost copy would have had', () => {
   const message = received({
     deliveryCount: 1,
-    applicationProperties: { 'obs-attempt': 2, 'obs-copy': 2, 'file-id': 'a1' },
+    applicationProperties: { 'obs-attempt': 2, 'obs-copy': 2, 'parcel-id': 'a1' },
   });
   const lost = decide({ message, error: new TransientError('503'), now });
   const decision = decide({ message, error: new PermanentError('No', 'no'), now });
@@ -129,7 +129,7 @@ const hours = (count: number) => count * 3_600_000;
 const aged = (ms: number, given: Partial<Parameters<typeof received>[0]> = {}) =>
   received({ enqueuedTimeUtc: after(-ms), ...given });
 const error = new TransientError('503');
-const putAside = new DependencyUnavailable('documents', after(7_000));
+const putAside = new DependencyUnavailable('north', after(7_000));
 
 test('the time to live of the first message ends all its copies, and each carries when', () => {
   const first = decide({ message: aged(10_000, { timeToLive: 60_000 }), error, now });

@@ -24,8 +24,8 @@ async function addressOfNothing(): Promise<string> {
 test('each error has a class and a code, and what nobody knows is transient', () => {
   const classes = [
     new MalformedError('m'),
-    new PermanentError('NoRoutingRule', 'm'),
-    new MessageTooLarge('files'),
+    new PermanentError('NoDepot', 'm'),
+    new MessageTooLarge('parcels'),
     new QueueUnavailable('m'),
     new TransientError('m', { retryAfterMs: 7 }),
     new RangeError('m'),
@@ -34,7 +34,7 @@ test('each error has a class and a code, and what nobody knows is transient', ()
   ].map((error) => Object.values(classify(error)).slice(0, 3));
   expect(classes).toEqual([
     ['malformed', 'MalformedMessage', 0],
-    ['permanent', 'NoRoutingRule', 0],
+    ['permanent', 'NoDepot', 0],
     ['permanent', 'MessageTooLarge', 0],
     ['transient', 'QueueUnavailable', 0],
     ['transient', 'TransientFailure', 7],

@@ -76,7 +76,7 @@ test('frames of Node and of packages do not change a fingerprint', () => {
 });
 
 test('a message is normalised to what stays the same', () => {
-  expect(normalise("lock 8f14e45f-ceea-467f-a0e6 of 'files' lost after 30 s at sb://ns/x?y=1")).toBe(
+  expect(normalise("lock 8f14e45f-ceea-467f-a0e6 of 'parcels' lost after 30 s at sb://ns/x?y=1")).toBe(
     'lock <id> of "…" lost after # s at <url>',
   );
 });

@@ -52,7 +52,7 @@ test('in a trace and with an error a line has every name of the table, each of i
 });
 
 test("a caller's field cannot take a name of the contract: it gets an underscore", () => {
-  const fields = { message: 'm', severity: 's', time: 't', service: 'x', traceId: 'y', fileId: 'f' };
+  const fields = { message: 'm', severity: 's', time: 't', service: 'x', traceId: 'y', parcelId: 'f' };
   const [line = ''] = write({ ...record, fields });
   expect(JSON.parse(line)).toMatchObject({
     message: 'said',
@@ -63,7 +63,7 @@ test("a caller's field cannot take a name of the contract: it gets an underscore
     _time: 't',
     _service: 'x',
     _traceId: 'y',
-    fileId: 'f',
+    parcelId: 'f',
   });
   expect(line.match(/"(message|severity|time|service)":/g)).toHaveLength(4);
 });

@@ -34,7 +34,7 @@ test.each([
 });
 
 test.each([
-  'fileId',
+  'parcelId',
   'idempotencyKey',
   'partition-key',
   'keyboard',
