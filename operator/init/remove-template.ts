@@ -9,6 +9,7 @@ export function removeSample(project: Project): void {
   const { name, queues } = sample;
   if (!project.has(`src/business/${name.plural}`)) return;
   for (const room of ['src', 'test', 'local']) project.remove(`${room}/business/${name.plural}`);
+  project.remove(`docs/business/${name.plural}.md`);
   removeFromLists(project, name);
   removeQueues(project, queues);
 }
