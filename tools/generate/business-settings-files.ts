@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BusinessRows } from '../../src/config/business-settings.ts';
 import type { Generated } from './generated.ts';
 import { jsonText } from './json-text.ts';
+import { withMarkedPart } from './marked-part.ts';
 
 /** What a deployment must know of a business. */
 export interface DeployedBusiness extends BusinessRows {
@@ -27,7 +28,7 @@ export function businessFiles(root: string, businesses: readonly DeployedBusines
   const required = names.filter((name) => settings[name]?.required);
   const marked = (path: string, mark: (text: string) => string, lines: readonly string[]): Generated => ({
     path,
-    text: () => between(readFileSync(join(root, path), 'utf8'), mark, lines),
+    text: () => withMarkedPart(readFileSync(join(root, path), 'utf8'), mark(begin), mark(end), lines),
   });
   const parameters =
     names.length === 0
@@ -78,12 +79,4 @@ export function deployedSettings(businesses: readonly BusinessRows[]): DeployedS
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-}
-
-function between(text: string, mark: (text: string) => string, lines: readonly string[]): string {
-  const first = `${mark(begin)}\n`;
-  const from = text.indexOf(first) + first.length;
-  const to = text.indexOf(mark(end), from);
-  if (from < first.length || to < 0) return text;
-  return text.slice(0, from) + lines.map((line) => `${line}\n`).join('') + text.slice(to);
 }

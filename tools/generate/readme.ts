@@ -1,22 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linesByLevel, linesOf, type ModuleLevel } from './lines-of-code.ts';
+import { withMarkedPart } from './marked-part.ts';
 import type { Sources } from './sources.ts';
 
-const begin = '<!-- Written by "npm run generate" from the manifests and the sources. -->\n';
-const end = '\n<!-- End of what is generated. -->';
+const begin = '<!-- Written by "npm run generate" from the manifests and the sources. -->';
+const end = '<!-- End of what is generated. -->';
 
-/** The README with its table of levels as the code is now. Without the two marks nothing changes: then a team wrote its own. */
+/** The README with its table of levels as the code is now. */
 export function readme(root: string, sources: Sources): string {
-  const text = readFileSync(join(root, 'README.md'), 'utf8');
-  const from = text.indexOf(begin) + begin.length;
-  const to = text.indexOf(end, from);
-  if (from < begin.length || to < 0) return text;
-  return text.slice(0, from) + ladderTable(root, sources) + text.slice(to);
+  return withMarkedPart(readFileSync(join(root, 'README.md'), 'utf8'), begin, end, ladderTable(root, sources));
 }
 
 /** One row a level: what it answers, its modules, and the lines of code that a team owns with it. */
-function ladderTable(root: string, { manifests, levels }: Sources): string {
+function ladderTable(root: string, { manifests, levels }: Sources): string[] {
   const lines = linesByLevel(root, manifests);
   const row = (own: ModuleLevel, title: string, question: string): string[] => {
     const modules = manifests.filter(({ level }) => level === own).map(({ name }) => `\`${name}\``);
@@ -37,5 +34,5 @@ function ladderTable(root: string, { manifests, levels }: Sources): string {
           `| | What became of my messages? | the commands for people, in \`operator/\` | ${operator.toLocaleString('en')} |`,
         ]
       : []),
-  ].join('\n');
+  ];
 }
