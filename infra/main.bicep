@@ -76,6 +76,7 @@ module workload 'workload/main.bicep' = {
     names: names
     entities: entities
     topology: deployment.topology
+    network: deployment.network
     active: active
   }
   dependsOn: [applicationInsights]

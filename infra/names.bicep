@@ -13,6 +13,9 @@ type resourceNames = {
   @description('The Container Apps environment.')
   environment: string
 
+  @description('The virtual network; it exists only where deployment.network asks for it.')
+  network: string
+
   @description('The Service Bus namespace; empty: the service has no queue and no topic, and so no namespace.')
   serviceBus: string
 
@@ -42,6 +45,7 @@ func namesFor(token string, hasServiceBus bool) resourceNames => {
   component: 'appi-${token}'
   registry: 'cr${token}'
   environment: 'cae-${token}'
+  network: 'vnet-${token}'
   serviceBus: hasServiceBus ? 'sbns-${token}' : ''
   app: 'ca-app-${token}'
   worker: 'ca-worker-${token}'

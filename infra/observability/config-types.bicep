@@ -125,6 +125,9 @@ type observabilityConfig = {
     @description('Optional. One container app for both roles, or one each.')
     topology: ('single' | 'split')?
 
+    @description('Optional. Where the apps run. vnet: in a virtual network made here, over several zones. Azure cannot change it later: decide first.')
+    network: ('none' | 'vnet')?
+
     @description('Optional. Whether the service can be reached from the internet.')
     public: bool?
 
@@ -255,6 +258,9 @@ type resolvedConfig = {
   deployment: {
     @description('Required. One container app for both roles, or one each.')
     topology: 'single' | 'split'
+
+    @description('Required. Where the apps run. vnet: in a virtual network made here, over several zones. Azure cannot change it later: decide first.')
+    network: 'none' | 'vnet'
 
     @description('Required. Whether the service can be reached from the internet.')
     public: bool

@@ -12,8 +12,17 @@ param tags resourceTags
 @description('Required. The name of the environment.')
 param name string
 
+@description('Required. The virtual network that the apps run in; empty: one of the platform. Azure cannot change it later.')
+param networkName string
+
 @description('Required. The workspace that gets the logs; empty: none.')
 param workspaceName string
+
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' existing = if (!empty(networkName)) {
+  name: networkName
+
+  resource apps 'subnets' existing = { name: 'apps' }
+}
 
 resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
   name: name
@@ -27,7 +36,10 @@ resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
         workloadProfileType: 'Consumption'
       }
     ]
-    zoneRedundant: false
+    // Azure takes zones only with a subnet and, like the subnet, only when the environment is created.
+    zoneRedundant: !empty(networkName)
+    // An internal environment could never be opened: whether the service is public is said by its ingress alone.
+    ...(empty(networkName) ? {} : { vnetConfiguration: { infrastructureSubnetId: network::apps.id, internal: false } })
   }
 }
 

@@ -1,5 +1,5 @@
 metadata name = 'Workload'
-metadata description = 'What the container apps stand on: identities, image registry, queues, environment and roles.'
+metadata description = 'What the container apps stand on: identities, image registry, queues, network, environment and roles.'
 
 import { entityFile } from '../entities.bicep'
 import { resourceNames, resourceTags } from '../names.bicep'
@@ -19,6 +19,9 @@ param entities entityFile
 @description('Required. One container app for both roles, or one for each.')
 param topology 'single' | 'split'
 
+@description('Required. Whether the container apps run in a virtual network that is made here.')
+param network 'none' | 'vnet'
+
 @description('Required. The names of the observability modules that are on.')
 param active string[]
 
@@ -30,6 +33,7 @@ var businessSenders = union(does.apiSends ? [names.appIdentity] : [], does.worke
 var observed = contains(active, 'application-insights')
 var componentName = observed ? names.component : ''
 var workspaceName = observed ? names.workspace : ''
+var networkName = network == 'vnet' ? names.network : ''
 var ruleIdentityName = contains(active, 'alert-rules') ? names.ruleIdentity : ''
 var queueNames = map(items(entities.queues), queue => queue.key)
 var topicNames = map(items(entities.topics), topic => topic.key)
@@ -64,13 +68,23 @@ module serviceBus 'service-bus.bicep' = if (hasServiceBus) {
   }
 }
 
+module subnet 'network.bicep' = if (!empty(networkName)) {
+  params: {
+    location: location
+    tags: tags
+    name: networkName
+  }
+}
+
 module environment 'environment.bicep' = {
   params: {
     location: location
     tags: tags
     name: names.environment
+    networkName: networkName
     workspaceName: workspaceName
   }
+  dependsOn: [subnet]
 }
 
 module roles 'roles.bicep' = {

@@ -57,6 +57,12 @@ const availabilityTest = z.strictObject({
 
 const deployment = z.strictObject({
   topology: z.enum(['single', 'split']).default('single').describe('One container app for both roles, or one each.'),
+  network: z
+    .enum(['none', 'vnet'])
+    .default('none')
+    .describe(
+      'Where the apps run. vnet: in a virtual network made here, over several zones. Azure cannot change it later: decide first.',
+    ),
   public: z.boolean().default(false).describe('Whether the service can be reached from the internet.'),
   allowAnonymous: z.boolean().default(false).describe('Whether a public service may go without tokens or roles.'),
   tokens: tokens.prefault({}).describe('The bearer tokens that callers send.'),

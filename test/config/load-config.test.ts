@@ -13,6 +13,7 @@ const defaults = {
   cost: { dailyCapMb: 500, monthlyBudget: 0 },
   deployment: {
     topology: 'single',
+    network: 'none',
     public: false,
     allowAnonymous: false,
     tokens: { issuer: '', audience: '', roles: [] },

@@ -11,6 +11,7 @@ import {
   wholeScenarios,
   withoutMarks,
 } from '../../tools/bicep/predictions.ts';
+import { generatePrices } from '../../tools/bicep/price-table.ts';
 import { compilerVersion, copyInfra, infra, remark, root, testWithCompiler } from './bicep.ts';
 
 const files = (await readdir(infra, { recursive: true })).map((file) => join(infra, file)).sort();
@@ -34,17 +35,23 @@ testWithCompiler('the templates compile without a single remark', async (compile
   for (const file of scenarios) expect((await compiler.compileParams(file)).diagnostics.map(remark)).toEqual([]);
 });
 
-test('the scenarios are the eight steps of the ladder, of each template, from the defaults and alike but for level and topology', async () => {
-  const text = (level: number, topology: string) =>
-    `param config = { level: ${level}, deployment: { topology: '${topology}' } }`;
-  expect(scenarios).toHaveLength(16);
+test('the scenarios are the eight steps of the ladder and two in a network, from the defaults and alike in all else', async () => {
+  const text = (level: number, topology: string, more = '') =>
+    `param config = { level: ${level}, deployment: { topology: '${topology}'${more} } }`;
+  const steps = [1, 2, 3, 4].flatMap((level) =>
+    ['single', 'split'].map((topology) => [`level-${level}-${topology}`, text(level, topology)] as const),
+  );
+  const inNetwork = [
+    ['level-1-single-vnet', text(1, 'single', ", network: 'vnet'")],
+    ['level-4-split-vnet', text(4, 'split', ", network: 'vnet'")],
+  ] as const;
+  expect(scenarios).toHaveLength(20);
   for (const end of ['.bicepparam', '.app.bicepparam']) {
     const first = await readFile(join(infra, 'snapshots', `level-1-single${end}`), 'utf8');
-    for (const level of [1, 2, 3, 4])
-      for (const topology of ['single', 'split'])
-        expect(await readFile(join(infra, 'snapshots', `level-${level}-${topology}${end}`), 'utf8')).toBe(
-          first.replace(text(1, 'single'), text(level, topology)),
-        );
+    for (const [name, config] of [...steps, ...inNetwork])
+      expect(await readFile(join(infra, 'snapshots', `${name}${end}`), 'utf8')).toBe(
+        first.replace(text(1, 'single'), config),
+      );
   }
 });
 
@@ -66,12 +73,13 @@ testWithCompiler('the formatter has nothing to change', async (compiler) => {
     expect(await compiler.format(file), file).toBe(await readFile(file, 'utf8'));
 });
 
-testWithCompiler('the committed predictions, outputs too, and the page made from them are fresh', async (compiler) => {
+testWithCompiler('the committed predictions, outputs too, and the pages made from them are fresh', async (compiler) => {
   const fresh = await predictScenarios(compiler);
-  expect(Object.keys(fresh)).toHaveLength(16);
+  expect(Object.keys(fresh)).toHaveLength(20);
   for (const [path, text] of Object.entries(fresh))
     expect(parseSnapshot(await readFile(join(root, path), 'utf8')), path).toEqual(parseSnapshot(text));
-  for (const [path, text] of Object.entries(generateLadder(wholeScenarios(fresh))))
+  const whole = wholeScenarios(fresh);
+  for (const [path, text] of Object.entries({ ...generateLadder(whole), ...generatePrices(whole) }))
     expect(await readFile(join(root, path), 'utf8'), path).toBe(text);
 });
 

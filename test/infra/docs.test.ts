@@ -13,6 +13,7 @@ const own = [
   'docs/dashboards.md',
   'docs/ladder.md',
   'docs/guides/deploy.md',
+  'docs/guides/network.md',
   'docs/modules/alert-rules.md',
   'docs/modules/basic-alerts.md',
   'docs/modules/dashboards.md',

@@ -123,6 +123,12 @@ test.each(breakages)('the rehearsal notices %s', (_what, change, fault) => {
   expect(rehearsed(changed(change)).faults.join('\n')).toMatch(fault);
 });
 
+test('the rehearsal notices a subnet that no network declares', () => {
+  const copy = structuredClone(scenario(1, 'single', 'vnet'));
+  Object.assign(the(copy.predictedResources, 'virtualNetworks').properties ?? {}, { subnets: [{ name: 'other' }] });
+  expect(rehearsed(copy).faults.join('\n')).toMatch(/cae-\w+: needs .*\/subnets\/apps, which no template creates/);
+});
+
 test('the rehearsal notices what does not wait: the apps for main.bicep, the alerts for what they watch', () => {
   const hasty = structuredClone(template);
   hasty.resources.afterwards.dependsOn = [];

@@ -23,6 +23,7 @@ const refusals: Record<string, [path: string, value: unknown][]> = {
     ['anonymousPullEnabled', false],
   ],
   'Microsoft.App/managedEnvironments': [['appLogsConfiguration.destination', 'azure-monitor']],
+  'Microsoft.Network/virtualNetworks': [],
   'Microsoft.App/containerApps': [],
   'Microsoft.Resources/resourceGroups': [],
   'Microsoft.OperationalInsights/workspaces/tables': [],

@@ -4,21 +4,22 @@ import { readSnapshot } from './bicep.ts';
 export const levels = [1, 2, 3, 4] as const;
 export const topologies = ['single', 'split'] as const;
 
+/** The steps of the ladder, and two of them in a virtual network. */
+const names = [
+  ...levels.flatMap((level) => topologies.map((topology) => `level-${level}-${topology}`)),
+  'level-1-single-vnet',
+  'level-4-split-vnet',
+];
+
 /** All committed predictions by scenario. */
 export const snapshots: Record<string, Snapshot> = Object.fromEntries(
-  await Promise.all(
-    levels.flatMap((level) =>
-      topologies.map(async (topology) => [
-        `level-${level}-${topology}`,
-        await readSnapshot(`level-${level}-${topology}`),
-      ]),
-    ),
-  ),
+  await Promise.all(names.map(async (name) => [name, await readSnapshot(name)])),
 );
 
-export const scenario = (level: number, topology: string): Snapshot => {
-  const found = snapshots[`level-${level}-${topology}`];
-  if (!found) throw new Error(`There is no scenario for level ${level} in topology ${topology}.`);
+export const scenario = (level: number, topology: string, network: 'none' | 'vnet' = 'none'): Snapshot => {
+  const name = `level-${level}-${topology}${network === 'none' ? '' : `-${network}`}`;
+  const found = snapshots[name];
+  if (!found) throw new Error(`There is no scenario ${name}.`);
   return found;
 };
 

@@ -21,6 +21,7 @@ const apiVersions: Record<string, string> = {
   'Microsoft.ServiceBus/namespaces/queues': '2024-01-01',
   'Microsoft.ServiceBus/namespaces/topics': '2024-01-01',
   'Microsoft.ServiceBus/namespaces/topics/subscriptions': '2024-01-01',
+  'Microsoft.Network/virtualNetworks': '2024-05-01',
   'Microsoft.App/managedEnvironments': '2025-01-01',
   'Microsoft.App/containerApps': '2025-01-01',
   'Microsoft.Authorization/roleAssignments': '2022-04-01',
@@ -73,6 +74,50 @@ test('what Azure cannot change later is the same at every level: tier, duplicate
       ofType(scenario(1, 'single'), 'Microsoft.ServiceBus/namespaces/queues'),
     );
   }
+});
+
+test('a network changes the environment and adds itself, at every level: nothing else may wait for it', () => {
+  for (const [level, topology] of [
+    [1, 'single'],
+    [4, 'split'],
+  ] as const) {
+    const without = new Map(scenario(level, topology).predictedResources.map((one) => [one.id, JSON.stringify(one)]));
+    const differs = scenario(level, topology, 'vnet').predictedResources.filter(
+      (one) =>
+        JSON.stringify(one).replaceAll('\\"network\\":\\"vnet\\"', '\\"network\\":\\"none\\"') !== without.get(one.id),
+    );
+    expect(differs.map(({ type }) => type).sort()).toEqual([
+      'Microsoft.App/managedEnvironments',
+      'Microsoft.Network/virtualNetworks',
+    ]);
+  }
+});
+
+interface Subnet {
+  name: string;
+  properties: { addressPrefix: string; delegations: { properties: { serviceName: string } }[] };
+}
+
+test('the environment has a delegated subnet of at least /27 to itself, in all zones and still able to be public', () => {
+  const [network] = ofType(scenario(1, 'single', 'vnet'), 'Microsoft.Network/virtualNetworks');
+  const subnets = network?.properties?.subnets as Subnet[];
+  expect(subnets).toHaveLength(1);
+  for (const { properties } of subnets) {
+    expect(Number(properties.addressPrefix.split('/')[1])).toBeLessThanOrEqual(27);
+    expect(properties.delegations.map((one) => one.properties.serviceName)).toEqual(['Microsoft.App/environments']);
+  }
+  const [environment] = ofType(scenario(1, 'single', 'vnet'), 'Microsoft.App/managedEnvironments');
+  expect(environment?.properties).toMatchObject({
+    zoneRedundant: true,
+    vnetConfiguration: { infrastructureSubnetId: `${network?.id}/subnets/${subnets[0]?.name}`, internal: false },
+  });
+});
+
+test('by default there is no network, and no zones, which Azure takes only with one', () => {
+  const [environment] = ofType(scenario(1, 'single'), 'Microsoft.App/managedEnvironments');
+  expect(environment?.properties?.zoneRedundant).toBe(false);
+  expect(environment?.properties).not.toHaveProperty('vnetConfiguration');
+  expect(ofType(scenario(4, 'split'), 'Microsoft.Network/virtualNetworks')).toEqual([]);
 });
 
 test('the platform waits longer than the service needs: grace for handlers and ten seconds for the flush', () => {

@@ -87,6 +87,7 @@ function assumptions(scenarios: Record<string, Snapshot>, file: PriceFile): stri
   const { apps, cpu, memory } = sizeOfApps(at(scenarios, 1, 'split'));
   const runs = (places: number, minutes: number) =>
     money(costOf(file, 'availabilityRun', (places * 60 * hours) / minutes));
+  const network = money(costOf(file, 'publicAddress', 2 * hours) + costOf(file, 'loadBalancer', hours));
   const { all, learned } = metricSeries(at(scenarios, 4, 'split'), entities + 1);
   const now = metricSeries(at(scenarios, 4, 'split'), entities);
   const perEntity =
@@ -97,6 +98,7 @@ function assumptions(scenarios: Record<string, Snapshot>, file: PriceFile): stri
     `* ${entities === 1 ? 'One queue' : `${entities} queues`}. Each further queue or subscription of a topic adds ${money(perEntity)} at level 4, once the free time series are used up. A log rule that is split costs about a tenth more for each further series, which is not counted.`,
     '* Levels 2 and 3 add telemetry and nothing else that is billed: workbooks and dashboards are free. So are budgets and mails.',
     `* Not in the table: the availability test of a public service at level 4 (${runs(3, 15)} for 3 places every 15 minutes, ${runs(5, 5)} for 5 every 5 minutes); more replicas under load; traffic.`,
+    `* [A network of your own](network.md) adds ${network}: two public addresses and a load balancer, which the platform creates for the environment.`,
   ];
 }
 

@@ -42,6 +42,8 @@ const priceFile = z.strictObject({
     metricSeries: price,
     learnedThreshold: price,
     availabilityRun: price,
+    publicAddress: price,
+    loadBalancer: price,
   }),
 });
 

@@ -37,6 +37,13 @@ const parentOf = (id: string): string => {
   return id.slice(0, extended);
 };
 
+/** The resource that creates an id: itself, or for a subnet the network that declares it. */
+const creatorOf = (id: string, byId: ReadonlyMap<string, Resource>): Resource | undefined => {
+  const [, network = '', subnet] = /^(.+\/virtualNetworks\/[^/]+)\/subnets\/([^/]+)$/.exec(id) ?? [];
+  const declared = byId.get(network)?.properties?.subnets as { name: string }[] | undefined;
+  return byId.get(declared?.some(({ name }) => name === subnet) ? network : id);
+};
+
 const isAlertQuery = ({ type }: Resource) => type === 'Microsoft.Insights/scheduledQueryRules';
 
 const queryFaults = (
@@ -108,11 +115,11 @@ export const rehearse = ({ snapshot, template, checkKql }: Rehearsal): { order: 
     if (!declares(resource)) tell('is not in the compiled template');
     const existing: string[] = [];
     for (const id of neededBy(resource, all)) {
-      const other = byId.get(id);
+      const other = creatorOf(id, byId);
       if (!other) {
         if (!ROLE_DEFINITION.test(id)) tell(`needs ${id}, which no template creates`);
       } else {
-        existing.push(id);
+        existing.push(other.id);
         // The group is where a nested deployment runs, so it precedes by nature.
         if (other.type !== 'Microsoft.Resources/resourceGroups' && !isAfter(resource, other))
           tell(`needs ${other.type} ${other.name} and does not wait for it`);

@@ -16,6 +16,7 @@ export const nameRules: Readonly<Record<string, RegExp>> = {
   'microsoft.servicebus/namespaces/queues': /^[^/]+\/[A-Za-z0-9]([\w./-]{0,258}[A-Za-z0-9])?$/,
   'microsoft.servicebus/namespaces/topics': /^[^/]+\/[A-Za-z0-9]([\w./-]{0,258}[A-Za-z0-9])?$/,
   'microsoft.servicebus/namespaces/topics/subscriptions': /^[^/]+\/.+\/[A-Za-z0-9]([\w.-]{0,48}[A-Za-z0-9])?$/,
+  'microsoft.network/virtualnetworks': /^[A-Za-z0-9][\w.-]{0,62}\w$/,
   'microsoft.app/managedenvironments': /^[a-z](?!.*--)[a-z0-9-]{0,58}[a-z0-9]$/,
   'microsoft.app/containerapps': /^[a-z](?!.*--)[a-z0-9-]{0,30}[a-z0-9]$/,
   'microsoft.authorization/roleassignments': guid,
