@@ -77,6 +77,7 @@ module workload 'workload/main.bicep' = {
     entities: entities
     topology: deployment.topology
     network: deployment.network
+    operators: deployment.operators
     active: active
   }
   dependsOn: [applicationInsights]
@@ -156,6 +157,11 @@ output ALERTS_NOTICE string = contains(active, 'basic-alerts') && !empty(resolve
 
 @description('Says when the apps and the rest agree.')
 output DEPLOY_NOTICE string = 'The container apps take this over with the next "azd deploy"; with the image that runs: azd deploy app --from-package ${workload.outputs.registryHost}/<image>.'
+
+@description('Who can run the runbooks on dead letters.')
+output OPERATORS_NOTICE string = !empty(deployment.operators)
+  ? 'The members of group ${deployment.operators} can run the runbooks.'
+  : 'No person can list or replay dead letters, not even an Owner of the subscription: set deployment.operators in observability.json.'
 
 @description('What becomes of cost.monthlyBudget.')
 output BUDGET_NOTICE string = resolved.cost.monthlyBudget == 0

@@ -134,6 +134,9 @@ type observabilityConfig = {
     @description('Optional. Whether a public service may go without tokens or roles.')
     allowAnonymous: bool?
 
+    @description('Optional. The group whose members run the runbooks: it gets the roles that these need. None: no person gets one.')
+    operators: string?
+
     @description('Optional. The bearer tokens that callers send.')
     @sealed()
     tokens: {
@@ -267,6 +270,9 @@ type resolvedConfig = {
 
     @description('Required. Whether a public service may go without tokens or roles.')
     allowAnonymous: bool
+
+    @description('Required. The group whose members run the runbooks: it gets the roles that these need. None: no person gets one.')
+    operators: string
 
     @description('Required. The bearer tokens that callers send.')
     tokens: {

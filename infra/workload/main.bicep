@@ -22,6 +22,9 @@ param topology 'single' | 'split'
 @description('Required. Whether the container apps run in a virtual network that is made here.')
 param network 'none' | 'vnet'
 
+@description('Required. The object id of the Entra group whose members run the runbooks; empty: none.')
+param operators string
+
 @description('Required. The names of the observability modules that are on.')
 param active string[]
 
@@ -108,6 +111,15 @@ module roles 'roles.bicep' = {
     registry
     serviceBus
   ]
+}
+
+module operatorRoles 'operator-roles.bicep' = if (!empty(operators)) {
+  params: {
+    groupId: operators
+    namespaceName: names.serviceBus
+  }
+  // Those of the service wait for the namespace.
+  dependsOn: [roles]
 }
 
 @description('The host name of the container registry.')

@@ -1,5 +1,5 @@
 metadata name = 'Roles'
-metadata description = 'Every role assignment of the template, each with its reason. None is wider than its sentence needs.'
+metadata description = 'Every role of an identity of the service, each with its reason. None is wider than its sentence needs.'
 
 @description('Required. The identity of the container app that answers callers.')
 param appIdentityName string

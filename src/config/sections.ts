@@ -65,6 +65,11 @@ const deployment = z.strictObject({
     ),
   public: z.boolean().default(false).describe('Whether the service can be reached from the internet.'),
   allowAnonymous: z.boolean().default(false).describe('Whether a public service may go without tokens or roles.'),
+  operators: text(
+    (error) => z.union([z.literal(''), z.guid(error)], error),
+    'the object id of an Entra group, which is a GUID, or "" for none',
+    'The group whose members run the runbooks: it gets the roles that these need. None: no person gets one.',
+  ),
   tokens: tokens.prefault({}).describe('The bearer tokens that callers send.'),
   availabilityTest: availabilityTest
     .prefault({})

@@ -16,10 +16,20 @@ const defaults = {
     network: 'none',
     public: false,
     allowAnonymous: false,
+    operators: '',
     tokens: { issuer: '', audience: '', roles: [] },
     availabilityTest: { everyMinutes: 15, locations: 3 },
   },
 };
+
+test('the operators are a group by its object id, and nothing that only looks like one', () => {
+  const operators = '11111111-2222-3333-4444-555555555555';
+  expect(load({ level: 1, deployment: { operators } }).sections.deployment).toMatchObject({ operators });
+  for (const wrong of ['sre-team', 'sre@example.org', operators.slice(1), `{${operators}}`])
+    expect(() => load({ level: 1, deployment: { operators: wrong } })).toThrow(
+      /deployment\.operators: found .*allowed: the object id of an Entra group/,
+    );
+});
 
 test('every key but the level may be left out', () => {
   const config = load({ level: 1 });

@@ -137,7 +137,53 @@ for (const [what, does, config, roles] of cases) {
   });
 }
 
-test('every role is given to a service principal, with its reason', () => {
+const group = '11111111-2222-3333-4444-555555555555';
+const monitoringReader = '43d0d8ad-25c7-4714-9337-8ba259a9fe05';
+const toPeople = (snapshot: Snapshot) =>
+  ofType(snapshot, 'Microsoft.Authorization/roleAssignments').filter(
+    ({ properties }) => properties?.principalType !== 'ServicePrincipal',
+  );
+
+testWithCompiler(
+  'operators get what the runbooks need and nothing else, each role with its reason',
+  async (compiler) => {
+    const config = `{ level: 1, deployment: { operators: '${group}' } }`;
+    const snapshot = await predict(compiler, await copyInfra(), { config });
+    const given = toPeople(snapshot).map(({ id, properties }) => {
+      expect(properties).toMatchObject({ principalId: group, principalType: 'Group' });
+      const scope = id.split('/providers/Microsoft.Authorization/')[0]?.split('/').at(-2);
+      return [String(properties?.roleDefinitionId).split('/').at(-1), scope, properties?.description];
+    });
+    expect(given.sort()).toEqual([
+      [monitoringReader, 'resourceGroups', 'Operators read the metrics, logs and alerts that the runbooks begin with.'],
+      [receiver, 'namespaces', 'Operators list, explain and purge dead letters.'],
+      [sender, 'namespaces', 'Operators replay dead letters: a replay sends a copy.'],
+    ]);
+    expect(snapshot.outputs.OPERATORS_NOTICE).toContain(group);
+  },
+);
+
+testWithCompiler('operators of a service without queues get no role on messages', async (compiler) => {
+  const folder = await copyInfra({
+    'infra/queues.json': '{ "queues": {}, "topics": {} }',
+    'infra/workload/businesses.json': JSON.stringify({ ...none, routes: true }),
+  });
+  const snapshot = await predict(compiler, folder, { config: `{ level: 1, deployment: { operators: '${group}' } }` });
+  expect(toPeople(snapshot).map(({ properties }) => properties?.description)).toEqual([
+    expect.stringContaining('metrics, logs and alerts'),
+  ]);
+});
+
+test('without a group no person gets a role, and an output says what that means', () => {
+  for (const [name, snapshot] of everywhere) {
+    expect(toPeople(snapshot), name).toEqual([]);
+    expect(snapshot.outputs.OPERATORS_NOTICE, name).toMatch(
+      /No person can list or replay dead letters, not even an Owner/,
+    );
+  }
+});
+
+test('every role of the service is given to a service principal, with its reason', () => {
   for (const { properties } of resources.filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments')) {
     expect(properties?.principalType).toBe('ServicePrincipal');
     expect(String(properties?.description)).toMatch(/^id-.{15,}\.$/);

@@ -129,7 +129,9 @@ export const rehearse = ({ snapshot, template, checkKql }: Rehearsal): { order: 
     if (isAlertQuery(resource)) queryFaults(resource, byId, checkKql).forEach(tell);
     if (resource.type === 'Microsoft.Insights/metricAlerts') metricFaults(resource, byId).forEach(tell);
     const principal = /reference\('([^']+)'/.exec(String(resource.properties?.principalId ?? ''))?.[1];
-    if (resource.properties && 'principalId' in resource.properties && !byId.has(principal ?? ''))
+    // A group of people is made in Entra, not here.
+    const ofPeople = resource.properties?.principalType === 'Group';
+    if (resource.properties && 'principalId' in resource.properties && !ofPeople && !byId.has(principal ?? ''))
       tell('gives a role to no identity');
   }
 
