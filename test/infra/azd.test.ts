@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startCompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { parseSnapshot, predictFile } from '../../tools/bicep/predictions.ts';
-import { compilerPath, infra, root, testWithCompiler } from './bicep.ts';
+import { compilerPath, copyInfra, infra, root, testWithCompiler } from './bicep.ts';
 import { snapshots } from './snapshots.ts';
 
 const run = promisify(execFile);
@@ -101,23 +101,28 @@ test('parameters and outputs follow azd: environment, location, the image that r
   expect(template).toMatch(/@minLength\(1\)\n@maxLength\(64\)\nparam environmentName string/);
 });
 
+/** Runs what the hook runs, in the folder of the project as azd does. */
+const checkConfig = (cwd: string, env: NodeJS.ProcessEnv) =>
+  run(process.execPath, [join(root, 'tools', 'bicep', 'check-config.ts')], { cwd, env: { ...process.env, ...env } });
+
 test('the hook before a provision refuses a file that the service would refuse and a missing variable, in one go', async () => {
-  const settings = JSON.parse(await readFile(join(infra, 'workload', 'business-settings.json'), 'utf8'));
-  const names = Object.keys(settings).filter((name) => settings[name].required);
-  const values = (value: string) => Object.fromEntries(names.map((name) => [name, value]));
-  const hook = (env: NodeJS.ProcessEnv) =>
-    run(process.execPath, [join(root, 'tools', 'bicep', 'check-config.ts')], {
-      cwd: root,
-      env: { ...process.env, ...env },
-    });
-  await expect(hook({ OBSERVABILITY_LEVEL: '3', ...values('given') })).resolves.toMatchObject({
-    stdout: '',
-    stderr: '',
-  });
-  const refused = await hook({ OBSERVABILITY_LEVEL: '7', ...values('') }).catch((error) => error);
+  const project = await copyInfra({ 'observability.json': await readFile(join(root, 'observability.json'), 'utf8') });
+  await expect(
+    checkConfig(project, { OBSERVABILITY_LEVEL: '3', PARCELS_DEPOT_URL: 'https://depot' }),
+  ).resolves.toMatchObject({ stdout: '', stderr: '' });
+  const refused = await checkConfig(project, { OBSERVABILITY_LEVEL: '7', PARCELS_DEPOT_URL: '' }).catch(
+    (error) => error,
+  );
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('OBSERVABILITY_LEVEL: found 7');
-  for (const name of names) expect(refused.stderr).toContain(`${name} is not set: run "azd env set ${name} <value>"`);
+  expect(refused.stderr).toContain('PARCELS_DEPOT_URL is not set: run "azd env set PARCELS_DEPOT_URL <value>"');
+});
+
+test('this project passes the hook with what its businesses require', async () => {
+  const settings = JSON.parse(await readFile(join(infra, 'workload', 'business-settings.json'), 'utf8'));
+  const required = Object.keys(settings).filter((name) => settings[name].required);
+  const env = Object.fromEntries(required.map((name) => [name, 'given']));
+  await expect(checkConfig(root, { OBSERVABILITY_LEVEL: '', ...env })).resolves.toMatchObject({ stderr: '' });
 });
 
 testWithCompiler('a provision says the same with and without what azd remembers of a deployment', async (compiler) => {

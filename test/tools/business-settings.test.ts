@@ -66,7 +66,7 @@ test.each([
   expect(deployedWork(named)).toEqual(expected);
 });
 
-test('one row of a business is a parameter, a variable of the pipeline and, when it is required, a line of the guide', async () => {
+test('one row of a business is a parameter, a variable of the pipeline and, when it is required, a command of the guide', async () => {
   const files = await generated([orders]);
   expect(JSON.parse(files.get('infra/workload/business-settings.json') ?? '')).toEqual({
     ORDERS_LIMIT: { required: false },
@@ -78,13 +78,15 @@ test('one row of a business is a parameter, a variable of the pipeline and, when
     expect(files.get('.github/workflows/azure-dev.yml')).toContain(`      ${name}: \${{ vars.${name} }}\n`);
   }
   expect(files.get('docs/guides/deploy.md')).toContain('```sh\nazd env set ORDERS_URL <value>\n```\n');
-  expect(files.get('docs/guides/deploy.md')).not.toContain('ORDERS_NOTE');
+  expect(files.get('docs/guides/deploy.md')).toContain(
+    '\nOptional, by `azd env set` too: `ORDERS_LIMIT`, `ORDERS_NOTE`. ',
+  );
 });
 
 test('without variables there is nothing to set, and a file without the marks is left alone', async () => {
   const files = await generated([{ name: 'orders' }]);
   expect(files.get('infra/app.bicepparam')).toContain('param settings = {}\n');
-  expect(files.get('docs/guides/deploy.md')).toContain('declares no variable that it requires');
+  expect(files.get('docs/guides/deploy.md')).toMatch(/-->\nNo business requires a variable\.\n<!--/);
   writeFileSync(join(folder, 'docs/guides/deploy.md'), 'our own guide');
   const guide = businessFiles(folder, [orders]).find(({ path }) => path.endsWith('deploy.md'));
   expect(await guide?.text()).toBe('our own guide');

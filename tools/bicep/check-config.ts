@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '../../src/config/faults.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { levels } from '../../src/observability/levels.ts';
 import { registry } from '../../src/observability/registry.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+/** The project that is deployed: azd runs its hooks in the folder of azure.yaml. */
+const root = resolve('.');
 
 /** What the service's own loader says of the file, so that nothing is deployed that would not start. */
 function faultsOfFile(): string[] {

@@ -25,7 +25,6 @@ const end = 'End of what is generated.';
 export function businessFiles(root: string, businesses: readonly DeployedBusiness[]): Generated[] {
   const settings = deployedSettings(businesses);
   const names = Object.keys(settings);
-  const required = names.filter((name) => settings[name]?.required);
   const marked = (path: string, mark: (text: string) => string, lines: readonly string[]): Generated => ({
     path,
     text: () => withMarkedPart(readFileSync(join(root, path), 'utf8'), mark(begin), mark(end), lines),
@@ -43,13 +42,7 @@ export function businessFiles(root: string, businesses: readonly DeployedBusines
       (text) => `      # ${text}`,
       names.map((name) => `      ${name}: \${{ vars.${name} }}`),
     ),
-    marked(
-      'docs/guides/deploy.md',
-      (text) => `<!-- ${text} -->`,
-      required.length === 0
-        ? ['Your business declares no variable that it requires.']
-        : ['```sh', ...required.map((name) => `azd env set ${name} <value>`), '```'],
-    ),
+    marked('docs/guides/deploy.md', (text) => `<!-- ${text} -->`, guideLines(settings)),
   ];
 }
 
@@ -79,4 +72,28 @@ export function deployedSettings(businesses: readonly BusinessRows[]): DeployedS
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+}
+
+/** What the deployment guide says of the variables. */
+function guideLines(settings: DeployedSettings): string[] {
+  const names = Object.keys(settings);
+  const required = names.filter((name) => settings[name]?.required);
+  const optional = names.filter((name) => !settings[name]?.required).map((name) => `\`${name}\``);
+  return [
+    ...(required.length === 0
+      ? ['No business requires a variable.']
+      : [
+          'Set what the businesses require:',
+          '',
+          '```sh',
+          ...required.map((name) => `azd env set ${name} <value>`),
+          '```',
+        ]),
+    ...(optional.length === 0
+      ? []
+      : [
+          '',
+          `Optional, by \`azd env set\` too: ${optional.join(', ')}. What each means is in \`settings.md\` beside its business.`,
+        ]),
+  ];
 }

@@ -23,9 +23,10 @@ export function createFileRouter(): Business {
     name: 'file-router',
     settings: {
       FILE_ROUTER_DESTINATION_URL: {
-        meaning: 'Base address of the destinations: a file for `documents` goes to `<address>/documents`.',
+        meaning:
+          'Base address of the destinations: a file for `documents` goes to `<address>/documents`. Without it files are accepted and routed, and stored nowhere.',
         allowed: 'an http or https address',
-        schema: z.url({ protocol: /^https?$/ }),
+        schema: z.url({ protocol: /^https?$/ }).optional(),
       },
       FILE_ROUTER_RULES: {
         meaning: 'The file with the routing rules, instead of `routing-rules.json` in the folder of this business.',
@@ -34,8 +35,10 @@ export function createFileRouter(): Business {
       },
     },
     sends: [fileQueue],
-    start({ settings }) {
+    start({ settings, log }) {
       readRules(settings);
+      if (settings.FILE_ROUTER_DESTINATION_URL === undefined)
+        log.warning('files are accepted and stored nowhere, because FILE_ROUTER_DESTINATION_URL is not set');
     },
     routes(router, tools) {
       router.post('/files', express.raw({ type: () => true, limit: maxFileBytes }), acceptFile(tools));

@@ -6,10 +6,10 @@ import { fileEvents } from './file-events.ts';
 import { ageMs, fromMessage } from './queued-file.ts';
 import type { RoutingRules } from './routing-rules.ts';
 
-const destinationUrl = (destination: string, { FILE_ROUTER_DESTINATION_URL: base = '' }: BusinessSettings) =>
+const destinationUrl = (destination: string, base: string) =>
   new URL(destination, base.endsWith('/') ? base : `${base}/`);
 
-/** Finds the file's destination and delivers it there. */
+/** Finds the file's destination and delivers it there. Without an address of the destinations that is all, and the file is gone. */
 export const routeFile = (readRules: (settings: BusinessSettings) => RoutingRules) =>
   async function routeFile(message: ReceivedMessage, tools: HandlerTools): Promise<void> {
     const { log, signal, attempt, call, settings } = tools;
@@ -22,7 +22,12 @@ export const routeFile = (readRules: (settings: BusinessSettings) => RoutingRule
     if (destination === undefined)
       throw new PermanentError('NoRoutingRule', 'No routing rule sends this file anywhere.');
 
-    await call(destination, () => deliver(destinationUrl(destination, settings), file, signal));
+    const { FILE_ROUTER_DESTINATION_URL: base } = settings;
+    if (base === undefined) {
+      log.info('file stored nowhere', { fileId, destination, attempt });
+      return;
+    }
+    await call(destination, () => deliver(destinationUrl(destination, base), file, signal));
     fileEvents.delivered({ fileId, destination, attempt, bytes: content.length, ageMs: ageMs(message) });
     log.info('file delivered', { fileId, destination, attempt });
   };
