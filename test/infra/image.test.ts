@@ -28,9 +28,17 @@ const copied = (stage: string) =>
   }));
 const command = JSON.parse(/^CMD (\[.*\])$/m.exec(final)?.[1] ?? '[]') as string[];
 
-test('every stage is the same slim image of Node 24; the last runs as nobody special and starts node itself', () => {
-  for (const stage of stages) expect(stage).toMatch(/^FROM node:24-slim( AS \w+)?\n/);
-  expect(final).toMatch(/^USER node$/m);
+test('one image by digest, from the registry that sets no limit on builds, is under every stage, with the Node that the tests run on', async () => {
+  const [base = '', ...others] = stages;
+  const [, version] = /^FROM mcr\.microsoft\.com\/[\w/]+:([\d.]+)-\S+@sha256:[0-9a-f]{64} AS base\n/.exec(base) ?? [];
+  const { optionalDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  expect(version?.split('.')[0]).toBe(optionalDependencies.node.split('.')[0]);
+  for (const stage of others) expect(stage).toMatch(/^FROM base( AS \w+)?\n/);
+});
+
+test('the image runs as a user that is a number and not root, and starts node itself', () => {
+  // A name would have to exist in the image, and Kubernetes accepts only a number as proof of not being root.
+  expect(/^USER (\S+)$/m.exec(final)?.[1]).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   expect(final).toMatch(/^ENV NODE_ENV=production$/m);
   expect(command[0]).toBe('node');
   expect(final.replaceAll(/^#.*$/gm, '')).not.toContain('npm');
@@ -44,7 +52,7 @@ test('one port is the default: of the service, of the image and of the container
 
 test('production gets production dependencies, without scripts of strangers', () => {
   const from = copied(final).find(({ sources }) => sources.includes('/app/node_modules'))?.from;
-  const stage = stages.find((one) => one.startsWith(`FROM node:24-slim AS ${from}\n`));
+  const stage = stages.find((one) => one.startsWith(`FROM base AS ${from}\n`));
   expect(stage).toContain('RUN npm ci --omit=dev --omit=optional --ignore-scripts');
 });
 
