@@ -153,6 +153,21 @@ module availability 'observability/alert-rules/availability.bicep' = if (contain
   }
 }
 
+// Sends one request from inside the container: its ingress is internal. Written by "npm run generate" from local/business.
+var example = loadJsonContent('workload/example-request.json').script
+
+@description('A command that sends one request and prints the status, the answer and the id of the trace.')
+output SEND_COMMAND string = deployment.public
+  ? 'npm run send -- --url https://${app.outputs.host} --sample 1'
+  : empty(example)
+      ? 'No business names an example request: see local/business/local-business.ts.'
+      : 'az containerapp exec --name ${names.app} --resource-group ${resourceGroup().name} --command "node -e ${example}"'
+
+@description('Where the story of that request is.')
+output SEND_STORY string = contains(active, 'application-insights')
+  ? 'A few minutes later, in the logs of the workspace ${names.workspace}: search "<the id of the trace>" | sort by TimeGenerated asc'
+  : 'Nowhere: the module application-insights is off.'
+
 @description('The container app that answers callers.')
 output SERVICE_APP_NAME string = names.app
 

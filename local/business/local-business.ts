@@ -28,6 +28,11 @@ export interface Addresses {
 export interface LocalRequests {
   /** Made requests, for `npm run send -- --sample <count>`. `runId` differs in every run, for keys that must be new. */
   sample?(options: { count: number; seed: number; runId: string }): Iterable<OutgoingRequest>;
+  /**
+   * The request that a person sends to see a deployed service work; without it the first of the sample that will do.
+   * `npm run generate` writes it into `infra/workload/example-request.json`.
+   */
+  example?: HttpRequest;
   /** One request for each file, for `npm run send -- <files or folders>`. */
   fromFiles?(paths: readonly string[], runId: string): Iterable<OutgoingRequest>;
   /** How an accepted request is followed to its end. Without it an answer of 2xx is the end. */

@@ -110,6 +110,18 @@ test('when the service accepts nothing of what is sent, the command says so by i
   expect(stderr).toContain('The service accepted none of them.');
 });
 
+test('a service is sent to by its address alone, and only its answers are counted', async () => {
+  const { service } = await runOf(root);
+  const { code, stdout, stderr } = await command('send', '--sample', '3', '--json', '--url', service);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ sent: 3, accepted: 2, refused: { 400: 1 }, failed: 0 });
+  expect(JSON.parse(stdout)).not.toHaveProperty('delivered');
+  expect(await withRun('send', '--sample', '1', '--url', service)).toMatchObject({
+    code: 2,
+    stderr: 'Use --url or --run, not both.\n',
+  });
+});
+
 test('a file that cannot be read is counted and named, and the command says so by its exit code', async ({ skip }) => {
   skip(process.platform === 'win32', 'links need rights on Windows');
   await symlink('/nowhere', join(root, 'dangling'));

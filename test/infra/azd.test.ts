@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startCompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { parseSnapshot, predictFile } from '../../tools/bicep/predictions.ts';
-import { compilerPath, copyInfra, infra, root, testWithCompiler } from './bicep.ts';
+import example from '../fixture-business/example-request.json' with { type: 'json' };
+import { compilerPath, copyInfra, infra, predict, root, testWithCompiler } from './bicep.ts';
 import { snapshots } from './snapshots.ts';
 
 const run = promisify(execFile);
@@ -143,3 +144,26 @@ testWithCompiler('a provision says the same with and without what azd remembers 
   // The apps compile with an empty environment, which azd's own check of the files needs.
   expect((await compiler.compileParams(join(infra, 'app.bicepparam'))).diagnostics).toEqual([]);
 });
+
+test('the apps of an internal service name a command that sends one request from inside, and where its story is', () => {
+  const { script } = example;
+  for (const [scenario, { outputs }] of Object.entries(snapshots)) {
+    expect(outputs.SEND_COMMAND, scenario).toBe(
+      `az containerapp exec --name ${outputs.SERVICE_APP_NAME} --resource-group rg-snapshot --command "node -e ${script}"`,
+    );
+    expect(outputs.SEND_STORY, scenario).toMatch(/the logs of the workspace log-\w+: search "<the id of the trace>"/);
+  }
+});
+
+testWithCompiler(
+  'a public service is sent to from anywhere, and without telemetry there is no story',
+  async (compiler) => {
+    const config = `{ level: 1, modules: { remove: ['basic-alerts', 'application-insights'] }, deployment: { public: true, allowAnonymous: true } }`;
+    const { outputs } = await predict(compiler, await copyInfra(), { config });
+    expect(outputs.SEND_COMMAND).toMatch(/^\[?.*npm run send -- --url https:\/\/.* --sample 1/);
+    expect(outputs.SEND_STORY).toBe('Nowhere: the module application-insights is off.');
+    const none = await copyInfra({ 'infra/workload/example-request.json': '{ "script": "" }' });
+    const silent = await predict(compiler, none, { config: '{ level: 1 }' });
+    expect(silent.outputs.SEND_COMMAND).toMatch(/^No business names an example request/);
+  },
+);

@@ -9,6 +9,7 @@ const replaced = {
   'queues.json': 'queues.json',
   'workload/businesses.json': 'businesses.json',
   'workload/business-settings.json': 'business-settings.json',
+  'workload/example-request.json': 'example-request.json',
 };
 
 /** Puts the business of the tests in the place of a team's own into a copy of `infra/`. */

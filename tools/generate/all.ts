@@ -3,6 +3,7 @@ import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
 import { businessFiles } from './business-settings-files.ts';
 import { configFiles } from './config-files.ts';
+import { exampleRequestFile } from './example-request.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
 import { readme } from './readme.ts';
@@ -24,6 +25,7 @@ export async function allGenerated(): Promise<Generated[]> {
   return [
     ...configFiles(sources),
     ...businessFiles(root, sources.businesses),
+    exampleRequestFile(root),
     ...pages,
     ...listed(await generateInfra(modules, sources.events)),
   ];

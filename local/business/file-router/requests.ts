@@ -5,6 +5,13 @@ import { type CorpusItem, createCorpus } from './corpus/index.ts';
 
 const path = '/files';
 
+export const exampleFile: HttpRequest = {
+  label: 'hello.txt',
+  path,
+  headers: { 'x-file-name': 'hello.txt', 'content-type': 'text/plain' },
+  open: async () => openBody(Buffer.from('hello')),
+};
+
 /** Files on disk. Their keys are new in every run, so that sending a folder twice is two sets of files. */
 export function* filesFromDisk(paths: readonly string[], runId: string): Generator<HttpRequest> {
   for (const [index, file] of paths.entries()) {

@@ -30,6 +30,24 @@ export function describeResult(result: SendResult, repeatedDeliveries: number): 
   ]);
 }
 
+/** How a service elsewhere answered; what became of what it accepted is not seen from here. */
+export interface Answers extends Pick<SendResult, 'sent' | 'accepted' | 'refused' | 'failed' | 'seconds'> {
+  /** The id of the trace of the first request. */
+  firstTrace: string;
+}
+
+/** The answers as a table for people. */
+export function describeAnswers({ sent, accepted, refused, failed, seconds, firstTrace }: Answers): string {
+  return formatTable([
+    ['sent', String(sent), ''],
+    ['accepted', String(accepted), 'answered with 2xx; how it ended is not seen from here'],
+    ['refused', String(sum(refused)), list(refused)],
+    ['failed', String(failed), ''],
+    ['seconds', String(seconds), ''],
+    ['first trace', firstTrace, 'find it in the logs of the workspace'],
+  ]);
+}
+
 /** What people must hear of, one line each; a long list is cut and counted. */
 export function describeFindings(findings: readonly string[]): string {
   const lines = findings.slice(0, SHOWN_FINDINGS);

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 import type { Follow, OutgoingRequest } from '../../business/local-business.ts';
 import { createPatience, type Patience } from './patience.ts';
@@ -34,7 +35,7 @@ export async function sendRequests({
   /** Told why a request has to be sent again. */
   hesitated?: (reason: string) => void;
 }): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const agent = new (url.startsWith('https:') ? HttpsAgent : Agent)({ keepAlive: true, maxSockets: concurrency });
   const patience = createPatience(timeoutMs);
   const queue = requests[Symbol.iterator]();
 
