@@ -93,8 +93,8 @@ type observabilityConfig = {
   @description('Optional. Service level objectives.')
   @sealed()
   slo: {
-    @description('Optional. Requests that must succeed, in hundredths of a percent.')
-    @minValue(1)
+    @description('Optional. Requests that must succeed, in hundredths of a percent. Below 9306 the fastest alert could never fire.')
+    @minValue(9306)
     @maxValue(9999)
     availabilityBasisPoints: int?
 
@@ -232,8 +232,8 @@ type resolvedConfig = {
 
   @description('Required. Service level objectives.')
   slo: {
-    @description('Required. Requests that must succeed, in hundredths of a percent.')
-    @minValue(1)
+    @description('Required. Requests that must succeed, in hundredths of a percent. Below 9306 the fastest alert could never fire.')
+    @minValue(9306)
     @maxValue(9999)
     availabilityBasisPoints: int
 

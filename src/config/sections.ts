@@ -17,8 +17,16 @@ const alerts = z.strictObject({
   ),
 });
 
+/** When every request fails, an objective below it burns at most 14.4 times too fast: `error-budget-fast` asks for more. */
+const lowestObjective = 9306;
+
 const slo = z.strictObject({
-  availabilityBasisPoints: wholeNumber(1, 9950, 'Requests that must succeed, in hundredths of a percent.', 9999),
+  availabilityBasisPoints: z
+    .int()
+    .min(lowestObjective, `at least ${lowestObjective}: for a lower objective the fastest alert could never fire`)
+    .max(9999)
+    .default(9950)
+    .describe('Requests that must succeed, in hundredths of a percent. Below 9306 the fastest alert could never fire.'),
   latencyMs: wholeNumber(1, 500, 'What callers accept as the duration of a request, in milliseconds.'),
   messageLatencySeconds: wholeNumber(1, 60, 'What callers accept from acceptance to delivery, in seconds.'),
 });

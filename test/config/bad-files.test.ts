@@ -76,6 +76,10 @@ const values: Record<string, [value: Record<string, unknown>, ...faults: string[
     { slo: { availabilityBasisPoints: 10_000 } },
     'slo.availabilityBasisPoints: found 10000; allowed: at most 9999',
   ],
+  'an objective whose fastest alert could never fire': [
+    { slo: { availabilityBasisPoints: 9305 } },
+    'slo.availabilityBasisPoints: found 9305; allowed: at least 9306: for a lower objective the fastest alert could never fire',
+  ],
   'a misspelt choice': [
     { deployment: { topology: 'splt' } },
     'deployment.topology: found "splt"; allowed: "single", "split"; did you mean split?',

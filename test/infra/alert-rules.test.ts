@@ -252,3 +252,24 @@ test.each([
   const short = Number(/recent = TimeGenerated > ago\((\d+)([mh])\)/.exec(rule?.query ?? '')?.[1]);
   expect(short * (hours === 24 ? 60 : 1)).toBe(Math.max((hours * 60) / 12, 10));
 });
+
+const burnRates = ['error-budget-fast', 'error-budget-medium', 'error-budget-slow'];
+
+test.each(burnRates)(
+  '%s waits for ten failures, however many requests there are, and counts what broke off',
+  (name) => {
+    expect(rules[name]?.query).toContain('| where bad >= 10 and recentTotal > 0\n');
+    expect(rules[name]?.query).toContain(
+      'failed = toint(ResultCode) >= 500 or (Success == false and toint(ResultCode) < 400)',
+    );
+  },
+);
+
+test('the lowest objective is the first at which the fastest rule can fire, and no other rule asks for more', async () => {
+  const schema = JSON.parse(await readFile(join(root, 'docs', 'observability.schema.json'), 'utf8'));
+  const { minimum } = schema.properties.slo.properties.availabilityBasisPoints;
+  const fastest = Math.max(...burnRates.map((name) => Number(rules[name]?.threshold)));
+  // When every request fails, the budget burns 1 / budget times too fast.
+  const fires = (basisPoints: number) => 1 / (1 - basisPoints / 10_000) > fastest;
+  expect([fires(minimum - 1), fires(minimum)]).toEqual([false, true]);
+});

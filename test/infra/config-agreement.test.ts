@@ -22,6 +22,7 @@ const bad: Record<string, [value: unknown, word: string]> = {
   'a fraction': [{ level: 1, retry: { factor: 1.5 } }, 'factor'],
   'a number in quotes': [{ level: 1, retry: { attempts: '5' } }, '5'],
   'a number below its bound': [{ level: 1, cost: { dailyCapMb: 22 } }, '22'],
+  'an objective that no alert could guard': [{ level: 1, slo: { availabilityBasisPoints: 9305 } }, '9306'],
   'a number above its bound': [{ level: 1, slo: { availabilityBasisPoints: 10_000 } }, '10000'],
   'a misspelt choice': [{ level: 1, deployment: { topology: 'splt' } }, 'splt'],
   'a truth in quotes': [{ level: 1, deployment: { public: 'yes' } }, 'yes'],
