@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CommandRefused } from '../command-refused.ts';
 import { type BusinessName, checkWords, renamed, renamedPath } from './business-name.ts';
 import type { Parts } from './init-arguments.ts';
@@ -21,16 +21,33 @@ export function checkBusiness(project: Project, name: BusinessName, parts: Parts
   if (project.has(`src/business/${plural}`))
     throw new CommandRefused(`src/business/${plural} exists already: choose another name.`);
   checkWords(name, paths().map(read));
+  checkFileNames(project, Object.keys(filesOf(name, parts)));
   checkLists(project);
   checkEntities(project, entitiesOf(name, parts));
 }
 
+/** The files of a business with these parts, by path. */
+function filesOf(name: BusinessName, parts: Parts): Record<string, string> {
+  const files = paths().map((path) => [renamedPath(path, name), renamed(onlyWith(read(path), parts), name)] as const);
+  return Object.fromEntries(files.filter(([, text]) => text.trim() !== ''));
+}
+
+/** A file is found by its name. Throws `CommandRefused` when another one of the project has the name of one of `paths`. */
+function checkFileNames({ root }: Project, paths: readonly string[]): void {
+  const found = globSync(['src/**/*.ts', 'operator/**/*.ts', 'local/**/*.ts'], {
+    cwd: root,
+    exclude: ['**/node_modules/**', '**/*.test.ts', '**/index.ts', 'operator/init/templates/**'],
+  });
+  const there = new Map(found.map((path) => [basename(path), path.replaceAll('\\', '/')]));
+  const clash = paths.find((path) => /^(src|local)/.test(path) && there.has(basename(path)));
+  if (clash)
+    throw new CommandRefused(`${clash} would have the name of ${there.get(basename(clash))}: choose another name.`);
+}
+
 /** Writes a business from the templates: in `src`, `test`, `docs`, in `local` unless that was deleted, and its entities. */
 export function writeBusiness(project: Project, name: BusinessName, parts: Parts): void {
-  for (const path of paths()) {
-    if (path.startsWith('local/') && !project.has('local')) continue;
-    const text = onlyWith(read(path), parts);
-    if (text.trim() !== '') project.write(renamedPath(path, name), renamed(text, name));
+  for (const [path, text] of Object.entries(filesOf(name, parts))) {
+    if (!path.startsWith('local/') || project.has('local')) project.write(path, text);
   }
   addToLists(project, name);
   addEntities(project, entitiesOf(name, parts));
