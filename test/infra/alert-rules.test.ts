@@ -39,8 +39,8 @@ interface Criterion {
 const criterionOf = (properties: Record<string, unknown> | undefined): Criterion | undefined =>
   (properties?.criteria as { allOf: Criterion[] } | undefined)?.allOf[0];
 
-test('the first rules are all there', () => {
-  expect([...Object.keys(rules), ...Object.keys(metricRules)].sort()).toEqual([
+test('the first rules are all there, beside those of a team', () => {
+  const first = [
     'availability',
     'consumer-stalled',
     'daily-cap',
@@ -52,7 +52,8 @@ test('the first rules are all there', () => {
     'exception-spike',
     'message-latency',
     'telemetry-silent',
-  ]);
+  ];
+  expect([...Object.keys(rules), ...Object.keys(metricRules)]).toEqual(expect.arrayContaining(first));
 });
 
 test('regenerating what Bicep loads, and the table for people, changes nothing', async () => {

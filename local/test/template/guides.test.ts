@@ -6,7 +6,7 @@ import { apply, blocksOf, changed, commandsOf } from './guide.ts';
 import { newProject, typed, whileStarted } from './new-project.ts';
 
 /** In the order in which they build on one another. */
-const guides = ['write-your-own-service', 'test-a-business', 'add-a-queue-or-topic', 'add-a-timer'];
+const guides = ['write-your-own-service', 'test-a-business', 'add-a-queue-or-topic', 'add-a-timer', 'add-an-alert'];
 const steps = guides.map((name) => ({
   name,
   blocks: blocksOf(readFileSync(join(checkout, `docs/guides/${name}.md`), 'utf8')),
