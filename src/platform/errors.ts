@@ -31,7 +31,7 @@ export class MalformedError extends Error {
 }
 
 /** The broker did not confirm a message in time. If only the confirmation was lost, the broker has the message. */
-export class QueueUnavailable extends Error {
+export class QueueUnavailable extends TransientError {
   override name = 'QueueUnavailable';
 }
 

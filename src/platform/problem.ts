@@ -34,10 +34,14 @@ export function problemOfStatus(status: number, detail?: string, headers: Header
   return new Problem({ type, title, status, ...(detail !== undefined && { detail }) }, headers);
 }
 
-/** The `Retry-After` of answers with 503, in seconds. */
+/** The `Retry-After` of answers with 503, in seconds, where nobody has asked for another. */
 export const retryAfterSeconds = 5;
 
 /** A problem that passes by itself: a 503 that tells the caller when to send the request again. */
-export function passingProblem(details: Omit<ProblemDetails, 'status'>, cause?: unknown): Problem {
-  return new Problem({ ...details, status: 503 }, { 'retry-after': String(retryAfterSeconds) }, { cause });
+export function passingProblem(
+  details: Omit<ProblemDetails, 'status'>,
+  cause?: unknown,
+  seconds = retryAfterSeconds,
+): Problem {
+  return new Problem({ ...details, status: 503 }, { 'retry-after': String(seconds) }, { cause });
 }

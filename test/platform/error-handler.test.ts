@@ -84,12 +84,17 @@ test('a queue that does not accept is 503 with Retry-After', async () => {
   const host = await throwing(error);
   const answer = await fetch(`${host.url}/parcels`);
   expect(answer.status).toBe(503);
-  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(answer.headers.get('retry-after')).toBe('5');
   const body = await answer.text();
   expect(JSON.parse(body)).toMatchObject({ type: 'queue-unavailable', status: 503 });
   expect(body).not.toContain('amqps');
   expect(body).not.toMatch(/nothing was kept/i); // the broker may have the message: only its answer may be lost
   expect(host.log.lines.map(({ fields }) => fields.error)).toEqual([error]);
+});
+
+test('a broker that asks to wait is a caller who is told to wait as long, in whole seconds', async () => {
+  const host = await throwing(new QueueUnavailable('throttled', { retryAfterMs: 9_001 }));
+  expect((await fetch(`${host.url}/parcels`)).headers.get('retry-after')).toBe('10');
 });
 
 test('faults of the request are answered by their status and not logged', async () => {

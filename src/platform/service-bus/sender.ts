@@ -44,8 +44,9 @@ export function createSender(options: SenderOptions) {
     const { entity } = outgoing;
     const tried: Tried = {};
     const accepted = async (signal: AbortSignal) => {
-      if (performance.now() < quietUntil)
-        throw new QueueUnavailable('Service Bus throttles us: nothing is sent for now.');
+      const retryAfterMs = quietUntil - performance.now();
+      if (retryAfterMs > 0)
+        throw new QueueUnavailable('Service Bus throttles us: nothing is sent for now.', { retryAfterMs });
       try {
         await persist(signal, () => trySend(outgoing, signal), tried);
       } catch (error) {
@@ -82,7 +83,8 @@ function sendError(entity: string, error: unknown): unknown {
   const cause = brokerError(error);
   if (brokerCode(error) === 'MessageSizeExceeded') return new MessageTooLarge(entity, { cause });
   if (cause instanceof TypeError || cause instanceof RangeError) return cause; // the SDK refused our message
-  return new QueueUnavailable(`"${entity}" did not accept the message.`, { cause });
+  const retryAfterMs = isThrottled(error) ? throttledMs : undefined;
+  return new QueueUnavailable(`"${entity}" did not accept the message.`, { cause, retryAfterMs });
 }
 
 /** The connection that messages leave through, with one link for each entity. It is replaced when the broker is silent. */

@@ -22,9 +22,12 @@ test('a throttled namespace is asked once and then left alone for a while, whoev
   bus.faults.refuseSends({ times: 1 }); // as Azure says it: "Please wait 10 seconds and try again"
   const refused = await send('files', message('refused')).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(QueueUnavailable);
-  expect(refused).toMatchObject({ cause: { code: 'ServiceBusy' } });
+  expect(refused).toMatchObject({ cause: { code: 'ServiceBusy' }, retryAfterMs: 10_000 });
   for (const id of ids(5)) {
-    await expect(send('files', message(id))).rejects.toThrow('throttles');
+    const held = await send('files', message(id)).catch((error: unknown) => error as QueueUnavailable);
+    expect(held).toMatchObject({ message: expect.stringContaining('throttles') });
+    expect(held?.retryAfterMs).toBeGreaterThan(0);
+    expect(held?.retryAfterMs).toBeLessThan(1_500);
   }
   expect(inQueue(bus).ids).toEqual(['before']); // the broker takes messages again, but was not asked
 
