@@ -8,16 +8,18 @@ import { entityFile } from 'entities.bicep'
 import { namesFor } from 'names.bicep'
 import { observabilityConfig } from 'observability/config-types.bicep'
 
-@description('Required. The toggles: observability.json, with the overrides of the environment.')
-param config observabilityConfig
+// main.bicepparam gives the first three. Each has a default all the same: "azd pipeline config" reads no parameter file and
+// would ask for what has none.
+@description('Optional. The toggles: observability.json, with the overrides of the environment.')
+param config observabilityConfig = { level: 1 }
 
-@description('Required. The name of the environment; it becomes part of the name of the resource group.')
+@description('Optional. The name of the environment; it becomes part of the name of the resource group.')
 @minLength(1)
 @maxLength(64)
-param environmentName string
+param environmentName string = 'dev'
 
-@description('Required. The region.')
-param location string
+@description('Optional. The region.')
+param location string = az.deployment().location
 
 @description('Optional. The first day of this month; not meant to be given.')
 param thisMonth string = utcNow('yyyy-MM-01')
@@ -156,7 +158,7 @@ output ALERTS_NOTICE string = contains(active, 'basic-alerts') && !empty(resolve
   : 'The operator is not told when an alert fires: set alerts.email in observability.json.'
 
 @description('Says when the apps and the rest agree.')
-output DEPLOY_NOTICE string = 'The container apps take this over with the next "azd deploy"; with the image that runs: azd deploy app --from-package ${workload.outputs.registryHost}/<image>.'
+output DEPLOY_NOTICE string = 'The container apps and the rest agree once the apps are deployed too: "azd deploy" with a new image, "npm run apply-level" with the one that runs in ${group.name}.'
 
 @description('Who can run the runbooks on dead letters.')
 output OPERATORS_NOTICE string = !empty(deployment.operators)
