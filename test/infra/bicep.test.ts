@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parse as parseJsonc } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { OLDEST_COMPILER } from '../../tools/bicep/find-compiler.ts';
 import { generateLadder } from '../../tools/bicep/generate-ladder.ts';
@@ -98,7 +99,7 @@ testWithCompiler('the compiled templates of the deploy button are fresh', async 
 });
 
 test('the compiler that the tests accept is the one that the configuration asks for', async () => {
-  const config = JSON.parse(await readFile(join(infra, 'bicepconfig.json'), 'utf8'));
+  const config = parseJsonc(await readFile(join(infra, 'bicepconfig.json'), 'utf8'));
   expect(config.bicep.version).toBe(`>=${OLDEST_COMPILER}`);
 });
 

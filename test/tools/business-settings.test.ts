@@ -21,7 +21,7 @@ const orders = {
     ORDERS_NOTE: { ...text, schema: z.string().optional() },
   },
 };
-const paths = ['infra/app.bicepparam', '.github/workflows/azure-dev.yml', 'docs/guides/deploy.md'];
+const paths = ['azure.yaml', 'infra/app.bicepparam', '.github/workflows/azure-dev.yml', 'docs/guides/deploy.md'];
 
 async function generated(given: Parameters<typeof deployedSettings>[0]): Promise<Map<string, string>> {
   for (const path of paths) {
@@ -75,7 +75,8 @@ test('one row of a business is a parameter, a variable of the pipeline and, when
   });
   for (const name of Object.keys(orders.settings)) {
     expect(files.get('infra/app.bicepparam')).toContain(`  ${name}: readEnvironmentVariable('${name}', '')\n`);
-    expect(files.get('.github/workflows/azure-dev.yml')).toContain(`      ${name}: \${{ vars.${name} }}\n`);
+    expect(files.get('.github/workflows/azure-dev.yml')).toContain(`\n  ${name}: \${{ vars.${name} }}\n`);
+    expect(files.get('azure.yaml')).toContain(`\n    - ${name}\n`);
   }
   expect(files.get('docs/guides/deploy.md')).toContain('```sh\nazd env set ORDERS_URL <value>\n```\n');
   expect(files.get('docs/guides/deploy.md')).toContain(
@@ -86,6 +87,7 @@ test('one row of a business is a parameter, a variable of the pipeline and, when
 test('without variables there is nothing to set, and a file without the marks is left alone', async () => {
   const files = await generated([{ name: 'orders' }]);
   expect(files.get('infra/app.bicepparam')).toContain('param settings = {}\n');
+  expect(files.get('azure.yaml')).toContain('  variables: []\n');
   expect(files.get('docs/guides/deploy.md')).toMatch(/-->\nNo business requires a variable\.\n<!--/);
   writeFileSync(join(folder, 'docs/guides/deploy.md'), 'our own guide');
   const guide = businessFiles(folder, [orders]).find(({ path }) => path.endsWith('deploy.md'));

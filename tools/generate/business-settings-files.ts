@@ -19,7 +19,7 @@ const end = 'End of what is generated.';
 
 /**
  * What follows from the businesses wherever a deployment needs it: two files that Bicep loads, and their variables between
- * two marks in the parameter file, the pipeline and the guide. A file without the marks is left alone: then a team wrote its
+ * two marks in the parameter file, the pipeline, azure.yaml and the guide. A file without the marks is left alone: then a team wrote its
  * own.
  */
 export function businessFiles(root: string, businesses: readonly DeployedBusiness[]): Generated[] {
@@ -39,8 +39,13 @@ export function businessFiles(root: string, businesses: readonly DeployedBusines
     marked('infra/app.bicepparam', (text) => `// ${text}`, parameters),
     marked(
       '.github/workflows/azure-dev.yml',
-      (text) => `      # ${text}`,
-      names.map((name) => `      ${name}: \${{ vars.${name} }}`),
+      (text) => `  # ${text}`,
+      names.map((name) => `  ${name}: \${{ vars.${name} }}`),
+    ),
+    marked(
+      'azure.yaml',
+      (text) => `  # ${text}`,
+      names.length === 0 ? ['  variables: []'] : ['  variables:', ...names.map((name) => `    - ${name}`)],
     ),
     marked('docs/guides/deploy.md', (text) => `<!-- ${text} -->`, guideLines(settings)),
   ];
