@@ -135,6 +135,7 @@ module worker 'workload/container-app.bicep' = if (isSplit) {
 module basicAlerts 'observability/basic-alerts/app.bicep' = if (contains(active, 'basic-alerts')) {
   params: {
     tags: tags
+    environmentName: environmentName
     appNames: isSplit ? [names.app, names.worker] : [names.app]
     actionGroupName: 'ag-basic'
   }
@@ -145,6 +146,7 @@ module availability 'observability/alert-rules/availability.bicep' = if (contain
   params: {
     location: location
     tags: tags
+    environmentName: environmentName
     componentName: names.component
     host: app.outputs.host
     everyMinutes: deployment.availabilityTest.everyMinutes

@@ -88,9 +88,13 @@ module workload 'workload/main.bicep' = {
 module basicAlerts 'observability/basic-alerts/main.bicep' = if (contains(active, 'basic-alerts')) {
   scope: group
   params: {
+    location: location
     tags: tags
+    environmentName: environmentName
     email: resolved.alerts.email
     componentName: names.component
+    workspaceName: names.workspace
+    identityName: names.ruleIdentity
     namespaceName: names.serviceBus
     monthlyBudget: resolved.cost.monthlyBudget
     thisMonth: thisMonth
@@ -122,9 +126,10 @@ module alertRules 'observability/alert-rules/main.bicep' = if (contains(active, 
   params: {
     location: location
     tags: tags
+    environmentName: environmentName
     email: resolved.alerts.email
     active: active
-    numbers: numbers
+    values: numbers
     workspaceName: names.workspace
     namespaceName: names.serviceBus
     identityName: names.ruleIdentity

@@ -37,7 +37,8 @@ var observed = contains(active, 'application-insights')
 var componentName = observed ? names.component : ''
 var workspaceName = observed ? names.workspace : ''
 var networkName = network == 'vnet' ? names.network : ''
-var ruleIdentityName = contains(active, 'alert-rules') ? names.ruleIdentity : ''
+var hasLogRules = !empty(intersection(active, ['basic-alerts', 'alert-rules']))
+var ruleIdentityName = hasLogRules ? names.ruleIdentity : ''
 var queueNames = map(items(entities.queues), queue => queue.key)
 var topicNames = map(items(entities.topics), topic => topic.key)
 

@@ -20,7 +20,8 @@ const own = [
   'SECURITY.md',
   'CONTRIBUTING.md',
   'CODE_OF_CONDUCT.md',
-  ...(await pages('runbooks')),
+  ...(await pages('runbooks/alert-rules')),
+  ...(await pages('runbooks/basic-alerts')),
   ...(await pages('decisions')),
 ];
 

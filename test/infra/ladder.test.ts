@@ -20,8 +20,6 @@ const brought: Record<string, string[]> = {
   'dead-letters': ['diagnosticSettings: operational-logs'],
   dashboards: ['workbooks: Overview of the service'],
   'alert-rules': [
-    'userAssignedIdentities: id-rules',
-    'roleAssignments: id-rules runs the queries of the alert rules.',
     'actionGroups: ag-page',
     'actionGroups: ag-ticket',
     ...logRules.map((name) => `scheduledQueryRules: ${name}`),

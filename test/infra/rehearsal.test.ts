@@ -88,7 +88,7 @@ const breakages: [what: string, change: (resources: Resource[]) => unknown, faul
   ],
   [
     'a resource that the template does not have',
-    (all) => (the(all, 'metricAlerts', 'failed-requests').type = 'Microsoft.Insights/webtests'),
+    (all) => (the(all, 'metricAlerts', 'throttled').type = 'Microsoft.Insights/webtests'),
     /is not in the compiled template/,
   ],
   ['two resources of one id', (all) => all.push(structuredClone(the(all, 'registries'))), /same id/],
@@ -113,10 +113,10 @@ const breakages: [what: string, change: (resources: Resource[]) => unknown, faul
   [
     'a metric of another resource',
     (all) =>
-      ((the(all, 'metricAlerts', 'failed-requests').properties as { scopes: string[] }).scopes = [
-        the(all, 'Microsoft.ServiceBus/namespaces').id,
+      ((the(all, 'metricAlerts', 'throttled').properties as { scopes: string[] }).scopes = [
+        the(all, 'Microsoft.Insights/components').id,
       ]),
-    /failed-requests: the metric requests\/failed is not one of its scope/,
+    /throttled-snapshot: the metric ThrottledRequests is not one of its scope/,
   ],
 ];
 test.each(breakages)('the rehearsal notices %s', (_what, change, fault) => {
@@ -138,6 +138,6 @@ test('the rehearsal notices what does not wait: the apps for main.bicep, the ale
   const early = structuredClone(main);
   early.resources.basicAlerts.dependsOn = ['group'];
   expect(rehearsed(scenario(1, 'split'), oneAfterOther(early, app)).faults.join('\n')).toMatch(
-    /failed-requests: needs Microsoft\.Insights\/components .* and does not wait for it/,
+    /throttled-snapshot: needs Microsoft\.ServiceBus\/namespaces .* and does not wait for it/,
   );
 });

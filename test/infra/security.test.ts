@@ -35,6 +35,7 @@ const refusals: Record<string, [path: string, value: unknown][]> = {
   'Microsoft.Insights/diagnosticSettings': [],
   'Microsoft.Insights/actionGroups': [],
   'Microsoft.Insights/metricAlerts': [],
+  'Microsoft.Insights/activityLogAlerts': [],
   'Microsoft.Insights/scheduledQueryRules': [],
   'Microsoft.Insights/workbooks': [],
   'microsoft.alertsManagement/smartDetectorAlertRules': [],
@@ -75,7 +76,7 @@ const allowed: readonly (readonly [
   ['worker', sender, 'namespaces', 'split', 1],
   ...Object.keys(predictedEntities.queues).map(() => ['scaler', owner, 'queues', 'split', 1] as const),
   ...Object.keys(predictedEntities.topics).map(() => ['scaler', owner, 'topics', 'split', 1] as const),
-  ['rules', logReader, 'workspaces', 'both', 4],
+  ['rules', logReader, 'workspaces', 'both', 1],
 ];
 
 const assigned = (snapshot: Snapshot) =>

@@ -60,7 +60,7 @@ export const containerApp = (snapshot: Snapshot, kind: 'app' | 'worker') => {
   return { resource, ...properties, container, env };
 };
 
-/** A resource as a person would call it: its kind and its name without tokens. */
+/** A resource as a person would call it: its kind and its name without tokens and the environment. */
 export const nameOf = ({ type, name, properties }: Resource): string => {
   const kind = type.slice(type.lastIndexOf('/') + 1);
   const said =
@@ -69,5 +69,5 @@ export const nameOf = ({ type, name, properties }: Resource): string => {
       : kind === 'workbooks'
         ? String(properties?.displayName)
         : name;
-  return `${kind}: ${said.replaceAll(/-[a-z0-9]{13}\b/g, '')}`;
+  return `${kind}: ${said.replace(/-snapshot$/, '').replaceAll(/-[a-z0-9]{13}\b/g, '')}`;
 };

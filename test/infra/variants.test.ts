@@ -54,7 +54,9 @@ testWithCompiler(
     });
     expect(webtest?.properties?.Locations).toHaveLength(1);
     expect(webtest?.tags?.[`hidden-link:${component?.id}`]).toBe('Resource');
-    const alert = ofType(snapshot, 'Microsoft.Insights/metricAlerts').find(({ name }) => name === 'availability');
+    const alert = ofType(snapshot, 'Microsoft.Insights/metricAlerts').find(
+      ({ name }) => name === 'availability-snapshot',
+    );
     expect(alert?.properties).toMatchObject({
       severity: 0,
       criteria: { webTestId: webtest?.id, failedLocationCount: 1 },

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventNameFaults } from './event-names.ts';
-import { ALERT_RULES, type GeneratedFiles, generateAlertRules, readLogRules } from './generate-alert-rules.ts';
-import { DASHBOARDS, generateDashboards, readQuestions } from './generate-dashboards.ts';
+import { type GeneratedFiles, generateAlertRules, RULE_FOLDERS, readLogRules } from './generate-alert-rules.ts';
+import { DASHBOARDS, generateDashboards, type Question, readQuestions } from './generate-dashboards.ts';
+import type { LogRule } from './log-rule-file.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const exists = (folder: string) => existsSync(join(ROOT, folder));
@@ -13,12 +14,11 @@ const exists = (folder: string) => existsSync(join(ROOT, folder));
  * signals of a module that is not among `modules`, or an event that is not among `events`.
  */
 export async function generateInfra(modules: readonly string[], events: readonly string[]): Promise<GeneratedFiles> {
-  const queries = [
-    ...(exists(ALERT_RULES) ? Object.entries(await readLogRules()).map((rule) => [ALERT_RULES, ...rule] as const) : []),
-    ...(exists(DASHBOARDS)
-      ? Object.entries(await readQuestions()).map((asked) => [DASHBOARDS, ...asked] as const)
-      : []),
-  ];
+  const rules = RULE_FOLDERS.map(async (folder) => [folder, await readLogRules(join(ROOT, folder))] as const);
+  const questions = exists(DASHBOARDS) ? [[DASHBOARDS, await readQuestions()] as const] : [];
+  const queries = [...(await Promise.all(rules)), ...questions].flatMap(([folder, asked]) =>
+    Object.entries<LogRule | Question>(asked).map(([name, signals]) => [folder, name, signals] as const),
+  );
   const faults = queries.flatMap(([folder, name, signals]) => {
     const file = `${folder}/${name}.kql`;
     const missing = signals.modules.filter((module) => !modules.includes(module));
@@ -29,7 +29,7 @@ export async function generateInfra(modules: readonly string[], events: readonly
   });
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return {
-    ...(exists(ALERT_RULES) && (await generateAlertRules())),
+    ...(RULE_FOLDERS.length > 0 && (await generateAlertRules())),
     ...(exists(DASHBOARDS) && (await generateDashboards())),
   };
 }

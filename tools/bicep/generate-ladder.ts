@@ -16,7 +16,7 @@ export const addedResources = (lower: Snapshot, upper: Snapshot): Resource[] => 
   return upper.predictedResources.filter(({ id }) => !known.has(id));
 };
 
-/** A name that a reader finds again in the portal: tokens and GUIDs say nothing. */
+/** A name that a reader finds again in the portal: tokens, GUIDs and the environment of the predictions say nothing. */
 const label = ({ type, name, properties }: Resource): string => {
   const kind = type.slice(type.indexOf('/') + 1);
   const description = properties?.description;
@@ -24,7 +24,10 @@ const label = ({ type, name, properties }: Resource): string => {
     return `role: ${description.replaceAll(/-[a-z0-9]{13}\b/g, '').replace(/ (queue|topic) [\w.-]+ for /, ' each $1 for ')}`;
   if (/^namespaces\/(queues|topics)/.test(kind)) return `${kind} of \`infra/queues.json\``;
   if (kind === 'workbooks') return `workbook "${String(properties?.displayName)}"`;
-  return `${kind} \`${name.replaceAll(/-?[a-z0-9]{13}(?=\/|$)/g, '').replace(/^\//, '')}\``;
+  return `${kind} \`${name
+    .replace(/-snapshot$/, '')
+    .replaceAll(/-?[a-z0-9]{13}(?=\/|$)/g, '')
+    .replace(/^\//, '')}\``;
 };
 
 /** The queues and topics are those of the tests: a reader has others. */

@@ -14,6 +14,8 @@ export interface Resource {
   tags?: Record<string, string>;
   identity?: { type: string; userAssignedIdentities?: Record<string, object> };
   properties?: Record<string, unknown>;
+  /** Which template it is of, where both are looked at together. */
+  half?: 'main' | 'app';
   [more: string]: unknown;
 }
 
@@ -44,7 +46,10 @@ export const stableSnapshot = (text: string): string => {
 
 /** What `main.bicep` and, after it, `app.bicep` deploy: the whole of one scenario. */
 export const together = (main: Snapshot, app: Snapshot): Snapshot => ({
-  predictedResources: [...main.predictedResources, ...app.predictedResources],
+  predictedResources: [
+    ...main.predictedResources.map((resource) => ({ ...resource, half: 'main' as const })),
+    ...app.predictedResources.map((resource) => ({ ...resource, half: 'app' as const })),
+  ],
   diagnostics: [...main.diagnostics, ...app.diagnostics],
   outputs: { ...main.outputs, ...app.outputs },
 });

@@ -25,7 +25,10 @@ const METRIC_TYPES: Readonly<Record<string, string>> = {
 /** Every id in the text of a resource but its own: what it is attached to and what it refers to. */
 const idsIn = (resource: Resource): string[] => {
   const found = JSON.stringify(resource).match(/\/subscriptions\/[^"',\\\])]+/g) ?? [];
-  return [...new Set(found)].filter((id) => id !== resource.id && !id.startsWith(`${resource.id}/`));
+  const isSubscription = (id: string) => /^\/subscriptions\/[^/]+$/.test(id);
+  return [...new Set(found)].filter(
+    (id) => id !== resource.id && !id.startsWith(`${resource.id}/`) && !isSubscription(id),
+  );
 };
 
 /** The ids above an id: the resource that a child or an extension belongs to. */
@@ -104,7 +107,7 @@ const neededBy = (resource: Resource, all: readonly Resource[]): string[] => {
 export const rehearse = ({ snapshot, template, checkKql }: Rehearsal): { order: Resource[]; faults: string[] } => {
   const all = snapshot.predictedResources;
   const byId = new Map(all.map((resource) => [resource.id, resource]));
-  const { declares, isAfter } = templateOrder(template);
+  const { declares, notAwaited } = templateOrder(template);
   const faults: string[] = [];
   const needs = new Map<string, string[]>();
   if (byId.size !== all.length) faults.push('two resources have the same id');
@@ -113,19 +116,22 @@ export const rehearse = ({ snapshot, template, checkKql }: Rehearsal): { order: 
     const tell = (fault: string) => faults.push(`${resource.type} ${resource.name}: ${fault}`);
     if (!nameRules[resource.type.toLowerCase()]?.test(resource.name)) tell('is not a name that Azure takes');
     if (!declares(resource)) tell('is not in the compiled template');
-    const existing: string[] = [];
+    const existing: Resource[] = [];
     for (const id of neededBy(resource, all)) {
       const other = creatorOf(id, byId);
       if (!other) {
         if (!ROLE_DEFINITION.test(id)) tell(`needs ${id}, which no template creates`);
       } else {
-        existing.push(other.id);
-        // The group is where a nested deployment runs, so it precedes by nature.
-        if (other.type !== 'Microsoft.Resources/resourceGroups' && !isAfter(resource, other))
-          tell(`needs ${other.type} ${other.name} and does not wait for it`);
+        existing.push(other);
       }
     }
-    needs.set(resource.id, existing);
+    // The group is where a nested deployment runs, so it precedes by nature.
+    const created = existing.filter(({ type }) => type !== 'Microsoft.Resources/resourceGroups');
+    for (const { type, name } of notAwaited(resource, created)) tell(`needs ${type} ${name} and does not wait for it`);
+    needs.set(
+      resource.id,
+      existing.map(({ id }) => id),
+    );
     if (isAlertQuery(resource)) queryFaults(resource, byId, checkKql).forEach(tell);
     if (resource.type === 'Microsoft.Insights/metricAlerts') metricFaults(resource, byId).forEach(tell);
     const principal = /reference\('([^']+)'/.exec(String(resource.properties?.principalId ?? ''))?.[1];

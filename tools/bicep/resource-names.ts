@@ -23,6 +23,7 @@ export const nameRules: Readonly<Record<string, RegExp>> = {
   'microsoft.insights/workbooks': guid,
   'microsoft.insights/diagnosticsettings': /^[\w.-]{1,260}$/,
   'microsoft.insights/actiongroups': /^[\w.()-]{1,260}$/,
+  'microsoft.insights/activitylogalerts': alert,
   'microsoft.insights/metricalerts': alert,
   'microsoft.insights/scheduledqueryrules': alert,
   'microsoft.insights/webtests': alert,

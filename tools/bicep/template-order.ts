@@ -77,8 +77,9 @@ const follows = (template: Template, symbol: string, other: string, seen = new S
 export const templateOrder = (root: Template) => {
   const declared = declarations(root);
 
-  const placesOf = ({ type, name }: Resource): Place[] => {
-    const ofType = declared.filter((one) => one.type === type.toLowerCase());
+  const placesOf = ({ type, name, half }: Resource): Place[] => {
+    const inHalf = ([first]: Place) => half === undefined || (first === 'afterwards') === (half === 'app');
+    const ofType = declared.filter((one) => one.type === type.toLowerCase() && inHalf(one.place));
     const named = ofType.filter(({ literal }) => literal === name);
     return (named.length > 0 ? named : ofType.filter(({ literal }) => literal === undefined)).map(({ place }) => place);
   };
@@ -94,9 +95,14 @@ export const templateOrder = (root: Template) => {
   };
 
   return {
-    /** Whether `resource` is certainly created after `other`: wherever it may be declared, it waits for it. */
-    isAfter: (resource: Resource, other: Resource): boolean =>
-      placesOf(resource).every((place) => placesOf(other).some((earlier) => after(root, place, earlier))),
+    /**
+     * Those of `others` for which `resource` does not wait. A module that is used twice declares a resource in two places,
+     * and its computed name does not tell which: the place that waits for most is taken for its own.
+     */
+    notAwaited: (resource: Resource, others: readonly Resource[]): Resource[] =>
+      placesOf(resource)
+        .map((place) => others.filter((other) => !placesOf(other).some((earlier) => after(root, place, earlier))))
+        .sort((a, b) => a.length - b.length)[0] ?? [],
     /** Whether the template declares it at all. */
     declares: (resource: Resource): boolean => placesOf(resource).length > 0,
   };

@@ -2,13 +2,16 @@ metadata name = 'Availability'
 metadata description = 'The service tried from outside, and the alert when it does not answer.'
 
 import { resourceTags } from '../../names.bicep'
-import { metricRuleMap } from 'types.bicep'
+import { metricRuleMap } from '../rule-types.bicep'
 
 @description('Required. The region.')
 param location string
 
 @description('Required. The tags of every resource.')
 param tags resourceTags
+
+@description('Required. The name of the environment; the title of the alert carries it.')
+param environmentName string
 
 @description('Required. The name of the Application Insights component.')
 param componentName string
@@ -73,11 +76,11 @@ resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = {
 }
 
 resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'availability'
+  name: 'availability-${environmentName}'
   location: 'global'
   tags: { ...tags, 'hidden-link:${component.id}': 'Resource', 'hidden-link:${availabilityTest.id}': 'Resource' }
   properties: {
-    description: 'Who feels it: ${rule.feels} First action: ${rule.firstAction} Runbook: docs/runbooks/availability.md'
+    description: '${rule.title} (${environmentName}). Who feels it: ${rule.feels} First action: ${rule.firstAction} Runbook: docs/runbooks/alert-rules/availability.md'
     severity: rule.severity
     enabled: true
     scopes: [availabilityTest.id, component.id]
@@ -89,7 +92,7 @@ resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
       componentId: component.id
       webTestId: availabilityTest.id
       // One location alone may have trouble of its own.
-      failedLocationCount: min(2, fromLocations)
+      failedLocationCount: min(rule.criteria.places.failed, fromLocations)
     }
     actions: [{ actionGroupId: group.id }]
   }

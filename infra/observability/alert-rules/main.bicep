@@ -2,8 +2,8 @@ metadata name = 'Alert rules'
 metadata description = 'Who must wake up, and why: the log rules of this folder, the metric rules, and the groups that they tell.'
 
 import { resourceTags } from '../../names.bicep'
-import { fill, valueMap } from '../fill.bicep'
-import { logRuleMap, metricRuleMap } from 'types.bicep'
+import { valueMap } from '../fill.bicep'
+import { logRuleMap, metricRuleMap } from '../rule-types.bicep'
 
 @description('Required. The region.')
 param location string
@@ -11,14 +11,17 @@ param location string
 @description('Required. The tags of every resource.')
 param tags resourceTags
 
+@description('Required. The name of the environment; the titles of the alerts carry it.')
+param environmentName string
+
 @description('Required. The address that all alerts go to; empty: no alert is mailed.')
 param email string
 
 @description('Required. The names of the observability modules that are on: a rule without its signals is left out.')
 param active string[]
 
-@description('Required. The numbers that stand in queries by name.')
-param numbers valueMap
+@description('Required. The values that stand in queries by name.')
+param values valueMap
 
 @description('Required. The name of the workspace.')
 param workspaceName string
@@ -47,17 +50,14 @@ var applicable = filter(
       '"message.'
     ))
 )
+var runbooks = 'docs/runbooks/alert-rules'
 var maintained = !empty(maintenanceFrom)
 var maintenanceEnd = maintained && empty(maintenanceUntil)
   ? fail('MAINTENANCE_FROM is set and MAINTENANCE_UNTIL is not: silence without an end is forgotten. Set both')
   : maintenanceUntil
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
-  name: workspaceName
-}
-
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(namespaceName)) {
+  name: namespaceName
 }
 
 var receivers = empty(email)
@@ -94,57 +94,30 @@ resource ticket 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
-  for rule in applicable: {
-    name: rule.key
+module logAlerts '../log-rules.bicep' = {
+  params: {
     location: location
     tags: tags
-    kind: 'LogAlert'
-    identity: {
-      type: 'UserAssigned'
-      userAssignedIdentities: { '${identity.id}': {} }
-    }
-    properties: {
-      displayName: rule.value.title
-      description: 'Who feels it: ${rule.value.feels} First action: ${rule.value.firstAction} Runbook: docs/runbooks/${rule.key}.md'
-      severity: rule.value.severity
-      enabled: true
-      scopes: [workspace.id]
-      evaluationFrequency: rule.value.frequency
-      windowSize: rule.value.window
-      autoMitigate: true
-      // A new workspace has no rows yet, and Azure then refuses good queries. Ours are checked before they get here.
-      skipQueryValidation: true
-      criteria: {
-        allOf: [
-          {
-            query: fill(rule.value.query, numbers)
-            timeAggregation: rule.value.aggregation
-            metricMeasureColumn: rule.value.?measure
-            operator: rule.value.operator
-            threshold: json(rule.value.threshold)
-            dimensions: map(rule.value.dimensions, name => {
-              name: name
-              operator: 'Include'
-              values: ['*']
-            })
-            failingPeriods: {
-              numberOfEvaluationPeriods: rule.value.periods
-              minFailingPeriodsToAlert: rule.value.failing
-            }
-          }
-        ]
-      }
-      actions: { actionGroups: [rule.value.severity <= 1 ? page.id : ticket.id] }
-    }
+    environmentName: environmentName
+    runbooks: runbooks
+    rules: toObject(applicable, rule => rule.key, rule => rule.value)
+    values: values
+    workspaceName: workspaceName
+    identityName: identityName
+    pageGroupName: page.name
+    ticketGroupName: ticket.name
   }
-]
+}
 
-module deadLettersGrowing 'dead-letters-growing.bicep' = if (!empty(namespaceName)) {
+// A fixed threshold stays fired until the queue is empty; a learned one tells growth from what lies there already.
+module deadLettersGrowing '../metric-rule.bicep' = if (!empty(namespaceName)) {
   params: {
     tags: tags
+    environmentName: environmentName
+    name: 'dead-letters-growing'
+    runbook: '${runbooks}/dead-letters-growing.md'
     rule: metricRules['dead-letters-growing']
-    namespaceName: namespaceName
+    resourceId: namespace.id
     groupName: ticket.name
   }
 }

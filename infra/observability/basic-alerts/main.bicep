@@ -1,16 +1,29 @@
 metadata name = 'Basic alerts'
-metadata description = 'The operator is told, for almost nothing: one action group, the rule that Azure creates anyway, metric alerts inside the ten free time series, and a budget where one is given.'
+metadata description = 'The operator is told, for almost nothing: one action group, the rule that Azure creates anyway, metric alerts inside the ten free time series, one log rule, what Azure says of itself, and a budget where one is given.'
 
 import { resourceTags } from '../../names.bicep'
+import { activityRuleMap, logRuleMap, metricRuleMap } from '../rule-types.bicep'
+
+@description('Required. The region.')
+param location string
 
 @description('Required. The tags of every resource.')
 param tags resourceTags
+
+@description('Required. The name of the environment; the titles of the alerts carry it.')
+param environmentName string
 
 @description('Required. The address that all alerts go to; empty: no alert is mailed.')
 param email string
 
 @description('Required. The name of the Application Insights component.')
 param componentName string
+
+@description('Required. The name of the workspace.')
+param workspaceName string
+
+@description('Required. The name of the identity that the log rules run with; it reads the workspace.')
+param identityName string
 
 @description('Required. The name of the Service Bus namespace; empty: none.')
 param namespaceName string
@@ -20,6 +33,12 @@ param monthlyBudget int
 
 @description('Required. The first day of this month (yyyy-MM-dd), with which a budget begins.')
 param thisMonth string
+
+var runbooks = 'docs/runbooks/basic-alerts'
+var logRules logRuleMap = loadJsonContent('log-rules.json')
+var metricRules metricRuleMap = loadJsonContent('metric-rules.json')
+var activityRules activityRuleMap = loadJsonContent('activity-rules.json')
+var serviceBusRules = filter(items(metricRules), rule => rule.value.scope == 'service-bus' && !empty(namespaceName))
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
@@ -65,82 +84,58 @@ resource failureAnomalies 'Microsoft.AlertsManagement/smartDetectorAlertRules@20
   }
 }
 
-resource failedRequests 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'failed-requests'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'More than ten requests failed in a quarter of an hour. Look at Failures in Application Insights.'
-    severity: 2
-    enabled: true
-    scopes: [component.id]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    autoMitigate: true
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'failed'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'microsoft.insights/components'
-          metricName: 'requests/failed'
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: 10
-          // Callers' own faults are counted as failed too; these codes are ours.
-          dimensions: [
-            {
-              name: 'request/resultCode'
-              operator: 'Include'
-              values: ['500', '502', '503', '504']
-            }
-          ]
-        }
-      ]
+module metricAlerts '../metric-rule.bicep' = [
+  for rule in serviceBusRules: {
+    params: {
+      tags: tags
+      environmentName: environmentName
+      name: rule.key
+      runbook: '${runbooks}/${rule.key}.md'
+      rule: rule.value
+      resourceId: namespace.id
+      groupName: actionGroup.name
     }
-    actions: [{ actionGroupId: actionGroup.id }]
+  }
+]
+
+module logAlerts '../log-rules.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    environmentName: environmentName
+    runbooks: runbooks
+    rules: logRules
+    values: {}
+    workspaceName: workspaceName
+    identityName: identityName
+    pageGroupName: actionGroup.name
+    ticketGroupName: actionGroup.name
   }
 }
 
-// Split by entity, or one full dead-letter queue hides the next. Counts read 0 while the namespace is throttled, which
-// looks like a recovery and is none.
-resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(namespaceName)) {
-  name: 'dead-letters'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Messages lie in a dead-letter queue. List them with "npm run dead-letters -- list".'
-    severity: 3
-    enabled: true
-    scopes: [namespace.id]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    autoMitigate: true
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'dead-lettered'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.ServiceBus/namespaces'
-          metricName: 'DeadletteredMessages'
-          timeAggregation: 'Maximum'
-          operator: 'GreaterThan'
-          threshold: 0
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: ['*']
-            }
-          ]
-        }
-      ]
+// Alerts on the activity log cost nothing. They know neither severity nor recovery.
+resource activityAlerts 'Microsoft.Insights/activityLogAlerts@2020-10-01' = [
+  for rule in items(activityRules): {
+    name: '${rule.key}-${environmentName}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: '${rule.value.title} (${environmentName}). Who feels it: ${rule.value.feels} First action: ${rule.value.firstAction} Runbook: ${runbooks}/${rule.key}.md'
+      enabled: true
+      scopes: [rule.value.scope == 'subscription' ? subscription().id : resourceGroup().id]
+      condition: {
+        allOf: map(
+          items(rule.value.conditions),
+          condition =>
+            length(condition.value) == 1
+              ? { field: condition.key, equals: condition.value[0] }
+              : { anyOf: map(condition.value, value => { field: condition.key, equals: value }) }
+        )
+      }
+      actions: { actionGroups: [{ actionGroupId: actionGroup.id }] }
     }
-    actions: [{ actionGroupId: actionGroup.id }]
   }
-}
+]
 
 module budget 'budget.bicep' = if (monthlyBudget > 0) {
   params: {

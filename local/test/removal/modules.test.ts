@@ -56,7 +56,7 @@ async function deleteQueries(folder: string, names: readonly string[]): Promise<
     const signals = /^\/\/ signals: level \d: (.+)$/m.exec(readText(folder, file))?.[1]?.split(', ') ?? [];
     if (!signals.some((module) => names.includes(module))) continue;
     await rm(join(folder, file));
-    await rm(join(folder, `docs/runbooks/${basename(file, '.kql')}.md`), { force: true });
+    await rm(join(folder, `docs/runbooks/${basename(dirname(file))}/${basename(file, '.kql')}.md`), { force: true });
   }
 }
 
