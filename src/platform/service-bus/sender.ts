@@ -67,7 +67,7 @@ export function createSender(options: SenderOptions) {
         `A message for "${entity}" has no messageId: set one, because the broker drops duplicates by it.`,
       );
     const { body, applicationProperties } = message;
-    const bytes = (ArrayBuffer.isView(body) ? body.byteLength : 0) + overheadBytes;
+    const bytes = overheadBytes + lengthOf(body);
     if (waitingBytes > 0 && waitingBytes + bytes > maxWaitingBytes)
       throw new QueueUnavailable(`Nothing was sent to "${entity}": too many messages wait for the broker.`);
     const own = applicationProperties && { applicationProperties: withoutOurs(applicationProperties) };
@@ -78,6 +78,10 @@ export function createSender(options: SenderOptions) {
   };
   return { send, sendCopy, open, close };
 }
+
+/** As the SDK sends it: bytes as they are, anything else as JSON. */
+const lengthOf = (body: unknown): number =>
+  ArrayBuffer.isView(body) ? body.byteLength : Buffer.byteLength(JSON.stringify(body ?? null));
 
 function sendError(entity: string, error: unknown): unknown {
   const cause = brokerError(error);

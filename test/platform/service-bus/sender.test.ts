@@ -4,7 +4,7 @@ import { QueueUnavailable } from '../../../src/platform/errors.ts';
 import { createSender } from '../../../src/platform/service-bus/sender.ts';
 
 const kb = 1_024;
-const message = (kilobytes: number) => ({ messageId: 'm', body: Buffer.alloc(kilobytes * kb) });
+const bytes = (kilobytes: number) => Buffer.alloc(kilobytes * kb);
 
 /** Sends that the test ends, in the order in which they began. */
 function heldSends(maxWaitingBytes: number) {
@@ -16,9 +16,10 @@ function heldSends(maxWaitingBytes: number) {
   };
   const { send } = createSender({
     createClient: () => ({}) as ServiceBusClient,
-    ...{ declared: new Set(['files']), middlewares: [hold], timeoutMs: 60_000, maxWaitingBytes },
+    ...{ declared: new Set(['parcels']), middlewares: [hold], timeoutMs: 60_000, maxWaitingBytes },
   });
-  return { begun, send: (kilobytes: number) => send('files', message(kilobytes)) };
+  const sendBody = (body?: unknown) => send('parcels', { messageId: 'm', body });
+  return { begun, sendBody, send: (kilobytes: number) => sendBody(bytes(kilobytes)) };
 }
 
 test('a message beyond what may wait is refused at once and not sent', async () => {
@@ -28,6 +29,23 @@ test('a message beyond what may wait is refused at once and not sent', async () 
   expect(begun).toHaveLength(2);
   for (const { resolve } of begun) resolve();
   await Promise.all(first);
+});
+
+test.each([
+  ['an object', { name: '€'.repeat(28 * kb) }],
+  ['a text', '€'.repeat(28 * kb)],
+])('%s counts as the length of its JSON in UTF-8, like bytes', async (_what, body) => {
+  const { begun, sendBody } = heldSends(200 * kb); // twice 84 KB and the overhead
+  void sendBody(body);
+  void sendBody(bytes(83));
+  await expect(sendBody(bytes(0))).rejects.toThrow(QueueUnavailable);
+  expect(begun).toHaveLength(2);
+});
+
+test('a message without a body may wait', () => {
+  const { begun, sendBody } = heldSends(200 * kb);
+  void sendBody();
+  expect(begun).toHaveLength(1);
 });
 
 test('a message that was sent, or failed, leaves its room to others', async () => {
