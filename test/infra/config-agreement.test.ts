@@ -1,17 +1,29 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/faults.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { levels } from '../../src/observability/levels.ts';
 import { registry } from '../../src/observability/registry.ts';
+import type { CompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { parseSnapshot, predictFile } from '../../tools/bicep/predictions.ts';
-import { copyInfra, infra, testWithCompiler } from './bicep.ts';
+import { copyInfra, infra, root, testWithCompiler } from './bicep.ts';
+
+const run = promisify(execFile);
 
 /** Well-formed JSON that nobody may accept, and a word that both must say of it: refused for another reason is not judged. */
 const bad: Record<string, [value: unknown, word: string]> = {
   'no level': [{ modules: {} }, 'level'],
   'a level that does not exist': [{ level: 6 }, '6'],
+  'a level that is planned': [{ level: 5 }, '5'],
+  'a second region, which nothing makes yet': [
+    { level: 4, deployment: { secondRegion: 'westeurope' } },
+    'secondRegion',
+  ],
+  'an assessment, which nothing reads yet': [{ level: 1, assessment: { answeredOn: '2026-01-31' } }, 'assessment'],
+  'a network that is none of the two': [{ level: 1, deployment: { network: 'private' } }, 'private'],
   'a level in quotes': [{ level: '3' }, '3'],
   'a level and a half': [{ level: 1.5 }, 'level'],
   'a misspelt section': [{ level: 1, retyr: {} }, 'retyr'],
@@ -75,6 +87,22 @@ const good: Record<string, [text: string, level: number]> = {
   ],
 };
 
+/** JSON that Bicep takes and the service does not: the hook before a provision must refuse it. With the place that it must name. */
+const leftToTheHook: Record<string, [text: string, place: string]> = {
+  'an address that gets no mail': ['{ "level": 1, "alerts": { "email": "ops at example.org" } }', 'alerts.email'],
+  'a header that is none': ['{ "level": 1, "correlation": { "header": "x correlation" } }', 'correlation.header'],
+  'an issuer without https': [
+    '{ "level": 1, "modules": { "add": ["bearer-tokens"] }, "deployment": { "tokens": { "issuer": "http://login.example.com", "audience": "a" } } }',
+    'deployment.tokens.issuer',
+  ],
+  'a role with a blank': [
+    '{ "level": 1, "modules": { "add": ["bearer-tokens"] }, "deployment": { "tokens": { "issuer": "https://login.example.com", "audience": "a", "roles": ["Orders Send"] } } }',
+    'deployment.tokens.roles[0]',
+  ],
+  'operators by name': ['{ "level": 1, "deployment": { "operators": "sre-team" } }', 'deployment.operators'],
+  'a key that stands twice': ['{ "level": 1, "level": 4 }', 'line 1, column 15'],
+};
+
 const manifests = registry.map(({ manifest }) => manifest);
 
 type Verdict = { level: number; active: readonly string[] } | { refused: string };
@@ -116,31 +144,47 @@ test('the templates that judge are those that main.bicep uses', async () => {
   expect(main).toContain('var active = activeModules(resolved, ');
 });
 
+let files = 0;
+
+/** What Bicep says of a file. One process keeps what it has read, so each file needs a name of its own. */
+const judgedByBicep = async (compiler: CompilerSession, text: string): Promise<Verdict> => {
+  const name = `observability-${++files}`;
+  const path = join(await folder, 'infra', `${name}.bicepparam`);
+  await writeFile(join(await folder, `${name}.json`), text);
+  await writeFile(path, `using 'judge.bicep'\n${configPart.replace('../observability.json', `../${name}.json`)}\n`);
+  try {
+    const { level, active } = parseSnapshot(await predictFile(compiler, path)).outputs as {
+      level: number;
+      active: string[];
+    };
+    return { level, active };
+  } catch (error) {
+    return { refused: String(error) };
+  }
+};
+
 testWithCompiler('the service and Bicep refuse the same files and accept the same files', async (compiler) => {
-  let files = 0;
-  const judgedByBicep = async (text: string): Promise<Verdict> => {
-    // One process keeps what it has read, so each file needs a name of its own.
-    const name = `observability-${++files}`;
-    const path = join(await folder, 'infra', `${name}.bicepparam`);
-    await writeFile(join(await folder, `${name}.json`), text);
-    await writeFile(path, `using 'judge.bicep'\n${configPart.replace('../observability.json', `../${name}.json`)}\n`);
-    try {
-      const { level, active } = parseSnapshot(await predictFile(compiler, path)).outputs as {
-        level: number;
-        active: string[];
-      };
-      return { level, active };
-    } catch (error) {
-      return { refused: String(error) };
-    }
-  };
   for (const [what, [text, level]] of Object.entries(good)) {
     expect(judgedByService(text), what).toMatchObject({ level });
-    expect(await judgedByBicep(text), what).toMatchObject({ level });
+    expect(await judgedByBicep(compiler, text), what).toMatchObject({ level });
   }
   for (const [what, [value, word]] of Object.entries(bad)) {
     const refused = { refused: expect.stringContaining(word) };
     expect(judgedByService(JSON.stringify(value)), what).toEqual(refused);
-    expect(await judgedByBicep(JSON.stringify(value)), what).toEqual(refused);
+    expect(await judgedByBicep(compiler, JSON.stringify(value)), what).toEqual(refused);
   }
 });
+
+testWithCompiler(
+  'what Bicep leaves to the hook before a provision is refused by it, with its place',
+  async (compiler) => {
+    const hook = join(root, 'tools', 'bicep', 'check-config.ts');
+    for (const [what, [text, place]] of Object.entries(leftToTheHook)) {
+      expect(await judgedByBicep(compiler, text), what).not.toHaveProperty('refused');
+      const path = join(await folder, `observability-${files}.json`);
+      const refused = await run(process.execPath, [hook, path]).catch((error) => error);
+      expect(refused.code, what).toBe(1);
+      expect(refused.stderr, what).toContain(`observability-${files}.json: ${place}: found`);
+    }
+  },
+);

@@ -13,13 +13,13 @@ testWithCompiler(
     const folder = await copyInfra();
     const refused = predict(compiler, folder, { config: '{ level: 1, deployment: { public: true } }' });
     await expect(refused).rejects.toThrow(
-      /any caller could send: name the issuer of your tokens, or set deployment\.allowAnonymous/,
+      /lacks the issuer, so that any caller could call: name it, or set deployment\.allowAnonymous/,
     );
     const tokens = "{ issuer: 'https://login.example.com', audience: 'api' }";
     const open = predict(compiler, folder, {
       config: `{ level: 1, modules: { add: ['bearer-tokens'] }, deployment: { public: true, tokens: ${tokens} } }`,
     });
-    await expect(open).rejects.toThrow(/every application of the tenant could call: name the app roles and scopes/);
+    await expect(open).rejects.toThrow(/lacks the roles, so that every application of the tenant could call: name it/);
   },
 );
 
@@ -72,7 +72,7 @@ testWithCompiler(
     const folder = await copyInfra();
     const config = "{ level: 1, modules: { remove: ['application-insights'] }, deployment: { public: true } }";
     await expect(predict(compiler, folder, { config })).rejects.toThrow(
-      /any caller could send.*basic-alerts is on and application-insights, which it needs, is off/,
+      /any caller could call.*basic-alerts is on and application-insights, which it needs, is off/,
     );
   },
 );

@@ -26,7 +26,7 @@ const CHARTS = ['table', 'timechart', 'barchart', 'linechart'];
 
 const readQuestion = (file: string, text: string): Question => {
   const { fields, query } = readHeader(text);
-  const signals = /^level (?<level>[1-5]): (?<modules>.+)$/.exec(fields.get('signals') ?? '')?.groups;
+  const signals = /^level (?<level>[1-4]): (?<modules>.+)$/.exec(fields.get('signals') ?? '')?.groups;
   const chart = fields.get('chart') ?? '';
   const faults = [
     ...FIELDS.filter((name) => !fields.has(name)).map((name) => `"${name}" is missing`),
