@@ -66,6 +66,7 @@ module applicationInsights 'observability/application-insights/main.bicep' = if 
     tags: tags
     workspaceName: names.workspace
     componentName: names.component
+    dashboardName: names.dashboard
     dailyCapMb: resolved.cost.dailyCapMb
   }
 }

@@ -7,6 +7,9 @@ type resourceNames = {
   @description('The Application Insights component.')
   component: string
 
+  @description('The dashboard that "azd monitor" opens.')
+  dashboard: string
+
   @description('The container registry.')
   registry: string
 
@@ -43,6 +46,7 @@ type resourceNames = {
 func namesFor(token string, hasServiceBus bool) resourceNames => {
   workspace: 'log-${token}'
   component: 'appi-${token}'
+  dashboard: 'dash-${token}'
   registry: 'cr${token}'
   environment: 'cae-${token}'
   network: 'vnet-${token}'

@@ -38,6 +38,7 @@ const refusals: Record<string, [path: string, value: unknown][]> = {
   'Microsoft.Insights/activityLogAlerts': [],
   'Microsoft.Insights/scheduledQueryRules': [],
   'Microsoft.Insights/workbooks': [],
+  'Microsoft.Portal/dashboards': [],
   'microsoft.alertsManagement/smartDetectorAlertRules': [],
   'Microsoft.AlertsManagement/actionRules': [],
   'Microsoft.Consumption/budgets': [],

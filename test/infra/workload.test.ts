@@ -26,6 +26,8 @@ const apiVersions: Record<string, string> = {
   'Microsoft.App/containerApps': '2025-01-01',
   'Microsoft.Authorization/roleAssignments': '2022-04-01',
   'Microsoft.Insights/workbooks': '2023-06-01',
+  // The compiler knows no stable one.
+  'Microsoft.Portal/dashboards': '2022-12-01-preview',
   // The only stable one is of 2016 and knows no category groups.
   'Microsoft.Insights/diagnosticSettings': '2021-05-01-preview',
   'Microsoft.Insights/actionGroups': '2023-01-01',

@@ -163,7 +163,8 @@ export const generateDashboards = async (folder = join(ROOT, DASHBOARDS)): Promi
     version: 'Notebook/1.0',
     items: [parameters(modules), heading, ...Object.entries(questions).map(item)],
     isLocked: false,
-    fallbackResourceIds: [],
+    // The workspace that the questions are asked of; no item names one.
+    fallbackResourceIds: ['{{workspaceId}}'],
   };
   const rows = Object.entries(questions).map(
     ([name, { title, question, level }]) =>

@@ -21,6 +21,7 @@ export const nameRules: Readonly<Record<string, RegExp>> = {
   'microsoft.app/containerapps': /^[a-z](?!.*--)[a-z0-9-]{0,30}[a-z0-9]$/,
   'microsoft.authorization/roleassignments': guid,
   'microsoft.insights/workbooks': guid,
+  'microsoft.portal/dashboards': /^[A-Za-z0-9-]{3,160}$/,
   'microsoft.insights/diagnosticsettings': /^[\w.-]{1,260}$/,
   'microsoft.insights/actiongroups': /^[\w.()-]{1,260}$/,
   'microsoft.insights/activitylogalerts': alert,

@@ -15,6 +15,9 @@ param workspaceName string
 @description('Required. The name of the Application Insights component.')
 param componentName string
 
+@description('Required. The name of the dashboard that "azd monitor" opens.')
+param dashboardName string
+
 @description('Required. The daily cap in MB. A seat belt: Microsoft says it may not trigger, so the budget is the guard.')
 @minValue(23)
 param dailyCapMb int
@@ -65,6 +68,15 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
     publicNetworkAccessForIngestion: 'Enabled'
     publicNetworkAccessForQuery: 'Enabled'
+  }
+}
+
+module azdDashboard 'azd-dashboard.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    name: dashboardName
+    componentName: component.name
   }
 }
 

@@ -42,7 +42,12 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     sourceId: workspace.id
     version: 'Notebook/1.0'
-    serializedData: fill(loadTextContent('workbook.json'), { ...numbers, ...moduleStates, level: string(level) })
+    serializedData: fill(loadTextContent('workbook.json'), {
+      ...numbers
+      ...moduleStates
+      level: string(level)
+      workspaceId: workspace.id
+    })
   }
 }
 
