@@ -6,7 +6,7 @@ import { startCompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { parseSnapshot, predictFile } from '../../tools/bicep/predictions.ts';
 import example from '../fixture-business/example-request.json' with { type: 'json' };
 import { compilerPath, copyInfra, infra, predict, root, testWithCompiler } from './bicep.ts';
-import { snapshots } from './snapshots.ts';
+import { ofType, snapshots } from './snapshots.ts';
 
 const text = await readFile(join(root, 'azure.yaml'), 'utf8');
 
@@ -44,6 +44,18 @@ test('azd deploys one service from a subfolder, and the tag on its host is its k
   });
   for (const { predictedResources } of Object.values(snapshots))
     expect(predictedResources.flatMap(({ tags }) => tags?.['azd-service-name'] ?? [])).toEqual(['app']);
+});
+
+test('at every level there is the one dashboard that azd monitor looks for, and its tile opens the component', () => {
+  for (const [name, snapshot] of Object.entries(snapshots)) {
+    const found = ofType(snapshot, 'Microsoft.Portal/dashboards');
+    const [component] = ofType(snapshot, 'Microsoft.Insights/components');
+    expect(found, name).toHaveLength(1);
+    expect(found[0]?.tags, name).toMatchObject({ 'azd-env-name': 'snapshot', 'hidden-title': expect.any(String) });
+    expect(found[0]?.properties?.lenses, name).toMatchObject([
+      { parts: [{ metadata: { inputs: [{ name: 'id', value: component?.id }, {}], asset: { idInputName: 'id' } } }] },
+    ]);
+  }
 });
 
 test('the Dockerfile and its context are where azure.yaml says, outside the service folder', async () => {

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
 import { generateDashboards, readQuestions } from '../../tools/bicep/generate-dashboards.ts';
 import { infra, root } from './bicep.ts';
-import { ofType, scenario, snapshots } from './snapshots.ts';
+import { ofType, scenario } from './snapshots.ts';
 
 interface Item {
   type: number;
@@ -46,18 +46,6 @@ test('the workbook asks the workspace that is deployed with it', () => {
   const { fallbackResourceIds } = JSON.parse(String(workbook?.properties?.serializedData));
   const [workspace] = ofType(scenario(4, 'split'), 'Microsoft.OperationalInsights/workspaces');
   expect(fallbackResourceIds).toEqual([workspace?.id]);
-});
-
-test('at every level there is the one dashboard that azd monitor looks for, and its tile opens the component', () => {
-  for (const [name, snapshot] of Object.entries(snapshots)) {
-    const found = ofType(snapshot, 'Microsoft.Portal/dashboards');
-    const [component] = ofType(snapshot, 'Microsoft.Insights/components');
-    expect(found, name).toHaveLength(1);
-    expect(found[0]?.tags, name).toMatchObject({ 'azd-env-name': 'snapshot', 'hidden-title': expect.any(String) });
-    expect(found[0]?.properties?.lenses, name).toMatchObject([
-      { parts: [{ metadata: { inputs: [{ name: 'id', value: component?.id }, {}], asset: { idInputName: 'id' } } }] },
-    ]);
-  }
 });
 
 test('no placeholder is left in what is deployed, and it fits into a workbook', () => {

@@ -123,6 +123,16 @@ test.each(breakages)('the rehearsal notices %s', (_what, change, fault) => {
   expect(rehearsed(changed(change)).faults.join('\n')).toMatch(fault);
 });
 
+test('the rehearsal takes a role for a group of people, whom no template creates', () => {
+  const forPeople = (principalType: string) =>
+    changed((all) => {
+      const role = all.find(({ properties }) => /^id-rules/.test(String(properties?.description)));
+      Object.assign(role?.properties ?? {}, { principalId: '11111111-2222-3333-4444-555555555555', principalType });
+    });
+  expect(rehearsed(forPeople('Group')).faults).toEqual([]);
+  expect(rehearsed(forPeople('ServicePrincipal')).faults.join('\n')).toMatch(/gives a role to no identity/);
+});
+
 test('the rehearsal notices a subnet that no network declares', () => {
   const copy = structuredClone(scenario(1, 'single', 'vnet'));
   Object.assign(the(copy.predictedResources, 'virtualNetworks').properties ?? {}, { subnets: [{ name: 'other' }] });
