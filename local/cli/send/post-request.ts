@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Agent, type IncomingMessage, request as requestByHttp } from 'node:http';
-import { request as requestByHttps } from 'node:https';
+import { type Agent, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { buffer, json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -43,8 +42,7 @@ export async function postRequest(
   const hash = createHash('sha256');
   let unreadable: Error | undefined;
 
-  const address = new URL(asked.path, url);
-  const outgoing = (address.protocol === 'https:' ? requestByHttps : requestByHttp)(address, {
+  const outgoing = request(new URL(asked.path, url), {
     method: asked.method ?? 'POST',
     agent,
     signal,

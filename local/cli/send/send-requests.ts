@@ -35,6 +35,7 @@ export async function sendRequests({
   /** Told why a request has to be sent again. */
   hesitated?: (reason: string) => void;
 }): Promise<void> {
+  // The agent decides whether TLS is spoken.
   const agent = new (url.startsWith('https:') ? HttpsAgent : Agent)({ keepAlive: true, maxSockets: concurrency });
   const patience = createPatience(timeoutMs);
   const queue = requests[Symbol.iterator]();
