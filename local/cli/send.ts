@@ -24,8 +24,8 @@ dead-letter queue themselves say. local/business/index.ts lists what each busine
                      here sees how an accepted request ends. Where it asks for a token, set SEND_TOKEN
 
 503, 429 and a broken connection are tried again, honouring Retry-After; every other answer is final.
-Exit code 0: every accepted request has reached its end (with --url: was accepted). 1: one was lost, failed, or got an answer that was not expected,
-or the service accepted none. 2: wrong usage, or nothing is running.
+Exit code 0: every accepted request has reached its end; with --url, every answer was expected and one was 2xx. 1: one was
+lost, failed, or got an answer that was not expected, or the service accepted none. 2: wrong usage, or nothing is running.
 `;
 
 function readNumber(name: string, text: string, lowest: number, highest: number): number {

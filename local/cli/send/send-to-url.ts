@@ -41,7 +41,8 @@ export async function sendToUrl(request: SendRequest, chosen: Chosen, url: URL, 
   const { sent, accepted, refused, failed, seconds } = tally.result((performance.now() - startedAt) / 1000);
   const answers = { sent, accepted, refused, failed, seconds, firstTrace: traces[0] ?? '' };
   process.stderr.write(describeFindings(tally.findings));
-  process.stdout.write(request.json ? `${JSON.stringify(answers)}\n` : describeAnswers(answers));
+  (request.json ? process.stderr : process.stdout).write(describeAnswers(answers));
+  if (request.json) process.stdout.write(`${JSON.stringify(answers)}\n`);
   return tally.findings.length > 0 || accepted === 0 ? exitCodes.finding : exitCodes.done;
 }
 
