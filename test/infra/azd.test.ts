@@ -102,6 +102,15 @@ testWithCompiler('a provision says the same with and without what azd remembers 
   expect((await compiler.compileParams(join(infra, 'app.bicepparam'))).diagnostics).toEqual([]);
 });
 
+test('a provision says that the apps must be deployed too, by a command that exists', async () => {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const [scenario, { outputs }] of Object.entries(snapshots)) {
+    const [, command = ''] =
+      /agree once the apps are deployed too: .*"npm run ([\w-]+)"/.exec(`${outputs.DEPLOY_NOTICE}`) ?? [];
+    expect(Object.keys(scripts), scenario).toContain(command);
+  }
+});
+
 test('the apps of an internal service name a command that sends one request from inside, and where its story is', () => {
   const { script } = example;
   for (const [scenario, { outputs }] of Object.entries(snapshots)) {
