@@ -79,7 +79,7 @@ module app 'workload/container-app.bicep' = {
     location: location
     tags: { ...tags, 'azd-service-name': 'app' }
     name: names.app
-    serviceName: 'app'
+    serviceName: names.appRole
     environmentName: names.environment
     identityName: names.appIdentity
     scalerIdentityName: ''
@@ -107,7 +107,7 @@ module worker 'workload/container-app.bicep' = if (isSplit) {
     location: location
     tags: tags
     name: names.worker
-    serviceName: 'worker'
+    serviceName: names.workerRole
     environmentName: names.environment
     identityName: names.workerIdentity
     scalerIdentityName: names.scalerIdentity

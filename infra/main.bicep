@@ -40,6 +40,9 @@ var active = activeModules(resolved, businessFaults(deployment.topology, hasServ
 var names = namesFor(toLower(uniqueString(subscription().id, environmentName, location)), hasServiceBus)
 var tags = { 'azd-env-name': environmentName }
 
+// As which the apps report.
+var roles = deployment.topology == 'split' ? [names.appRole, names.workerRole] : [names.appRole]
+
 // What stands as {{slo.latencyMs}} in a query.
 var numbers = toObject(
   concat(
@@ -130,9 +133,10 @@ module alertRules 'observability/alert-rules/main.bicep' = if (contains(active, 
     environmentName: environmentName
     email: resolved.alerts.email
     active: active
-    values: numbers
+    values: { ...numbers, 'service.roles': join(map(roles, role => '"${role}"'), ', ') }
     workspaceName: names.workspace
     namespaceName: names.serviceBus
+    queueNames: map(items(entities.queues), queue => queue.key)
     identityName: names.ruleIdentity
     maintenanceFrom: maintenanceFrom
     maintenanceUntil: maintenanceUntil

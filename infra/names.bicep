@@ -28,6 +28,12 @@ type resourceNames = {
   @description('The container app that works on messages, in topology split.')
   worker: string
 
+  @description('The name under which the telemetry of the app appears. Two apps need two: a silent one must not hide behind the other.')
+  appRole: string
+
+  @description('The name under which the telemetry of the worker appears.')
+  workerRole: string
+
   @description('The identity of the app.')
   appIdentity: string
 
@@ -53,6 +59,8 @@ func namesFor(token string, hasServiceBus bool) resourceNames => {
   serviceBus: hasServiceBus ? 'sbns-${token}' : ''
   app: 'ca-app-${token}'
   worker: 'ca-worker-${token}'
+  appRole: 'app'
+  workerRole: 'worker'
   appIdentity: 'id-app-${token}'
   workerIdentity: 'id-worker-${token}'
   scalerIdentity: 'id-scaler-${token}'

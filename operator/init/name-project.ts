@@ -14,7 +14,7 @@ export function nameProject(project: Project, { plural }: BusinessName): void {
   );
   // In Azure each app has a name of its own, so that telemetry tells them apart.
   for (const [app, name] of Object.entries({ app: plural, worker: `${plural}-worker` }))
-    project.edit('infra/app.bicep', (text) => text.replace(`serviceName: '${app}'`, `serviceName: '${name}'`));
+    project.edit('infra/names.bicep', (text) => text.replace(`${app}Role: '${app}'`, `${app}Role: '${name}'`));
 }
 
 function titleOf(name: string): string {

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { generateAlertRules, readRules } from '../../tools/bicep/generate-alert-rules.ts';
 import { type LogRule, readLogRule } from '../../tools/bicep/log-rule-file.ts';
 import { logRuleFaults } from '../../tools/bicep/log-rule-limits.ts';
-import { infra, root } from './bicep.ts';
-import { ofType, scenario, topologies } from './snapshots.ts';
+import { infra, predictedEntities, root } from './bicep.ts';
+import { containerApp, ofType, scenario, topologies } from './snapshots.ts';
 
 const observability = join(infra, 'observability');
 const { log: rules, metric: metricRules } = await readRules(join(observability, 'alert-rules'));
@@ -42,8 +42,10 @@ const criterionOf = (properties: Record<string, unknown> | undefined): Criterion
 test('the rules of level 4 are all there, beside those of a team', () => {
   const first = [
     'availability',
+    'backlog',
     'consumer-stalled',
     'daily-cap',
+    'daily-cap-reached',
     'dead-letters-growing',
     'dependency-failing',
     'error-budget-fast',
@@ -127,6 +129,37 @@ describe('what Azure refuses and no compiler notices', () => {
 
 describe.each(topologies)('deployed in topology %s', (topology) => {
   const deployed = ofType(scenario(4, topology), 'Microsoft.Insights/scheduledQueryRules');
+  const expectedRoles = topology === 'split' ? '"app", "worker"' : '"app"';
+
+  test('the rule on silence expects the roles under which the deployed apps report, and no others', () => {
+    const apps = (['app', 'worker'] as const).flatMap((kind) => containerApp(scenario(4, topology), kind) ?? []);
+    expect(apps.map(({ env }) => `"${env.SERVICE_NAME}"`).join(', ')).toBe(expectedRoles);
+    const { properties } = deployed.find(({ name }) => name === 'telemetry-silent') ?? {};
+    expect(criterionOf(properties)?.query).toContain(`datatable(AppRoleName: string) [${expectedRoles}];`);
+  });
+
+  test('each queue has a rule on its backlog, and both of its conditions watch that queue alone', () => {
+    const backlogs = ofType(scenario(4, topology), 'Microsoft.Insights/metricAlerts').filter(({ name }) =>
+      name.startsWith('backlog-'),
+    );
+    const queues = Object.keys(predictedEntities.queues).sort();
+    expect(backlogs.map(({ name }) => name)).toEqual(queues.map((queue) => `backlog-${queue}-snapshot`));
+    for (const [i, { properties }] of backlogs.entries()) {
+      const dimensions = [{ name: 'EntityName', operator: 'Include', values: [queues[i]] }];
+      expect(properties?.criteria).toMatchObject({
+        allOf: [
+          { metricName: 'CompleteMessage', timeAggregation: 'Total', operator: 'LessThan', threshold: 1, dimensions },
+          {
+            metricName: 'ActiveMessages',
+            timeAggregation: 'Minimum',
+            operator: 'GreaterThan',
+            threshold: 0,
+            dimensions,
+          },
+        ],
+      });
+    }
+  });
 
   test('every log rule is there once, with its query, window, frequency and condition, and the environment in its title', () => {
     expect(deployed.map(({ name }) => name).sort()).toEqual(Object.keys(logRules).sort());
@@ -146,7 +179,7 @@ describe.each(topologies)('deployed in topology %s', (topology) => {
       const criterion = criterionOf(properties);
       // The same text that the generator's numbers give for local use.
       const filled = rule?.query.replaceAll(/\{\{(\w+)\.(\w+)\}\}/g, (_all, section, key) =>
-        String(defaults[section][key]),
+        section === 'service' ? expectedRoles : String(defaults[section][key]),
       );
       expect(criterion?.query).toBe(filled);
       expect(criterion?.metricMeasureColumn ?? undefined).toBe(rule?.measure);
@@ -247,6 +280,14 @@ test.each([
   // The short window ends the alert with the trouble; a twelfth of the long one, but never below the lag of ingestion.
   const short = Number(/recent = TimeGenerated > ago\((\d+)([mh])\)/.exec(rule?.query ?? '')?.[1]);
   expect(short * (hours === 24 ? 60 : 1)).toBe(Math.max((hours * 60) / 12, 10));
+});
+
+test('a stall is looked for among the messages of a day, in twice the time, and each message counts once', () => {
+  const rule = rules['consumer-stalled'];
+  expect(rule?.window).toBe('P2D');
+  expect(rule?.query).toContain('queuedAt between (ago(1d) .. ago(15m))');
+  expect(rule?.query).toContain('| where isnotempty(messageId)\n');
+  expect(rule?.query).toContain('by entity, messageId\n');
 });
 
 const burnRates = ['error-budget-fast', 'error-budget-medium', 'error-budget-slow'];

@@ -46,7 +46,9 @@ for (const level of [1, 4]) {
       expect(snapshot.outputs.SERVICEBUS_NAMESPACE).toBe('');
       const names = snapshot.predictedResources.map(nameOf);
       expect(
-        names.filter((name) => /consumer-stalled|message-latency|dead-letters|operational-logs/.test(name)),
+        names.filter((name) =>
+          /consumer-stalled|message-latency|backlog|throttled|dead-letters|operational-logs/.test(name),
+        ),
       ).toEqual([]);
       const compiled = await compileTemplates(compiler, folder);
       const read = (name: string) => JSON.parse(compiled[`infra/${name}.json`] ?? '');

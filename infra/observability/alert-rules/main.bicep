@@ -29,6 +29,9 @@ param workspaceName string
 @description('Required. The name of the Service Bus namespace; empty: none.')
 param namespaceName string
 
+@description('Required. The names of the queues.')
+param queueNames string[]
+
 @description('Required. The name of the identity that the log rules run with; it reads the workspace.')
 param identityName string
 
@@ -108,6 +111,23 @@ module logAlerts '../log-rules.bicep' = {
     ticketGroupName: ticket.name
   }
 }
+
+// Azure combines two metrics only where each dimension has one value, so that each queue has a rule of its own. None reads
+// telemetry of ours: they tell when it is the telemetry that fails.
+module backlogs '../metric-rule.bicep' = [
+  for queue in queueNames: {
+    params: {
+      tags: tags
+      environmentName: environmentName
+      name: 'backlog-${replace(queue, '/', '-')}'
+      runbook: '${runbooks}/backlog.md'
+      rule: metricRules.backlog
+      resourceId: namespace.id
+      dimensions: { EntityName: [queue] }
+      groupName: ticket.name
+    }
+  }
+]
 
 // A fixed threshold stays fired until the queue is empty; a learned one tells growth from what lies there already.
 module deadLettersGrowing '../metric-rule.bicep' = if (!empty(namespaceName)) {
