@@ -36,20 +36,30 @@ testWithCompiler('the templates compile without a single remark', async (compile
   for (const file of scenarios) expect((await compiler.compileParams(file)).diagnostics.map(remark)).toEqual([]);
 });
 
-test('the scenarios are the eight steps of the ladder and two in a network, from the defaults and alike in all else', async () => {
+test('the scenarios are the eight steps of the ladder, two in a network and two public, from the defaults and alike in all else', async () => {
   const text = (level: number, topology: string, more = '') =>
     `param config = { level: ${level}, deployment: { topology: '${topology}'${more} } }`;
-  const steps = [1, 2, 3, 4].flatMap((level) =>
-    ['single', 'split'].map((topology) => [`level-${level}-${topology}`, text(level, topology)] as const),
-  );
-  const inNetwork = [
-    ['level-1-single-vnet', text(1, 'single', ", network: 'vnet'")],
-    ['level-4-split-vnet', text(4, 'split', ", network: 'vnet'")],
-  ] as const;
-  expect(scenarios).toHaveLength(20);
+  const levels = [1, 2, 3, 4];
+  const expected: Record<string, string> = {
+    ...Object.fromEntries(levels.map((level) => [`level-${level}-single`, text(level, 'single')])),
+    ...Object.fromEntries(levels.map((level) => [`level-${level}-split`, text(level, 'split')])),
+    'level-1-single-vnet': text(1, 'single', ", network: 'vnet'"),
+    'level-4-split-vnet': text(4, 'split', ", network: 'vnet'"),
+  };
+  for (const topology of ['single', 'split'])
+    expected[`level-4-${topology}-public`] = `param config = {
+  level: 4
+  deployment: {
+    topology: '${topology}'
+    public: true
+    allowAnonymous: true
+    operators: '11111111-2222-3333-4444-555555555555'
+  }
+}`;
+  expect(scenarios).toHaveLength(2 * Object.keys(expected).length);
   for (const end of ['.bicepparam', '.app.bicepparam']) {
     const first = await readFile(join(infra, 'snapshots', `level-1-single${end}`), 'utf8');
-    for (const [name, config] of [...steps, ...inNetwork])
+    for (const [name, config] of Object.entries(expected))
       expect(await readFile(join(infra, 'snapshots', `${name}${end}`), 'utf8')).toBe(
         first.replace(text(1, 'single'), config),
       );
@@ -76,7 +86,7 @@ testWithCompiler('the formatter has nothing to change', async (compiler) => {
 
 testWithCompiler('the committed predictions, outputs too, and the pages made from them are fresh', async (compiler) => {
   const fresh = await predictScenarios(compiler);
-  expect(Object.keys(fresh)).toHaveLength(20);
+  expect(Object.keys(fresh)).toHaveLength(24);
   for (const [path, text] of Object.entries(fresh))
     expect(parseSnapshot(await readFile(join(root, path), 'utf8')), path).toEqual(parseSnapshot(text));
   const whole = wholeScenarios(fresh);

@@ -6,7 +6,7 @@ import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
 import { rehearse } from '../../tools/bicep/rehearse.ts';
 import { oneAfterOther } from '../../tools/bicep/template-order.ts';
 import { infra } from './bicep.ts';
-import { scenario, snapshots } from './snapshots.ts';
+import { publicSnapshots, scenario, snapshots } from './snapshots.ts';
 
 const read = async (name: string) => JSON.parse(await readFile(join(infra, `${name}.json`), 'utf8'));
 const [main, app] = [await read('main'), await read('app')];
@@ -30,10 +30,9 @@ const the = (resources: Resource[], type: string, name = '') => {
 const without = (resources: Resource[], type: string, name: string) =>
   resources.splice(resources.indexOf(the(resources, type, name)), 1);
 
-test.each(Object.keys(snapshots))(
+test.each(Object.entries({ ...snapshots, ...publicSnapshots }))(
   '%s can be deployed: everything needed exists, comes before, and is named as Azure wants',
-  (name) => {
-    const snapshot = snapshots[name] as Snapshot;
+  (_name, snapshot) => {
     const { order, faults } = rehearsed(snapshot);
     expect(faults).toEqual([]);
     expect(order).toHaveLength(snapshot.predictedResources.length);

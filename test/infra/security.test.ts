@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
 import { copyInfra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
-import { containerApp, levels, ofType, scenario, snapshots } from './snapshots.ts';
+import { containerApp, levels, ofType, publicSnapshots, scenario, snapshots } from './snapshots.ts';
 
 const everywhere = Object.entries(snapshots);
 const resources = everywhere.flatMap(([, { predictedResources }]) => predictedResources);
@@ -38,6 +38,7 @@ const refusals: Record<string, [path: string, value: unknown][]> = {
   'Microsoft.Insights/activityLogAlerts': [],
   'Microsoft.Insights/scheduledQueryRules': [],
   'Microsoft.Insights/workbooks': [],
+  'Microsoft.Insights/webtests': [],
   'Microsoft.Portal/dashboards': [],
   'microsoft.alertsManagement/smartDetectorAlertRules': [],
   'Microsoft.AlertsManagement/actionRules': [],
@@ -45,7 +46,8 @@ const refusals: Record<string, [path: string, value: unknown][]> = {
 };
 
 test('every resource that could take keys or passwords refuses them', () => {
-  for (const resource of resources) {
+  const open = Object.values(publicSnapshots).flatMap(({ predictedResources }) => predictedResources);
+  for (const resource of [...resources, ...open]) {
     const refusal = refusals[resource.type];
     expect(refusal, `${resource.type} must be judged in this test`).toBeDefined();
     for (const [path, value] of refusal ?? []) expect(at(resource, path), `${resource.name} ${path}`).toBe(value);
@@ -228,5 +230,31 @@ test('the service is reachable from inside its environment only, and never witho
       allowInsecure: false,
     });
     expect(containerApp(snapshot, 'worker')?.configuration.ingress ?? null, name).toBeNull();
+  }
+});
+
+test('of a public service the app alone is reachable from the internet, and never without encryption', () => {
+  for (const [name, snapshot] of Object.entries(publicSnapshots)) {
+    expect(containerApp(snapshot, 'app')?.configuration.ingress, name).toMatchObject({
+      external: true,
+      allowInsecure: false,
+    });
+    expect(containerApp(snapshot, 'worker')?.configuration.ingress ?? null, name).toBeNull();
+  }
+});
+
+test('a public service with operators differs from the default in what both ask for, and in nothing else', () => {
+  for (const topology of ['single', 'split']) {
+    const known = new Set(scenario(4, topology).predictedResources.map(({ id }) => id));
+    const more = publicSnapshots[`level-4-${topology}-public`]?.predictedResources.filter(({ id }) => !known.has(id));
+    expect(more?.map(({ type, name }) => (type.endsWith('roleAssignments') ? type : `${type} ${name}`)).sort()).toEqual(
+      [
+        'Microsoft.Authorization/roleAssignments',
+        'Microsoft.Authorization/roleAssignments',
+        'Microsoft.Authorization/roleAssignments',
+        'Microsoft.Insights/metricAlerts availability',
+        'Microsoft.Insights/webtests availability',
+      ],
+    );
   }
 });

@@ -4,17 +4,18 @@ import { readSnapshot } from './bicep.ts';
 export const levels = [1, 2, 3, 4] as const;
 export const topologies = ['single', 'split'] as const;
 
-/** The steps of the ladder, and two of them in a virtual network. */
-const names = [
+const read = async (names: readonly string[]): Promise<Record<string, Snapshot>> =>
+  Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readSnapshot(name)] as const)));
+
+/** The committed predictions by scenario: the steps of the ladder, and two of them in a virtual network. */
+export const snapshots = await read([
   ...levels.flatMap((level) => topologies.map((topology) => `level-${level}-${topology}`)),
   'level-1-single-vnet',
   'level-4-split-vnet',
-];
+]);
 
-/** All committed predictions by scenario. */
-export const snapshots: Record<string, Snapshot> = Object.fromEntries(
-  await Promise.all(names.map(async (name) => [name, await readSnapshot(name)])),
-);
+/** Those of a public service with operators: the highest level with everything that the defaults leave out. */
+export const publicSnapshots = await read(topologies.map((topology) => `level-4-${topology}-public`));
 
 export const scenario = (level: number, topology: string, network: 'none' | 'vnet' = 'none'): Snapshot => {
   const name = `level-${level}-${topology}${network === 'none' ? '' : `-${network}`}`;
