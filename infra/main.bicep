@@ -173,7 +173,7 @@ output DEPLOY_NOTICE string = 'The container apps and the rest agree once the ap
 @description('Who can run the runbooks on dead letters.')
 output OPERATORS_NOTICE string = !empty(deployment.operators)
   ? 'The members of group ${deployment.operators} can run the runbooks.'
-  : 'No person can list or replay dead letters, not even an Owner of the subscription: set deployment.operators in observability.json.'
+  : 'This deployment gives no person the roles to list or replay dead letters, and an Owner of the subscription has none: set deployment.operators in observability.json.'
 
 @description('What becomes of cost.monthlyBudget.')
 output BUDGET_NOTICE string = resolved.cost.monthlyBudget == 0
