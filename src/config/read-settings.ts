@@ -1,5 +1,6 @@
 import { type Environment, readRows, textOf } from './environment.ts';
 import type { Fault } from './faults.ts';
+import { runsOnAzure } from './sdk-environment.ts';
 import type { Deployment } from './sections.ts';
 import { type ServiceBusConnection, settingRows } from './settings.ts';
 
@@ -24,6 +25,8 @@ export function readSettings(env: Environment, deployment: Deployment | undefine
     handlerTimeoutMs: given.HANDLER_TIMEOUT_MS,
     shutdownGraceMs: given.SHUTDOWN_GRACE_MS,
     stateDir: given.STATE_DIR,
+    /** False on the machine of a developer. */
+    onAzure: runsOnAzure(env),
     logLevel: given.LOG_LEVEL,
     /** Undefined: no bearer tokens are required. */
     tokens: deployment && readTokens(env, deployment, file, faults, given.TOKEN_ROLES),

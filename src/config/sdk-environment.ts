@@ -41,13 +41,16 @@ export function overruled(env: Environment, packages = createRequire(import.meta
 
 const azureHosts = ['CONTAINER_APP_NAME', 'WEBSITE_SITE_NAME', 'FUNCTIONS_WORKER_RUNTIME', 'KUBERNETES_SERVICE_HOST'];
 
+/** Whether the process runs on a host of Azure or in a cluster, and not on the machine of a developer. */
+export const runsOnAzure = (environment: Environment): boolean => azureHosts.some((name) => environment[name]);
+
 /**
  * Outside Azure, switches off the statistics that the telemetry SDK sends to Microsoft about itself: the SDK looks for
  * the metadata service of a virtual machine, which is missing, and records the failures as failed calls of this
  * service. The SDK has no option for it and reads the variable when it is imported. A value that is already set stays.
  */
 export function silenceSdkOffAzure(environment: NodeJS.ProcessEnv = process.env): void {
-  if (azureHosts.some((name) => environment[name])) return;
+  if (runsOnAzure(environment)) return;
   environment.APPLICATION_INSIGHTS_NO_STATSBEAT ??= '1';
 }
 

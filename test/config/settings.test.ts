@@ -20,6 +20,7 @@ test('without any variable the defaults hold', () => {
     handlerTimeoutMs: 30_000,
     shutdownGraceMs: 25_000,
     stateDir: '.state',
+    onAzure: false,
     logLevel: 'info',
     tokens: undefined,
   });

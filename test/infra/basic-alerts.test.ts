@@ -59,7 +59,8 @@ describe.each(topologies)('in topology %s', (topology) => {
       );
       const [wanted] = Object.values(rule.criteria);
       const [criterion] = alert?.criteria.allOf ?? [];
-      expect(wanted).toMatchObject({
+      expect(wanted).toEqual({
+        kind: 'fixed',
         metric: criterion?.metricName,
         operator: criterion?.operator,
         threshold: criterion?.threshold,
@@ -124,9 +125,12 @@ test('the rules on the activity log read the entries of our group, and of the su
 
 test('every rule on the activity log names its category first, and all values of a field in one condition', () => {
   const alerts = alertsOf('activityLogAlerts', 1, 'single');
-  for (const [name, { title, conditions }] of Object.entries(activity)) {
+  for (const [name, { title, scope, conditions }] of Object.entries(activity)) {
     const alert = alerts.find((candidate) => candidate.name === `${name}-snapshot`);
     expect(alert?.description).toContain(`${title} (snapshot). Who feels it: `);
+    expect(alert?.scopes[0]).toMatch(
+      scope === 'subscription' ? /^\/subscriptions\/[^/]+$/ : /\/resourceGroups\/rg-snapshot$/,
+    );
     const found = alert?.condition.allOf.map(({ anyOf, ...leaf }) =>
       (anyOf ?? [leaf]).map(({ field, equals }) => [field, equals]),
     );

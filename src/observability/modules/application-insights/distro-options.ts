@@ -5,6 +5,7 @@ import { diag } from '@opentelemetry/api';
 import { isLoopbackUrl } from '../../../config/loopback.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
+import { markedLogs, markedSpans } from './developer-run.ts';
 import { urlRedaction } from './url-redaction.ts';
 
 /** The SDK itself calls these hosts: metadata of the virtual machine, and its remote settings. */
@@ -35,9 +36,12 @@ export function chooseDistroOptions(
   policy: Delivery['policy'],
   { credential, service, settings }: Pick<ModuleContext, 'credential' | 'service' | 'settings'>,
 ): Partial<AzureMonitorOpenTelemetryOptions> {
-  // A command (no roles) ends within moments: with metrics of each minute it would look like a replica that has gone.
-  const stays = service.roles.length > 0;
   const local = findLocalEndpoint(connectionString);
+  // A command has no roles: what it records is meant.
+  const isDeveloperRun = service.roles.length > 0 && local === undefined && !settings.onAzure;
+  // A command ends within moments: with metrics of each minute it would look like a replica that has gone. A developer's
+  // machine would look like one that is there.
+  const stays = service.roles.length > 0 && !isDeveloperRun;
   const http = {
     enabled: true,
     // Our own middleware measures requests: patching the server causes most of the cost of the SDK.
@@ -66,6 +70,7 @@ export function chooseDistroOptions(
     enableStandardMetrics: stays,
     enablePerformanceCounters: stays,
     instrumentationOptions: { http },
-    spanProcessors: [urlRedaction],
+    spanProcessors: isDeveloperRun ? [urlRedaction, markedSpans] : [urlRedaction],
+    ...(isDeveloperRun && { logRecordProcessors: [markedLogs] }),
   };
 }

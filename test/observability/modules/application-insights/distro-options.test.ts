@@ -1,3 +1,5 @@
+import { findPackageJSON } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../../../../src/config/read-settings.ts';
 import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
@@ -15,7 +17,7 @@ const inAzure = `${key};IngestionEndpoint=https://westeurope-5.in.applicationins
 const onThisMachine = `${key};IngestionEndpoint=http://127.0.0.1:4620/;LiveEndpoint=http://127.0.0.1:4620/`;
 const credential = { getToken: async () => null };
 const service = { name: 'service', version: '1.0.0', instance: 'one', roles: ['api'] } as const;
-const settings = { stateDir: '/state' } as Settings;
+const settings = { stateDir: '/state', onAzure: true } as Settings;
 const without = { credential: undefined, service, settings };
 const policy = {
   position: 'perCall',
@@ -83,6 +85,42 @@ test('a command, which plays no role, sends no figures of each minute: it would 
     enableStandardMetrics: false,
     enablePerformanceCounters: false,
   });
+});
+
+const offAzure = { ...without, settings: { ...settings, onAzure: false } };
+
+test('a run on the machine of a developer that sends to Azure marks its rows as synthetic and sends no figures', async () => {
+  const run = chooseDistroOptions(inAzure, 100, policy, offAzure);
+  expect(run).toMatchObject({
+    enableStandardMetrics: false,
+    enablePerformanceCounters: false,
+    enableLiveMetrics: false,
+  });
+  const marks: Record<string, unknown> = {};
+  const record = {
+    attributes: {},
+    setAttribute: (name: string, value: unknown) => Object.assign(marks, { [name]: value }),
+  };
+  for (const { onEmit } of run.logRecordProcessors ?? []) onEmit(record as never);
+  const exporter = new URL(
+    'dist/esm/utils/common.js',
+    pathToFileURL(String(findPackageJSON('@azure/monitor-opentelemetry-exporter', import.meta.url))),
+  );
+  const { isSyntheticSource } = await import(exporter.href);
+  expect(isSyntheticSource(marks)).toBe(true);
+  for (const name of Object.keys(marks)) delete marks[name];
+  for (const { onStart } of run.spanProcessors ?? []) onStart(record as never, {} as never);
+  expect(isSyntheticSource(marks)).toBe(true);
+});
+
+test.each([
+  ['in Azure', inAzure, without],
+  ['with the local endpoint', onThisMachine, offAzure],
+  ['of a command', inAzure, { ...offAzure, service: { ...service, roles: [] } }],
+])('a run %s marks nothing: rules and questions are for its rows', (_where, connectionString, context) => {
+  const run = chooseDistroOptions(connectionString, 100, policy, context);
+  expect(run.spanProcessors).toHaveLength(1);
+  expect(run).not.toHaveProperty('logRecordProcessors');
 });
 
 test('what the SDK calls for its own sake is no call of this service', () => {
