@@ -127,6 +127,13 @@ describe('what Azure refuses and no compiler notices', () => {
   });
 });
 
+test('a backlog is a queue that was never empty and completed nothing', () => {
+  expect(metricRules.backlog?.criteria).toMatchObject({
+    waiting: { metric: 'ActiveMessages', aggregation: 'Minimum', operator: 'GreaterThan', threshold: 0 },
+    completed: { metric: 'CompleteMessage', aggregation: 'Total', operator: 'LessThan', threshold: 1 },
+  });
+});
+
 describe.each(topologies)('deployed in topology %s', (topology) => {
   const deployed = ofType(scenario(4, topology), 'Microsoft.Insights/scheduledQueryRules');
   const expectedRoles = topology === 'split' ? '"app", "worker"' : '"app"';
