@@ -252,7 +252,7 @@ test('a public service with operators differs from the default in what both ask 
         'Microsoft.Authorization/roleAssignments',
         'Microsoft.Authorization/roleAssignments',
         'Microsoft.Authorization/roleAssignments',
-        'Microsoft.Insights/metricAlerts availability',
+        'Microsoft.Insights/metricAlerts availability-snapshot',
         'Microsoft.Insights/webtests availability',
       ],
     );

@@ -32,6 +32,7 @@ const apiVersions: Record<string, string> = {
   'Microsoft.Insights/diagnosticSettings': '2021-05-01-preview',
   'Microsoft.Insights/actionGroups': '2023-01-01',
   'Microsoft.Insights/metricAlerts': '2018-03-01',
+  'Microsoft.Insights/activityLogAlerts': '2020-10-01',
   'Microsoft.Insights/scheduledQueryRules': '2023-12-01',
   'microsoft.alertsManagement/smartDetectorAlertRules': '2021-04-01',
   'Microsoft.AlertsManagement/actionRules': '2021-08-08',

@@ -7,14 +7,13 @@ import { registry } from '../../src/observability/registry.ts';
 
 /** The project that is deployed: azd runs its hooks in the folder of azure.yaml. */
 const root = resolve('.');
-const file = process.argv[2] ?? join(root, 'observability.json');
 
 /** What the service's own loader says of the file: Bicep checks no form of a value, so that nothing else would stop it. */
 function faultsOfFile(): string[] {
   try {
     loadConfig({
       env: { OBSERVABILITY_LEVEL: process.env.OBSERVABILITY_LEVEL },
-      file: { name: file },
+      file: { name: join(root, 'observability.json') },
       manifests: registry.map(({ manifest }) => manifest),
       levels,
     });
