@@ -8,6 +8,12 @@ import { reportSkips } from './tools/report-skips.ts';
 const withoutOperator = existsSync(join(import.meta.dirname, 'operator'))
   ? []
   : ['local/test/operator/**', 'local/test/template/**'];
+/** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
+const journeys = [
+  'local/test/{operator,ladder}/**/*.test.ts',
+  'local/test/service/{files-on-the-way,forms,outage,silent-broker,split-roles,without-telemetry}.test.ts',
+  'local/test/observability/modules/application-insights/{outage,without-telemetry}.test.ts',
+];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
 const copies = ['local/test/removal/**/*.test.ts', 'local/test/template/**/*.test.ts'];
 
@@ -20,9 +26,10 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
-          exclude: [...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
+          exclude: [...journeys, ...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
         },
       },
+      { extends: true, test: { name: 'journeys', include: journeys, exclude: withoutOperator } },
       { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator } },
     ],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
