@@ -8,6 +8,7 @@ import { reportSkips } from './tools/report-skips.ts';
 const withoutOperator = existsSync(join(import.meta.dirname, 'operator'))
   ? []
   : ['local/test/operator/**', 'local/test/template/**'];
+const infra = ['test/infra/**/*.test.ts'];
 /** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
 const journeys = [
   'local/test/{operator,ladder}/**/*.test.ts',
@@ -26,9 +27,10 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
-          exclude: [...journeys, ...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
+          exclude: [...infra, ...journeys, ...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
         },
       },
+      { extends: true, test: { name: 'infra', include: infra } },
       { extends: true, test: { name: 'journeys', include: journeys, exclude: withoutOperator } },
       { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator } },
     ],

@@ -54,15 +54,14 @@ export async function expectToPass(folder: string, command: string, args: string
   expect(failure).toBeUndefined();
 }
 
-// The Bicep tests take their minute in this checkout and know nothing of what is deleted here.
+// The tests of infra take their minute in this checkout and know nothing of what is deleted here.
 export const runTests = (folder: string, ...files: string[]) =>
   expectToPass(folder, process.execPath, [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     ...files,
-    '--project=!copies',
-    '--exclude=test/infra/**',
-    '--no-isolate', // a third of the time is starting workers, and here nothing is looked for that needs one a file
+    '--project=tests',
+    '--project=journeys',
   ]);
 
 /** Where the sample lives; beside them it has a line in two lists, and its queue. */
