@@ -34,7 +34,7 @@ export function problemOfStatus(status: number, detail?: string, headers: Header
   return new Problem({ type, title, status, ...(detail !== undefined && { detail }) }, headers);
 }
 
-/** The `Retry-After` of answers with 503, in seconds, where nobody has asked for another. */
+/** The `Retry-After` of answers with 503, in seconds, unless the broker asks for another time. */
 export const retryAfterSeconds = 5;
 
 /** A problem that passes by itself: a 503 that tells the caller when to send the request again. */

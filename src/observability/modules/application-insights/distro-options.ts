@@ -34,11 +34,15 @@ export function chooseDistroOptions(
   connectionString: string,
   percent: number,
   policy: Delivery['policy'],
-  { credential, service, settings }: Pick<ModuleContext, 'credential' | 'service' | 'settings'>,
+  { credential, service, settings, log }: Pick<ModuleContext, 'credential' | 'service' | 'settings' | 'log'>,
 ): Partial<AzureMonitorOpenTelemetryOptions> {
   const local = findLocalEndpoint(connectionString);
   // A command has no roles: what it records is meant.
   const isDeveloperRun = service.roles.length > 0 && local === undefined && !settings.onAzure;
+  if (isDeveloperRun)
+    log.warning(
+      'alerts and dashboards leave out what this run sends: no variable of an Azure host is set, so it is taken for one on the machine of a developer',
+    );
   // A command ends within moments: with metrics of each minute it would look like a replica that has gone. A developer's
   // machine would look like one that is there.
   const stays = service.roles.length > 0 && !isDeveloperRun;

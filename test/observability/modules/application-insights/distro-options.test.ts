@@ -1,6 +1,6 @@
 import { findPackageJSON } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Settings } from '../../../../src/config/read-settings.ts';
 import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
 import type { Delivery } from '../../../../src/observability/modules/application-insights/delivery.ts';
@@ -11,6 +11,7 @@ import {
 } from '../../../../src/observability/modules/application-insights/distro-options.ts';
 import { manifest } from '../../../../src/observability/modules/application-insights/manifest.ts';
 import { redactUrl } from '../../../../src/observability/modules/application-insights/url-redaction.ts';
+import type { Logger } from '../../../../src/platform/log.ts';
 
 const key = 'InstrumentationKey=11111111-2222-3333-4444-555555555555';
 const inAzure = `${key};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/`;
@@ -18,7 +19,8 @@ const onThisMachine = `${key};IngestionEndpoint=http://127.0.0.1:4620/;LiveEndpo
 const credential = { getToken: async () => null };
 const service = { name: 'service', version: '1.0.0', instance: 'one', roles: ['api'] } as const;
 const settings = { stateDir: '/state', onAzure: true } as Settings;
-const without = { credential: undefined, service, settings };
+const log = { warning: vi.fn() } as unknown as Logger;
+const without = { credential: undefined, service, settings, log };
 const policy = {
   position: 'perCall',
   policy: { name: 'p', sendRequest: (request, next) => next(request) },
@@ -39,13 +41,13 @@ test.each([
 });
 
 test('in Azure: Entra credential, live metrics, TLS; locally none of them', async () => {
-  const azure = chooseDistroOptions(inAzure, 100, policy, { credential, service, settings });
+  const azure = chooseDistroOptions(inAzure, 100, policy, { credential, service, settings, log });
   expect(azure.enableLiveMetrics).toBe(true);
   expect(azure.azureMonitorExporterOptions).toMatchObject({ connectionString: inAzure });
   const used = azure.azureMonitorExporterOptions?.credential;
   expect(await used?.getToken('https://monitor.azure.com/.default')).toMatchObject({ token: 'none' }); // it had none
   expect(azure.azureMonitorExporterOptions).not.toHaveProperty('allowInsecureConnection');
-  const local = chooseDistroOptions(onThisMachine, 100, policy, { credential, service, settings });
+  const local = chooseDistroOptions(onThisMachine, 100, policy, { credential, service, settings, log });
   expect(local.enableLiveMetrics).toBe(false);
   expect(local.azureMonitorExporterOptions).toMatchObject({
     host: 'http://127.0.0.1:4620',
@@ -79,7 +81,7 @@ test('what falsifies figures or loses data in silence is pinned', () => {
 });
 
 test('a command, which plays no role, sends no figures of each minute: it would look like a replica that has gone', () => {
-  const command = { credential, settings, service: { ...service, roles: [] } };
+  const command = { ...without, service: { ...service, roles: [] } };
   expect(chooseDistroOptions(inAzure, 100, policy, command)).toMatchObject({
     enableLiveMetrics: false,
     enableStandardMetrics: false,
@@ -90,7 +92,9 @@ test('a command, which plays no role, sends no figures of each minute: it would 
 const offAzure = { ...without, settings: { ...settings, onAzure: false } };
 
 test('a run on the machine of a developer that sends to Azure marks its rows as synthetic and sends no figures', async () => {
-  const run = chooseDistroOptions(inAzure, 100, policy, offAzure);
+  const warning = vi.fn();
+  const run = chooseDistroOptions(inAzure, 100, policy, { ...offAzure, log: { ...log, warning } });
+  expect(warning).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('leave out what this run sends'));
   expect(run).toMatchObject({
     enableStandardMetrics: false,
     enablePerformanceCounters: false,
@@ -118,7 +122,9 @@ test.each([
   ['with the local endpoint', onThisMachine, offAzure],
   ['of a command', inAzure, { ...offAzure, service: { ...service, roles: [] } }],
 ])('a run %s marks nothing: rules and questions are for its rows', (_where, connectionString, context) => {
-  const run = chooseDistroOptions(connectionString, 100, policy, context);
+  const warning = vi.fn();
+  const run = chooseDistroOptions(connectionString, 100, policy, { ...context, log: { ...log, warning } });
+  expect(warning).not.toHaveBeenCalled();
   expect(run.spanProcessors).toHaveLength(1);
   expect(run).not.toHaveProperty('logRecordProcessors');
 });
