@@ -12,7 +12,7 @@ export interface JsonSource {
   text?: string;
 }
 
-/** As the second argument of `JSON.parse`. */
+/** Makes of each value in a JSON text what it becomes in memory: the second argument of `JSON.parse`. */
 type Reviver = (this: unknown, key: string, value: unknown) => unknown;
 
 /** Reads a JSON file with a schema. Throws `ConfigError` with all faults of the file. */

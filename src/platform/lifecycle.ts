@@ -4,7 +4,7 @@ import type { HealthReport } from './health.ts';
 import type { Logger } from './log.ts';
 import { runSteps, type Step } from './shutdown.ts';
 
-/** What is used of `process`. `connected` is undefined without a channel to a parent process. */
+/** The part of Node's `process` that the lifecycle uses. `connected` is undefined without a channel to a parent process. */
 export type Host = EventEmitter & { connected?: boolean | undefined; exit(code: number): void };
 
 /** The grace period after a crash: long enough to abandon the messages and to send the last telemetry. */

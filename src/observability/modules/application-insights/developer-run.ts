@@ -17,7 +17,7 @@ export const markedSpans: SpanProcessor = {
   ...nothing,
 };
 
-/** The same for log lines, exceptions and events. */
+/** Marks log lines, exceptions and events of such a run in the same way. */
 export const markedLogs: LogRecordProcessor = {
   onEmit: (record) => void record.setAttribute(attribute, 'test'),
   ...nothing,

@@ -99,7 +99,7 @@ function noteSettlement(span: Span, message: Delivery['message'], settlement: Se
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** OpenTelemetry's semantic conventions for messaging. */
+/** The attributes of a span that sends or handles a message, by OpenTelemetry's semantic conventions for messaging. */
 const describe = (operation: 'send' | 'process', destination: string, id: Outgoing['message']['messageId']) => ({
   'messaging.system': 'servicebus',
   'messaging.operation.name': operation,

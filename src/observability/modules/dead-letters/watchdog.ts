@@ -46,7 +46,7 @@ export function startWatchdog(options: WatchdogOptions): void {
     await messaging.recycle(source);
   }
 
-  /** How many of the oldest messages have waited since then; undefined when the client cannot peek either. */
+  /** How many of the oldest messages of a source have waited since the time `since`; undefined when the broker does not answer the peek. */
   async function waiting(source: MessageSource, since: number): Promise<number | undefined> {
     const late = () => new Error('Service Bus did not answer.');
     try {
