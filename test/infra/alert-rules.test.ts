@@ -136,11 +136,11 @@ test('a backlog is a queue that was never empty and completed nothing', () => {
 
 describe.each(topologies)('deployed in topology %s', (topology) => {
   const deployed = ofType(scenario(4, topology), 'Microsoft.Insights/scheduledQueryRules');
-  const expectedRoles = topology === 'split' ? '"app", "worker"' : '"app"';
+  const apps = (['app', 'worker'] as const).flatMap((kind) => containerApp(scenario(4, topology), kind) ?? []);
+  const expectedRoles = apps.map(({ env }) => `"${env.SERVICE_NAME}"`).join(', ');
 
   test('the rule on silence expects the roles under which the deployed apps report, and no others', () => {
-    const apps = (['app', 'worker'] as const).flatMap((kind) => containerApp(scenario(4, topology), kind) ?? []);
-    expect(apps.map(({ env }) => `"${env.SERVICE_NAME}"`).join(', ')).toBe(expectedRoles);
+    expect(apps.map(({ env }) => env.SERVICE_NAME)).toHaveLength(topology === 'split' ? 2 : 1);
     const { properties } = deployed.find(({ name }) => name === 'telemetry-silent') ?? {};
     expect(criterionOf(properties)?.query).toContain(`datatable(AppRoleName: string) [${expectedRoles}];`);
   });
