@@ -10,17 +10,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const calls = join(folder, 'calls');
 
 // The real azd and az need a subscription: these fakes note how they are called and answer what they are told.
-const fake = `#!${process.execPath}
-const name = require('node:path').basename(process.argv[1]);
-const call = [name, ...process.argv.slice(2)].join(' ');
+const fake = `const call = process.argv.slice(2).join(' ');
 require('node:fs').appendFileSync(${JSON.stringify(calls)}, call + '\\n');
 const answers = JSON.parse(process.env.ANSWERS);
 const [, { code = 0, prints = '' } = {}] = Object.entries(answers).find(([start]) => call.startsWith(start)) ?? [];
 process.stdout.write(prints);
 process.exitCode = code;
 `;
+writeFileSync(join(folder, 'fake.cjs'), fake);
 for (const name of ['azd', 'az']) {
-  writeFileSync(join(folder, name), fake);
+  // A first line that names Node itself breaks where the checkout's path has a blank.
+  writeFileSync(join(folder, name), `#!/bin/sh\nexec "${process.execPath}" "${folder}/fake.cjs" ${name} "$@"\n`);
   chmodSync(join(folder, name), 0o755);
 }
 

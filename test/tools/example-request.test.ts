@@ -17,9 +17,8 @@ const request = (change: Partial<ExampleRequest> = {}, body = '{"depot": "north"
 
 /** Runs it as `az containerapp exec` does: split at blanks, no quote understood. The port is that of the test's service. */
 async function inContainer(script: string, port: number): Promise<string> {
-  const [command = '', ...args] =
-    `${process.execPath} -e ${script.replace('127.0.0.1:8080', `127.0.0.1:${port}`)}`.split(' ');
-  return (await run(command, args)).stdout;
+  const args = `-e ${script.replace('127.0.0.1:8080', `127.0.0.1:${port}`)}`.split(' ');
+  return (await run(process.execPath, args)).stdout;
 }
 
 test('the script sends the request and prints the status, the answer and the id of its trace', async () => {
