@@ -12,8 +12,12 @@ const infra = ['test/infra/**/*.test.ts'];
 /** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
 const journeys = [
   'local/test/{operator,ladder}/**/*.test.ts',
-  'local/test/service/{files-on-the-way,forms,outage,silent-broker,split-roles,without-telemetry}.test.ts',
+  'local/test/service/{files-on-the-way,forms,outage,shutdown,silent-broker,split-roles,without-telemetry}.test.ts',
   'local/test/observability/modules/application-insights/{outage,without-telemetry}.test.ts',
+  'local/test/observability/modules/dead-letters/killed-worker.test.ts',
+  'local/cli/{commands,terminal,start/start-local}.test.ts',
+  'local/{service-bus,soak}/command.test.ts',
+  'local/business/*/send.test.ts',
 ];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
 const copies = ['local/test/removal/**/*.test.ts', 'local/test/template/**/*.test.ts'];

@@ -85,17 +85,10 @@ test('parameters and outputs follow azd: environment, location, the image that r
 
 testWithCompiler('a provision says the same with and without what azd remembers of a deployment', async (compiler) => {
   const path = join(infra, 'main.bicepparam');
-  const asked = async (env: NodeJS.ProcessEnv) => {
-    const session = startCompilerSession(compilerPath, { ...process.env, ...env });
-    try {
-      return parseSnapshot(await predictFile(session, path));
-    } finally {
-      await session.stop();
-    }
-  };
   const deployed = { SERVICE_APP_IMAGE_NAME: 'cr1.azurecr.io/app:7', SERVICE_APP_RESOURCE_EXISTS: 'true' };
-  const [laptop, pipeline] = [await asked(deployed), await asked({ SERVICE_APP_IMAGE_NAME: '' })];
-  expect(laptop).toEqual(pipeline);
+  const onLaptop = startCompilerSession(compilerPath, { ...process.env, ...deployed });
+  const laptop = parseSnapshot(await predictFile(onLaptop, path).finally(() => onLaptop.stop()));
+  expect(laptop).toEqual(parseSnapshot(await predictFile(compiler, path)));
   // Neither is there any app that a provision could change.
   expect(JSON.stringify(laptop)).not.toMatch(/containerApps|probes/);
   // The apps compile with an empty environment, which azd's own check of the files needs.

@@ -33,7 +33,9 @@ test('main.bicep and app.bicep reach every template, so that compiling them judg
 testWithCompiler('the templates compile without a single remark', async (compiler) => {
   for (const name of ['main', 'app'])
     expect((await compiler.compile(join(infra, `${name}.bicep`))).diagnostics.map(remark)).toEqual([]);
-  for (const file of scenarios) expect((await compiler.compileParams(file)).diagnostics.map(remark)).toEqual([]);
+  // The parameter files differ in one line, and an error in it fails its prediction: the richest is compiled for warnings.
+  const richest = scenarios.filter((file) => file.includes('level-4-split-public'));
+  for (const file of richest) expect((await compiler.compileParams(file)).diagnostics.map(remark)).toEqual([]);
 });
 
 test('the scenarios are the eight steps of the ladder, two in a network and two public, from the defaults and alike in all else', async () => {

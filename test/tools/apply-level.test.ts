@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, test as everyTest, expect } from 'vitest';
@@ -8,21 +8,18 @@ const script = resolve(import.meta.dirname, '../../tools/apply-level.ts');
 const folder = mkdtempSync(join(tmpdir(), 'apply level ü '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const calls = join(folder, 'calls');
+type Answers = Record<string, { code?: number; prints?: string }>;
 
-// The real azd and az need a subscription: these fakes note how they are called and answer what they are told.
-const fake = `const call = process.argv.slice(2).join(' ');
-require('node:fs').appendFileSync(${JSON.stringify(calls)}, call + '\\n');
-const answers = JSON.parse(process.env.ANSWERS);
-const [, { code = 0, prints = '' } = {}] = Object.entries(answers).find(([start]) => call.startsWith(start)) ?? [];
-process.stdout.write(prints);
-process.exitCode = code;
+/** The real azd and az need a subscription: these fakes note how they are called and answer what they are told. */
+const fake = (answers: Answers) => `#!/bin/sh
+call="\${0##*/} $*"
+echo "$call" >> "${calls}"
+case "$call" in
+${Object.entries(answers)
+  .map(([start, { code = 0, prints = '' }]) => `'${start}'*) printf '%s' '${prints}'; exit ${code};;`)
+  .join('\n')}
+esac
 `;
-writeFileSync(join(folder, 'fake.cjs'), fake);
-for (const name of ['azd', 'az']) {
-  // A first line that names Node itself breaks where the checkout's path has a blank.
-  writeFileSync(join(folder, name), `#!/bin/sh\nexec "${process.execPath}" "${folder}/fake.cjs" ${name} "$@"\n`);
-  chmodSync(join(folder, name), 0o755);
-}
 
 const app = (service: string | undefined, image: string) => ({
   tags: service === undefined ? null : { 'azd-service-name': service },
@@ -34,11 +31,12 @@ const deployed = {
 };
 
 /** Runs the command with the fakes. */
-function applyLevel(answers: Record<string, { code?: number; prints?: string }>, ...args: string[]) {
+function applyLevel(answers: Answers, ...args: string[]) {
   writeFileSync(calls, '');
+  for (const name of ['azd', 'az']) writeFileSync(join(folder, name), fake(answers), { mode: 0o755 });
   const { status, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
-    env: { PATH: folder, ANSWERS: JSON.stringify(answers) },
+    env: { PATH: folder },
   });
   return { status, stderr, called: readFileSync(calls, 'utf8').trimEnd().split('\n') };
 }
