@@ -32,6 +32,8 @@ export default defineConfig({
           name: 'tests',
           include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
           exclude: [...infra, ...journeys, ...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
+          maxWorkers: Math.max(2, availableParallelism()) + 1, // most of them wait for another process
+          sequence: { groupOrder: 1 },
         },
       },
       { extends: true, test: { name: 'infra', include: infra } },
@@ -39,7 +41,7 @@ export default defineConfig({
       { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator } },
     ],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
-    // Of two cores the default takes one, and most tests wait for another process.
+    // Of two cores the default takes one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Real processes and sockets on a busy machine: a second try, told by name at the end, so that it is not forgotten.
     retry: process.env.CI ? 1 : 0,
