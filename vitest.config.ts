@@ -41,7 +41,7 @@ export default defineConfig({
       { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator } },
     ],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],
-    // Of two cores the default takes one.
+    // Without it there would be one worker on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Real processes and sockets on a busy machine: a second try, told by name at the end, so that it is not forgotten.
     retry: process.env.CI ? 1 : 0,

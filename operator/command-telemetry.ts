@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { ConfigError } from '../src/config/faults.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { identifyService } from '../src/config/service-identity.ts';
@@ -8,7 +9,6 @@ import { emitLine } from '../src/observability/modules/structured-logs/telemetry
 import { type RegisteredModule, registry } from '../src/observability/registry.ts';
 import { startModules } from '../src/observability/start-modules.ts';
 import { systemClock } from '../src/platform/clock.ts';
-import { createCredential } from '../src/platform/credential.ts';
 import type { Logger, LogRecord } from '../src/platform/log.ts';
 import type { SendMiddleware } from '../src/platform/messaging.ts';
 import { environmentWith } from './command-settings.ts';
@@ -29,6 +29,8 @@ interface TelemetryOptions {
   name: string;
   /** The local run that the command works on. Its level and ingestion endpoint take precedence over the environment. */
   run: LocalRun | undefined;
+  /** The identity that works on the messages. Its telemetry needs a token wherever the messages need one. */
+  credential: TokenCredential | undefined;
   /** Called with each warning and error, as one line. */
   tell(line: string): void;
 }
@@ -61,14 +63,13 @@ export function withoutTelemetry(tell: (line: string) => void): CommandTelemetry
   return { send: [], log, stop: async () => {} };
 }
 
-const startUseful: StartTelemetry = async ({ name, run, tell }) => {
+const startUseful: StartTelemetry = async ({ name, run, credential, tell }) => {
   const manifests = registry.map(({ manifest }) => manifest);
   const config = loadConfig({ manifests, levels, env: environmentWith(run ? variablesOf(run) : {}) });
   const { level, sections, settings, active: configured } = config;
   const lines = linesModule(tell, { ships: configured.includes('structured-logs') });
   const active = configured.filter((module) => useful.includes(module));
   const logger = createLogger({ minimum: settings.logLevel, clock: systemClock });
-  const { azureClientId } = settings;
 
   const { send, stop } = await startModules({
     registry: [...registry, lines],
@@ -80,7 +81,7 @@ const startUseful: StartTelemetry = async ({ name, run, tell }) => {
       service: { ...identifyService(settings), name, roles: [] },
       settings,
       clock: systemClock,
-      credential: azureClientId === undefined ? undefined : await createCredential(azureClientId),
+      credential,
     },
   });
   if (active.includes('custom-events') && settings.applicationInsights === undefined) {

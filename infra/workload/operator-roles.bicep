@@ -18,7 +18,16 @@ var onMessages = [
   }
 ]
 
-var monitoringReader = '43d0d8ad-25c7-4714-9337-8ba259a9fe05'
+var onGroup = [
+  {
+    reason: 'Operators read the metrics, logs and alerts that the runbooks begin with.'
+    role: '43d0d8ad-25c7-4714-9337-8ba259a9fe05' // Monitoring Reader
+  }
+  {
+    reason: 'A replay or a purge by an operator is told to Application Insights, with the name of its actor.'
+    role: '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metrics Publisher
+  }
+]
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(namespaceName)) {
   name: namespaceName
@@ -39,12 +48,14 @@ resource messages 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 // At the group: runbooks begin with metrics of the namespace and the apps, and with queries of the workspace.
-resource monitoring 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, groupId, monitoringReader)
-  properties: {
-    description: 'Operators read the metrics, logs and alerts that the runbooks begin with.'
-    principalId: groupId
-    principalType: 'Group'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringReader)
+resource monitoring 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for given in onGroup: {
+    name: guid(resourceGroup().id, groupId, given.role)
+    properties: {
+      description: given.reason
+      principalId: groupId
+      principalType: 'Group'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', given.role)
+    }
   }
-}
+]

@@ -39,7 +39,7 @@ export async function runDeadLetters(argv: readonly string[], options: CommandOp
   const credential = connection.kind === 'namespace' ? await createCredential(settings.azureClientId) : undefined;
   const { tell } = terminal;
   const start = yes ? (options.telemetry ?? startTelemetry) : async () => withoutTelemetry(tell);
-  const telemetry = await start({ name: 'dead-letters', run, tell });
+  const telemetry = await start({ name: 'dead-letters', run, credential, tell });
   const opened = openDeadLetterQueues({ connection, credential, sources, send: telemetry.send, timeoutMs });
   const selection = { queues: opened.queues, filter, leftOut: 0 };
   try {
