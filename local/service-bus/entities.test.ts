@@ -30,11 +30,11 @@ test('the duplicate window counts only where duplicate detection is on', () => {
 
 test('every fault is named with its path, and all of them at once', () => {
   const bad = {
-    queues: { files: { lockDuration: '1m', maxDeliveryCount: 0 } },
+    queues: { parcels: { lockDuration: '1m', maxDeliveryCount: 0 } },
     topics: { orders: { subscriptions: { audit: { lockDurations: 'PT1M', rules: {} } } } },
   };
-  expect(() => readEntities(bad)).toThrow(/queues\.files\.lockDuration: must be an ISO 8601 duration such as PT1M/);
-  expect(() => readEntities(bad)).toThrow(/queues\.files\.maxDeliveryCount: /);
+  expect(() => readEntities(bad)).toThrow(/queues\.parcels\.lockDuration: must be an ISO 8601 duration such as PT1M/);
+  expect(() => readEntities(bad)).toThrow(/queues\.parcels\.maxDeliveryCount: /);
   expect(() => readEntities(bad)).toThrow(/topics\.orders\.subscriptions\.audit: .*lockDurations/);
   expect(() => readEntities(bad)).toThrow(/audit\.rules: is not done by this test double/);
 });

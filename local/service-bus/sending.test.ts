@@ -91,9 +91,9 @@ test('a repeated message id is accepted and dropped inside the window', async ()
 });
 
 test('names of entities do not care about upper and lower case', async () => {
-  const { client } = await openBroker({ entities: { queues: { Files: {} } } });
-  await client.createSender('FILES').sendMessages({ body: 1 });
-  expect((await takeOne(client.createReceiver('files', noRenewal))).body).toBe(1);
+  const { client } = await openBroker({ entities: { queues: { Parcels: {} } } });
+  await client.createSender('PARCELS').sendMessages({ body: 1 });
+  expect((await takeOne(client.createReceiver('parcels', noRenewal))).body).toBe(1);
 });
 
 test.each(['localhost', '127.0.0.1'])('a connection string may say %s', async (host) => {

@@ -50,7 +50,7 @@ const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]
   STATE_DIR: ['/data', { settings: { stateDir: '/data' } }],
   LOG_LEVEL: ['debug', { settings: { logLevel: 'debug' } }],
   TOKEN_ISSUER: ['https://login.example.com', { settings: { tokens: { issuer: 'https://login.example.com' } } }],
-  TOKEN_AUDIENCE: ['api://files', { settings: { tokens: { audience: 'api://files' } } }],
+  TOKEN_AUDIENCE: ['api://parcels', { settings: { tokens: { audience: 'api://parcels' } } }],
   TOKEN_ROLES: ['Files.Send', { settings: { tokens: { roles: ['Files.Send'] } } }],
 };
 const otherTokens = { issuer: 'https://other.example.com', audience: 'other', roles: ['Other'] };
@@ -104,7 +104,7 @@ const wrong: [name: string, text: string, ...faults: string[]][] = [
   ],
   [
     'SERVICEBUS_CONNECTION_STRING',
-    'SharedAccessKey=c2VjcmV0;EntityPath=files',
+    'SharedAccessKey=c2VjcmV0;EntityPath=parcels',
     'found (hidden); allowed: an Endpoint of the form sb://<namespace>',
     'found (hidden); allowed: a SharedAccessKeyName with its SharedAccessKey, or a SharedAccessSignature',
     'found (hidden); allowed: the connection string of the namespace, without EntityPath',
@@ -151,7 +151,7 @@ test('exactly one way to Service Bus is told', () => {
 });
 
 const issuer = 'https://login.example.com';
-const tokens = { issuer: 'https://other.example.com', audience: 'files', roles: ['Files.Send'] };
+const tokens = { issuer: 'https://other.example.com', audience: 'parcels', roles: ['Files.Send'] };
 
 test('issuer, audience and roles are given each by variable or by file', () => {
   expect(load({ level: 1, ...checkingTokens, deployment: { tokens } }).settings.tokens).toEqual(tokens);
@@ -177,7 +177,7 @@ test('issuer and audience are given together, and roles not without them', () =>
   const without = (what: string) => [`observability.json: deployment.tokens: found no ${what}; ${allowed}`];
   expect(faultsOf({ level: 1 }, { TOKEN_ISSUER: issuer })).toEqual(without('audience'));
   expect(faultsOf({ level: 1, deployment: { tokens: { issuer } } })).toEqual(without('audience'));
-  expect(faultsOf({ level: 1, deployment: { tokens: { audience: 'files' } } })).toEqual(without('issuer'));
+  expect(faultsOf({ level: 1, deployment: { tokens: { audience: 'parcels' } } })).toEqual(without('issuer'));
   expect(faultsOf({ level: 1 }, { TOKEN_ROLES: 'Files.Send' })).toEqual(without('issuer'));
 });
 
@@ -187,14 +187,14 @@ test('an issuer of tokens needs the module that checks them, wherever the issuer
   expect(faultsOf({ level: 1, deployment: { tokens } })).toEqual([
     `${place} "${tokens.issuer}" and no "bearer-tokens", so that no token would be checked; ${allowed}`,
   ]);
-  expect(faultsOf({ level: 1 }, { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: 'files' })).toEqual([
+  expect(faultsOf({ level: 1 }, { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: 'parcels' })).toEqual([
     `${place} "${issuer}" and no "bearer-tokens", so that no token would be checked; ${allowed}`,
   ]);
 });
 
 test('a public service says who may call, or that every caller may', () => {
   const isPublic = { level: 1, ...checkingTokens, deployment: { public: true } };
-  const env = { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: 'files' };
+  const env = { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: 'parcels' };
   const allowed = 'allowed: false; or issuer, audience and roles in deployment.tokens; or allowAnonymous true';
   expect(faultsOf(isPublic)).toEqual([
     `observability.json: deployment.public: found true and no issuer in deployment.tokens; ${allowed}`,

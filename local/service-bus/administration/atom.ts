@@ -6,7 +6,7 @@ const COUNTS = 'http://schemas.microsoft.com/netservices/2011/06/servicebus';
 
 /** One entity as the administration client reads it. */
 export interface AtomEntry {
-  /** Path below the address, such as `files` or `orders/Subscriptions/audit`. */
+  /** Path below the address, such as `parcels` or `orders/Subscriptions/audit`. */
   readonly path: string;
   /** `QueueDescription` and its like. */
   readonly kind: string;

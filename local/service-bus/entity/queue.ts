@@ -18,7 +18,7 @@ export interface QueueCounts {
 
 /** A queue, the queue behind a subscription, or a dead-letter queue: everything but the way messages travel. */
 export interface Queue {
-  /** The address as its creator spelt it, such as `files`, `orders/Subscriptions/audit` or `files/$DeadLetterQueue`. */
+  /** The address as its creator spelt it, such as `parcels`, `orders/Subscriptions/audit` or `parcels/$DeadLetterQueue`. */
   readonly path: string;
   readonly settings: QueueSettings;
   readonly accept: Intake['accept'];

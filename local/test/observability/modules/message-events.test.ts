@@ -7,8 +7,8 @@ import { eventually, inQueue, later, message, startWithBroker } from '../../plat
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The events of messages of the entities `files` and `orders/audit` while the handler runs. */
-async function eventsOf(handler: Handler, receive: ReceiveMiddleware[] = [], entity = 'files') {
+/** The events of messages of the entities `parcels` and `orders/audit` while the handler runs. */
+async function eventsOf(handler: Handler, receive: ReceiveMiddleware[] = [], entity = 'parcels') {
   const events: [name: string, values: Values][] = [];
   const ids = new Set<unknown>();
   const record = ({ name }: EventDefinition, values: Values) => {
@@ -16,10 +16,10 @@ async function eventsOf(handler: Handler, receive: ReceiveMiddleware[] = [], ent
   };
   onTestFinished(watchEvents(record));
   const entities = {
-    queues: { files: { maxDeliveryCount: 2 }, 'orders.audit.retry': {} },
+    queues: { parcels: { maxDeliveryCount: 2 }, 'orders.audit.retry': {} },
     topics: { orders: { subscriptions: { audit: {} } } },
   };
-  const business = { sends: ['files', 'orders'], handlers: { files: handler, 'orders/audit': handler } };
+  const business = { sends: ['parcels', 'orders'], handlers: { parcels: handler, 'orders/audit': handler } };
   const slots = { around: [announceDelivery], send: [announceSend], receive };
   const { bus, service, send } = await startWithBroker({ onTestFinished }, { entities, business, ...slots });
   service.start();
@@ -33,8 +33,8 @@ test('a message is queued, attempted and completed, each under its original id',
   const { events, id, names } = await eventsOf(async () => {});
   await eventually(() => expect(names()).toContain('completed'));
   expect(names()).toEqual(['queued', 'attempted', 'completed']);
-  expect(events[0]?.[1]).toEqual({ source: 'files', messageId: id });
-  const step = { source: 'files', messageId: id, sequenceNumber: expect.stringMatching(/^\d+$/), attempt: 1 };
+  expect(events[0]?.[1]).toEqual({ source: 'parcels', messageId: id });
+  const step = { source: 'parcels', messageId: id, sequenceNumber: expect.stringMatching(/^\d+$/), attempt: 1 };
   expect(events[2]?.[1]).toEqual({ ...step, ageMs: expect.any(Number) });
   expect(events[2]?.[1].ageMs).toBeGreaterThanOrEqual(0);
 });

@@ -14,8 +14,8 @@ test('a link renews its token outside of the message that opened it', async ({ o
     return original(run, ms, ...rest);
   }) as typeof setTimeout);
   onTestFinished(() => timers.mockRestore());
-  await context.run('a message', () => send('files', message('a')));
-  await context.run('another message', () => send('files', message('b')));
+  await context.run('a message', () => send('parcels', message('a')));
+  await context.run('another message', () => send('parcels', message('b')));
   expect(renewals).toEqual([undefined]);
 });
 

@@ -18,14 +18,14 @@ test.concurrent('a paused consumer takes nothing, a probe takes one, and it resu
     handler: async ({ messageId }) => void handled.push(messageId),
   });
   service.start();
-  await send('files', message('first'));
+  await send('parcels', message('first'));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
 
   await eventually(() => expect(bus.faults.state()).toMatchObject({ links: 5 }));
   consumer?.pause('the destination is down');
   consumer?.pause('said twice');
   await sleep(300); // the receives that wait come back
-  await Promise.all(ids(6).map((id) => send('files', message(id))));
+  await Promise.all(ids(6).map((id) => send('parcels', message(id))));
   await sleep(200);
   expect(handled).toEqual(['first']);
   expect(inQueue(bus)).toMatchObject({ total: 6, locked: 0 });
@@ -53,7 +53,7 @@ test.concurrent('a paused consumer can stop', async (context) => {
     handler: async () => {},
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await sleep(100);
   await service.stopReceiving(AbortSignal.timeout(5_000));
 });
@@ -70,15 +70,15 @@ test.concurrent('recycling under load loses nothing, and leaves the context of i
     },
   });
   caller.run('a request', () => service.start());
-  const [files] = service.messaging.sources;
+  const [parcels] = service.messaging.sources;
   const sending = ids(300).map(async (id, n) => {
     await sleep(n * 2);
-    await send('files', message(id));
+    await send('parcels', message(id));
   });
-  for (let times = 0; files && times < 4; times += 1) {
+  for (let times = 0; parcels && times < 4; times += 1) {
     const before = handled.length;
     await eventually(() => expect(handled.length).toBeGreaterThan(before + 10));
-    await caller.run('a request', () => service.messaging.recycle(files));
+    await caller.run('a request', () => service.messaging.recycle(parcels));
   }
   await Promise.all(sending);
   await eventually(() => expect(inQueue(bus).total).toBe(0));
@@ -89,11 +89,11 @@ test.concurrent('recycling under load loses nothing, and leaves the context of i
 
 test.concurrent('peeking shows the oldest messages every time and locks none', async (context) => {
   const { bus, service, send } = await startWithBroker(context, { handler: async () => {} });
-  for (const id of ids(3)) await send('files', message(id));
-  const [files] = service.messaging.sources;
-  if (!files) throw new Error('no source');
+  for (const id of ids(3)) await send('parcels', message(id));
+  const [parcels] = service.messaging.sources;
+  if (!parcels) throw new Error('no source');
   for (let times = 0; times < 2; times += 1) {
-    const peeked = await service.messaging.peek(files, 2);
+    const peeked = await service.messaging.peek(parcels, 2);
     expect(peeked.map(({ messageId }) => messageId)).toEqual(['m0', 'm1']);
   }
   expect(inQueue(bus)).toMatchObject({ total: 3, locked: 0 });

@@ -17,11 +17,11 @@ test.concurrent('entities that are there and open pass', async (context) => {
 });
 
 test.concurrent('missing entities stop the start, with all names, the namespace and what to do', async (context) => {
-  const promised = { queues: { files: {}, gone: {} }, topics: { orders: { subscriptions: { audit: {} } } } };
+  const promised = { queues: { parcels: {}, gone: {} }, topics: { orders: { subscriptions: { audit: {} } } } };
   const { service } = await startWithBroker(context, {
-    entities: { queues: { files: {} }, topics: { orders: {} } },
+    entities: { queues: { parcels: {} }, topics: { orders: {} } },
     queues: readQueues({ name: 'this test', text: JSON.stringify(promised) }),
-    business: { sends: ['files', 'gone'], handlers: { files: handler, 'orders/audit': handler } },
+    business: { sends: ['parcels', 'gone'], handlers: { parcels: handler, 'orders/audit': handler } },
   });
   const found = await service.checkEntities().catch((error: Error) => error.message.split('\n'));
   expect(found).toEqual([
@@ -33,13 +33,13 @@ test.concurrent('missing entities stop the start, with all names, the namespace 
 });
 
 test.concurrent('a role is asked for what it uses only', async (context) => {
-  const promised = readQueues({ name: 'this test', text: JSON.stringify({ queues: { files: {}, gone: {} } }) });
+  const promised = readQueues({ name: 'this test', text: JSON.stringify({ queues: { parcels: {}, gone: {} } }) });
   const start = async (business: Partial<Business>, role: Role) => {
     const { service } = await startWithBroker(context, { queues: promised, business, roles: [role] });
     return service.checkEntities();
   };
   const sends = ['gone'];
-  const handlers = { files: handler };
+  const handlers = { parcels: handler };
   await start({ sends, routes() {} }, 'worker');
   await expect(start({ sends, routes() {} }, 'api')).rejects.toThrow('"gone"');
   await start({ sends, handlers }, 'api');
@@ -55,9 +55,9 @@ test.concurrent.each([
   const open = async () => {
     throw new AggregateError([new Error('first'), new ServiceBusError('Unauthorized access.', 'UnauthorizedAccess')]);
   };
-  const entities: UsedEntity[] = [{ name: 'files', use, open }];
+  const entities: UsedEntity[] = [{ name: 'parcels', use, open }];
   const { log } = recordingLog();
-  const message = `The Service Bus namespace "ns" does not let this service ${use} "files": assign its identity the role "${role}" (a connection string needs the claim ${claim}).`;
+  const message = `The Service Bus namespace "ns" does not let this service ${use} "parcels": assign its identity the role "${role}" (a connection string needs the claim ${claim}).`;
   await expect(checkEntities('ns', entities, log)).rejects.toThrow(message);
 });
 
@@ -69,13 +69,13 @@ test.concurrent('a broker that cannot be reached stops nothing and is logged', a
   expect(lines[0]).toMatchObject({
     severity: 'warning',
     message: 'Service Bus cannot be reached yet',
-    fields: { entity: 'files', namespace: expect.stringContaining('127.0.0.1') },
+    fields: { entity: 'parcels', namespace: expect.stringContaining('127.0.0.1') },
   });
 });
 
 test.concurrent('a broker that does not answer is not waited for longer than the deadline', async () => {
   const { log, lines } = recordingLog();
-  const entities: UsedEntity[] = [{ name: 'files', use: 'send to', open: () => new Promise(() => {}) }];
+  const entities: UsedEntity[] = [{ name: 'parcels', use: 'send to', open: () => new Promise(() => {}) }];
   await checkEntities('ns', entities, log, 50);
   expect(String(lines[0]?.fields.error)).toContain('did not answer within 50 ms');
 });
@@ -101,21 +101,21 @@ test('a business that contradicts queues.json stops the start, with every contra
     createMessaging({
       connection: { kind: 'connection-string', connectionString: 'unused' },
       businesses: [
-        { name: 'one', sends: ['nowhere'], handlers: { files: handler, 'orders/typo': handler } },
-        { name: 'two', handlers: { files: handler } },
+        { name: 'one', sends: ['nowhere'], handlers: { parcels: handler, 'orders/typo': handler } },
+        { name: 'two', handlers: { parcels: handler } },
       ],
       roles: ['api'],
       settings: { sendTimeoutMs: 1, handlerTimeoutMs: 1 },
       queues: readQueues({
         name: 'this test',
-        text: JSON.stringify({ queues: { files: {} }, topics: { orders: { subscriptions: { audit: {} } } } }),
+        text: JSON.stringify({ queues: { parcels: {} }, topics: { orders: { subscriptions: { audit: {} } } } }),
       }),
       log,
     });
   expect(start).toThrow(
     'one sends to "nowhere", which is no queue or topic in infra/queues.json: add it there.\n' +
       'one handles "orders/typo", which is no queue or topic/subscription in infra/queues.json: add it there.\n' +
-      '"files" has two handlers, of one and of two: keep one.',
+      '"parcels" has two handlers, of one and of two: keep one.',
   );
 });
 

@@ -3,16 +3,16 @@ import type { Business } from '../../../../src/platform/business.ts';
 import { eventually, inQueue, message, startWithBroker } from './with-broker.ts';
 
 const entities = {
-  queues: { files: {}, invoices: { requiresDuplicateDetection: true } },
+  queues: { parcels: {}, invoices: { requiresDuplicateDetection: true } },
   topics: { events: { requiresDuplicateDetection: true, subscriptions: { audit: {}, billing: {} } } },
 };
 
 test('what a handler sends arrives once, however often the handler is run, also in a worker alone', async (context) => {
   let runs = 0;
   const business: Partial<Business> = {
-    sends: ['files', 'invoices', 'events'],
+    sends: ['parcels', 'invoices', 'events'],
     handlers: {
-      files: async ({ body }, { send }) => {
+      parcels: async ({ body }, { send }) => {
         runs += 1;
         await send('invoices', { body });
         await send('invoices', { body });
@@ -24,7 +24,7 @@ test('what a handler sends arrives once, however often the handler is run, also 
   const { bus, service, send } = await startWithBroker(context, { entities, business, roles: ['worker'] });
   await service.checkEntities();
   service.start();
-  await send('files', message('f1'));
+  await send('parcels', message('f1'));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   expect(runs).toBe(3);
   expect(inQueue(bus, bus.entities.queue('invoices')?.queue).total).toBe(2);
@@ -35,9 +35,9 @@ test('what a handler sends arrives once, however often the handler is run, also 
 test('a handler cannot send to what its business does not declare', async (context) => {
   let told: unknown;
   const business: Partial<Business> = {
-    sends: ['files'],
+    sends: ['parcels'],
     handlers: {
-      files: async (_message, { send }) => {
+      parcels: async (_message, { send }) => {
         await send('invoices', { body: 'x' }).catch((error: unknown) => {
           told = error;
         });
@@ -46,6 +46,6 @@ test('a handler cannot send to what its business does not declare', async (conte
   };
   const { service, send } = await startWithBroker(context, { entities, business });
   service.start();
-  await send('files', message('f1'));
+  await send('parcels', message('f1'));
   await eventually(() => expect(String(told)).toContain('add it to `sends` of the business'));
 });

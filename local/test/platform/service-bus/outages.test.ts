@@ -20,7 +20,7 @@ const allOpen = (bus: ServiceBus, links: number) =>
 test.concurrent.for(Object.entries(outages))('%s loses no message', async ([_name, strike], context) => {
   const handled = new Set<unknown>();
   const { bus, service, send } = await startWithBroker(context, {
-    entities: { queues: { files: { lockDuration: 'PT2S', requiresDuplicateDetection: true } } },
+    entities: { queues: { parcels: { lockDuration: 'PT2S', requiresDuplicateDetection: true } } },
     settings: { sendTimeoutMs: 1_500, handlerTimeoutMs: 1_000 },
     answerTimeoutMs: 1_500,
     concurrency: 8,
@@ -30,13 +30,13 @@ test.concurrent.for(Object.entries(outages))('%s loses no message', async ([_nam
     },
   });
   service.start();
-  await send('files', message('first'));
+  await send('parcels', message('first'));
   const accepted = new Set(['first']);
   let sending = true;
   const senders = ids(4).map(async (sender) => {
     for (let n = 0; sending; n += 1) {
       const id = `${sender}:${n}`;
-      await send('files', message(id)).then(
+      await send('parcels', message(id)).then(
         () => accepted.add(id),
         () => {},
       );
@@ -67,14 +67,14 @@ test.concurrent('an outage is one line, its end is another, and receiving goes o
   });
   const received = () => messages().filter((text) => text.startsWith('receiv'));
   service.start();
-  await send('files', message('before'));
+  await send('parcels', message('before'));
   await allOpen(bus, 17);
   await eventually(() => expect(handled).toEqual(['before']));
   await bus.faults.stopBroker();
   await eventually(() => expect(received()).toEqual(['receive failing']));
   await sleep(500);
   await bus.faults.startBroker();
-  await send('files', message('after'));
+  await send('parcels', message('after'));
   await eventually(() => expect(handled).toEqual(['before', 'after']));
   await eventually(() => expect(received()).toEqual(['receive failing', 'receiving again']));
   const [failing, again] = lines.filter(({ message }) => message.startsWith('receiv'));
@@ -85,15 +85,15 @@ test.concurrent('an outage is one line, its end is another, and receiving goes o
 test.concurrent('a moment without connection is no news', async (context) => {
   const handled: unknown[] = [];
   const { bus, service, send, messages } = await startWithBroker(context, {
-    entities: { queues: { files: { requiresDuplicateDetection: true } } },
+    entities: { queues: { parcels: { requiresDuplicateDetection: true } } },
     settings: { sendTimeoutMs: 2_000, handlerTimeoutMs: 1_000 },
     handler: async ({ messageId }) => void handled.push(messageId),
   });
   service.start();
-  await send('files', message('before'));
+  await send('parcels', message('before'));
   await eventually(() => expect(handled).toHaveLength(1));
   bus.faults.detachLinks();
-  await send('files', message('after'));
+  await send('parcels', message('after'));
   await eventually(() => expect(handled).toHaveLength(2));
   expect(messages()).toEqual([]);
 });
@@ -111,7 +111,7 @@ test.concurrent('a message in hand is settled although its connection is gone', 
     business: { settled: (_message, { kind }) => settled.push(kind) },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await inHand.promise;
   await allOpen(bus, 17);
   bus.faults.dropSockets();
@@ -122,7 +122,7 @@ test.concurrent('a message in hand is settled although its connection is gone', 
 
 test.concurrent('a connection that has gone silent is replaced, for sending and for receiving', async (context) => {
   // What the broker has sent into the silence is locked for a second.
-  const entities = { queues: { files: { lockDuration: 'PT1S' } } };
+  const entities = { queues: { parcels: { lockDuration: 'PT1S' } } };
   const bus = await startBroker(context, entities);
   const proxy = await startProxy(bus.port);
   context.onTestFinished(() => proxy.stop());
@@ -139,10 +139,10 @@ test.concurrent('a connection that has gone silent is replaced, for sending and 
     handler: async ({ messageId }) => void handled.push(messageId),
   });
   service.start();
-  await send('files', message('before'));
+  await send('parcels', message('before'));
   await eventually(() => expect(handled).toEqual(['before']));
   proxy.silence(); // the other links are still opening, so receiving notices soon
-  await send('files', message('after'));
+  await send('parcels', message('after'));
   await eventually(() => expect(handled).toContain('after'));
   expect(messages()).toContain('connection replaced, it does not answer');
 });

@@ -6,7 +6,7 @@ import { createGate, createReceiveReport } from '../../../../src/platform/servic
 import { recordingLog } from '../../../../test/platform/service-bus/recording-log.ts';
 import { eventually, ids, message, startBroker } from './with-broker.ts';
 
-const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
+const source = { name: 'parcels', queue: 'parcels', lockDurationMs: 60_000, maxDeliveryCount: 10 };
 
 /** Four links to a broker of the test's own, and how many of them ask it at the same time. */
 async function startLinks(context: Pick<TestContext, 'onTestFinished'>) {
@@ -34,8 +34,8 @@ async function startLinks(context: Pick<TestContext, 'onTestFinished'>) {
   const { log } = recordingLog();
   const common = {
     receivers,
-    gate: createGate('files', log, () => {}),
-    report: createReceiveReport('files', log),
+    gate: createGate('parcels', log, () => {}),
+    report: createReceiveReport('parcels', log),
     stuck: () => {},
     answerTimeoutMs: 5_000,
     waitMs: 100,
@@ -79,11 +79,11 @@ test('while nothing comes one link waits for all, and a burst has them all', asy
     expect(seen.slice(-50)).toEqual(Array.from({ length: 50 }, () => expect.toBeOneOf([0, 1])));
   });
 
-  const sender = client.createSender('files');
+  const sender = client.createSender('parcels');
   await sender.sendMessages(ids(20).map((id) => message(id)));
   await eventually(() => expect(most).toBe(4));
   goOn.resolve();
-  await eventually(() => expect(bus.entities.queue('files')?.queue.counts().total).toBe(0));
+  await eventually(() => expect(bus.entities.queue('parcels')?.queue.counts().total).toBe(0));
 });
 
 test('while it is paused one link at a time looks for the probe, until a message comes', async (context) => {
@@ -103,7 +103,7 @@ test('while it is paused one link at a time looks for the probe, until a message
   expect(asking.now).toBe(0);
   common.gate.consumer.probe();
   await eventually(() => expect(asking.all).toBeGreaterThan(2)); // nothing came, and nothing came again
-  const sender = client.createSender('files');
+  const sender = client.createSender('parcels');
   await sender.sendMessages(ids(3).map((id) => message(id)));
   await eventually(() => expect(handled).toHaveLength(1));
   await eventually(() => expect(asking.now).toBe(0));

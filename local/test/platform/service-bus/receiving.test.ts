@@ -10,7 +10,7 @@ test.concurrent('a handled message is completed, with its bytes untouched', asyn
     handler: async ({ body }) => void bodies.push(body),
   });
   service.start();
-  await send('files', message('a', '{"looks":"like JSON"}'));
+  await send('parcels', message('a', '{"looks":"like JSON"}'));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   expect(bodies).toEqual([Buffer.from('{"looks":"like JSON"}')]);
 });
@@ -21,11 +21,11 @@ test.concurrent('messages that trickle in are handled at once', async (context) 
     handler: async ({ applicationProperties }) => void ages.push(Date.now() - Number(applicationProperties?.at)),
   });
   service.start();
-  await eventually(() => send('files', { ...message('warm'), applicationProperties: { at: Date.now() } }));
+  await eventually(() => send('parcels', { ...message('warm'), applicationProperties: { at: Date.now() } }));
   await eventually(() => expect(ages).toHaveLength(1));
   ages.length = 0;
   for (const id of ids(20)) {
-    await send('files', { ...message(id), applicationProperties: { at: Date.now() } });
+    await send('parcels', { ...message(id), applicationProperties: { at: Date.now() } });
     await sleep(10);
   }
   await eventually(() => expect(ages).toHaveLength(20));
@@ -45,7 +45,7 @@ test.concurrent('no more messages are in hand than slots', async (context) => {
     },
   });
   service.start();
-  await Promise.all(ids(20).map((id) => send('files', message(id))));
+  await Promise.all(ids(20).map((id) => send('parcels', message(id))));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   expect(most).toBe(3);
 });
@@ -54,7 +54,7 @@ test.concurrent('a handler that throws burns deliveries, and the last one is rep
   const attempts: number[] = [];
   const settled: Settlement[] = [];
   const { bus, service, send, lines } = await startWithBroker(context, {
-    entities: { queues: { files: { maxDeliveryCount: 3 } } },
+    entities: { queues: { parcels: { maxDeliveryCount: 3 } } },
     handler: async (_message, { attempt }) => {
       attempts.push(attempt);
       throw new Error('no');
@@ -62,7 +62,7 @@ test.concurrent('a handler that throws burns deliveries, and the last one is rep
     business: { settled: (_message, settlement) => settled.push(settlement) },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(inQueue(bus).deadLettered).toBe(1));
   await eventually(() => expect(settled).toHaveLength(3));
   expect(attempts).toEqual([1, 2, 3]);
@@ -89,7 +89,7 @@ test.concurrent('a copy tells its own attempt', async (context) => {
   const client = new ServiceBusClient(bus.connectionString);
   context.onTestFinished(() => client.close());
   await client
-    .createSender('files')
+    .createSender('parcels')
     .sendMessages({ ...message('a'), applicationProperties: { attempt: 9, 'obs-attempt': 4 } });
   await eventually(() => expect(attempts).toEqual([4]));
 });
@@ -97,15 +97,15 @@ test.concurrent('a copy tells its own attempt', async (context) => {
 test.concurrent('a handler that gives the properties of its message to another gives it none of ours', async (context) => {
   const seen: unknown[] = [];
   const { service, send } = await startWithBroker(context, {
-    entities: { queues: { files: {}, next: {} } },
+    entities: { queues: { parcels: {}, next: {} } },
     receive: [
       async ({ message: received }, next) =>
         received.messageId === 'a' ? later(received, 3, { 'obs-history': '[]' }) : next(),
     ],
     business: {
-      sends: ['files', 'next'],
+      sends: ['parcels', 'next'],
       handlers: {
-        files: async ({ applicationProperties = {} }, { attempt }) => {
+        parcels: async ({ applicationProperties = {} }, { attempt }) => {
           seen.push(attempt);
           await send('next', { ...message('b'), applicationProperties });
         },
@@ -114,7 +114,7 @@ test.concurrent('a handler that gives the properties of its message to another g
     },
   });
   service.start();
-  await send('files', { ...message('a'), applicationProperties: { mine: 1 } });
+  await send('parcels', { ...message('a'), applicationProperties: { mine: 1 } });
   await eventually(() => expect(seen).toEqual([3, 1, { mine: 1 }]));
 });
 
@@ -130,7 +130,7 @@ test.concurrent('a handler that ignores its signal is abandoned at its deadline,
     business: { settled: (_message, { kind }) => settled.push(kind) },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(settled).toEqual(['abandon', 'complete']));
   await eventually(() => expect(reasons).toHaveLength(2));
   expect(reasons[0]).toBe(false);
@@ -143,14 +143,14 @@ test.concurrent('a handler that ignores its signal is abandoned at its deadline,
 test.concurrent('a lock that is shorter than the handler is renewed', async (context) => {
   let runs = 0;
   const { bus, service, send, messages } = await startWithBroker(context, {
-    entities: { queues: { files: { lockDuration: 'PT1S' } } },
+    entities: { queues: { parcels: { lockDuration: 'PT1S' } } },
     handler: async () => {
       runs += 1;
       await sleep(1_400);
     },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   expect(runs).toBe(1);
   expect(messages()).toEqual([]);
@@ -158,7 +158,10 @@ test.concurrent('a lock that is shorter than the handler is renewed', async (con
 
 test.concurrent('the messages of a subscription reach its handler, and dead-letter there', async (context) => {
   const seen: string[] = [];
-  const entities = { queues: { files: {} }, topics: { orders: { subscriptions: { audit: { maxDeliveryCount: 1 } } } } };
+  const entities = {
+    queues: { parcels: {} },
+    topics: { orders: { subscriptions: { audit: { maxDeliveryCount: 1 } } } },
+  };
   const { bus, service, send } = await startWithBroker(context, {
     entities,
     business: {
@@ -183,7 +186,7 @@ test.concurrent('the messages of a subscription reach its handler, and dead-lett
 test.concurrent('without the role worker nothing is received', async (context) => {
   const { bus, service, send } = await startWithBroker(context, { roles: ['api'], handler: async () => {} });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   expect(service.messaging.sources).toEqual([]);
   expect(inQueue(bus)).toMatchObject({ total: 1, locked: 0 });
 });

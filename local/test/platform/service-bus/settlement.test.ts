@@ -30,13 +30,13 @@ test.concurrent('around wraps receive, which wraps the handler; settling lies in
     business: { settled: () => order.push('settled') },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(order).toHaveLength(8));
   expect(inQueue(bus).total).toBe(0);
   expect(order).toEqual([
-    'around 1 in files a',
-    'around 2 in files a',
-    'receive in files a',
+    'around 1 in parcels a',
+    'around 2 in parcels a',
+    'receive in parcels a',
     'handler',
     'receive out complete',
     'settled',
@@ -59,9 +59,9 @@ test.concurrent('a decision to dead-letter arrives with reason, description and 
     business: { settled: (_message, settlement) => settled.push(settlement) },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(settled).toEqual([decision]));
-  const [dead] = bus.entities.queue('files')?.queue.deadLetters?.peek(0, 1) ?? [];
+  const [dead] = bus.entities.queue('parcels')?.queue.deadLetters?.peek(0, 1) ?? [];
   expect(dead?.changedProperties).toEqual({
     attempts: 2,
     DeadLetterReason: 'NoRoute',
@@ -77,7 +77,7 @@ test.concurrent('an abandon carries its properties', async (context) => {
       void seen.push([deliveryCount, applicationProperties?.note]),
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() =>
     expect(seen).toEqual([
       [0, undefined],
@@ -91,7 +91,7 @@ test.concurrent('later sends a copy for that time, through the send middlewares,
   const sent: unknown[] = [];
   let at = Number.POSITIVE_INFINITY;
   const { bus, service, send } = await startWithBroker(context, {
-    entities: { queues: { files: { requiresDuplicateDetection: true } } },
+    entities: { queues: { parcels: { requiresDuplicateDetection: true } } },
     receive: [
       once(({ message }) => {
         at = Date.now() + 300;
@@ -109,7 +109,7 @@ test.concurrent('later sends a copy for that time, through the send middlewares,
     },
   });
   service.start();
-  await send('files', message('a', 'content'));
+  await send('parcels', message('a', 'content'));
   await eventually(() => expect(seen).toHaveLength(2));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   const copyId = 'copy of a';
@@ -120,8 +120,8 @@ test.concurrent('later sends a copy for that time, through the send middlewares,
     { ...same, messageId: copyId, applicationProperties: { why: 'busy', ...own }, attempt: 2, due: true },
   ]);
   expect(sent).toEqual([
-    ['files', 'a', undefined],
-    ['files', copyId, 'a'],
+    ['parcels', 'a', undefined],
+    ['parcels', copyId, 'a'],
   ]);
 });
 
@@ -134,12 +134,12 @@ test.concurrent('later keeps the message when the copy cannot be sent', async (c
     business: { settled: (_message, settlement) => settled.push(settlement) },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(lines).toHaveLength(1));
   expect(lines[0]).toMatchObject({
     severity: 'warning',
     message: 'message settlement failed',
-    fields: { source: 'files', messageId: 'a', settlement: 'later', failures: 1 },
+    fields: { source: 'parcels', messageId: 'a', settlement: 'later', failures: 1 },
   });
   expect(inQueue(bus)).toMatchObject({ total: 1, locked: 1 });
   expect(settled).toEqual([]);
@@ -152,7 +152,7 @@ test.concurrent('a message that has no room for what a copy carries is a dead le
     receive: [async ({ message }) => later(message, 2, { history: 'x'.repeat(2_000) })],
     business: { settled: (_message, settlement) => settled.push(settlement) },
   });
-  await send('files', { messageId: 'large', body: Buffer.alloc(262_144 - 1_000) });
+  await send('parcels', { messageId: 'large', body: Buffer.alloc(262_144 - 1_000) });
   service.start();
   await eventually(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }));
   await eventually(() => expect(settled).toMatchObject([{ kind: 'dead-letter', reason: 'MessageTooLarge' }]));
@@ -196,8 +196,8 @@ test.concurrent('a lost lock is logged and counted, and the business hears of it
   });
   bus.faults.refuseSettlements({ times: 2 });
   service.start();
-  await send('files', message('a'));
-  await send('files', message('b'));
+  await send('parcels', message('a'));
+  await send('parcels', message('b'));
   await eventually(() => expect(lines).toHaveLength(2));
   expect(lines).toMatchObject([
     { message: 'message settlement failed', fields: { failures: 1, error: { code: 'MessageLockLost' } } },
@@ -220,16 +220,16 @@ test.concurrent('a settlement that is not answered is tried again, and is given 
   });
   service.start();
   bus.faults.ignoreSettlements({ times: 1 });
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(settled).toEqual(['a']));
 
   bus.faults.ignoreSettlements();
-  await send('files', message('b'));
+  await send('parcels', message('b'));
   await eventually(() => expect(lines).toHaveLength(1));
   expect(lines[0]).toMatchObject({ message: 'message settlement failed', fields: { messageId: 'b' } });
 
   bus.faults.clear();
-  await send('files', message('c'));
+  await send('parcels', message('c'));
   await eventually(() => expect(settled).toEqual(['a', 'c']));
 });
 
@@ -250,7 +250,7 @@ test.concurrent('a middleware that breaks gives the message back', async (contex
     business: { settled: (_message, { kind }) => settled.push(kind) },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(settled).toEqual(['abandon', 'complete']));
   expect(messages()).toEqual(['message middleware failed']);
 });
@@ -265,7 +265,7 @@ test.concurrent('a business that fails to take note of a settlement does no harm
     },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(messages()).toEqual(['the business failed to take note of a settlement']));
   expect(inQueue(bus).total).toBe(0);
 });

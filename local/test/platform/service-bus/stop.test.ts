@@ -5,7 +5,7 @@ import { eventually, ids, inQueue, message, startWithBroker } from './with-broke
 const unhurried = () => new AbortController().signal;
 
 test.concurrent('stopping under load, again and again, leaves no message locked and loses none', async (context) => {
-  const entities = { queues: { files: { maxDeliveryCount: 100 } } };
+  const entities = { queues: { parcels: { maxDeliveryCount: 100 } } };
   const handled: string[] = [];
   const { bus, service, send, messages } = await startWithBroker(context, { entities });
   let sent = 0;
@@ -13,7 +13,7 @@ test.concurrent('stopping under load, again and again, leaves no message locked 
   const load = Promise.all(
     ids(4).map(async () => {
       while (sending) {
-        await send('files', message(`m${sent++}`));
+        await send('parcels', message(`m${sent++}`));
         await sleep(2);
       }
     }),
@@ -53,7 +53,7 @@ test.concurrent('stopping while links open leaves no message locked', async (con
   let sending = true;
   const load = (async () => {
     for (let n = 0; sending; n += 1) {
-      await send('files', message(`m${n}`));
+      await send('parcels', message(`m${n}`));
       await sleep(4);
     }
   })();
@@ -71,10 +71,10 @@ test.concurrent('stopping while links open leaves no message locked', async (con
 test.concurrent('a message that comes in the moment of stopping is given back at once', async (context) => {
   const { bus, service, send } = await startWithBroker(context, { handler: async () => {} });
   service.start();
-  await send('files', message('warm'));
+  await send('parcels', message('warm'));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   for (let round = 0; round < 5; round += 1) {
-    const sends = ids(20).map((id) => send('files', message(`${round}${id}`)));
+    const sends = ids(20).map((id) => send('parcels', message(`${round}${id}`)));
     if (round === 4) {
       await Promise.all([...sends, service.stopReceiving(unhurried())]);
     } else await Promise.all(sends);
@@ -93,7 +93,7 @@ test.concurrent('a handler may end before the deadline', async (context) => {
     business: { settled: (_message, { kind }) => settled.push(kind) },
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await started.promise;
   await service.stopReceiving(AbortSignal.timeout(5_000));
   expect(settled).toEqual(['complete']);
@@ -122,8 +122,8 @@ test.concurrent('what has not ended by the deadline is told to stop and given ba
     business: { settled: (_message, { kind }) => settled.push(kind) },
   });
   service.start();
-  await send('files', message('deaf'));
-  await send('files', message('listening'));
+  await send('parcels', message('deaf'));
+  await send('parcels', message('listening'));
   await eventually(() => expect(started).toBe(2));
   // A link that still opens could take one of them again.
   await eventually(() => expect(bus.faults.state()).toMatchObject({ links: 17 }));
@@ -141,7 +141,7 @@ test.concurrent('stopping ends in time although the broker is gone', async (cont
     handler: () => new Promise(() => {}),
   });
   service.start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await eventually(() => expect(inQueue(bus).locked).toBe(1));
   await bus.faults.stopBroker();
   const from = performance.now();
@@ -153,7 +153,7 @@ test.concurrent('sending still works after receiving has stopped', async (contex
   const { bus, service, send } = await startWithBroker(context, { handler: async () => {} });
   service.start();
   await service.stopReceiving(unhurried());
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   expect(inQueue(bus)).toMatchObject({ total: 1, locked: 0 });
 });
 
@@ -164,7 +164,7 @@ test.concurrent('once it stops, nothing opens links again: no start that comes l
   });
   const { messaging } = service;
   service.start();
-  await send('files', message('in time'));
+  await send('parcels', message('in time'));
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   expect(messaging.stopping.aborted).toBe(false);
   const stopped = service.stopReceiving(unhurried());
@@ -173,7 +173,7 @@ test.concurrent('once it stops, nothing opens links again: no start that comes l
   await stopped;
   service.start();
   await Promise.all(messaging.sources.map(messaging.recycle));
-  await send('files', message('late'));
+  await send('parcels', message('late'));
   await sleep(300); // more than links take to open
   expect(handled).toEqual(['in time']);
   expect(inQueue(bus)).toMatchObject({ total: 1, locked: 0 });

@@ -19,22 +19,22 @@ export interface Given extends Partial<MessagingOptions> {
   business?: Partial<Business>;
 }
 
-/** A broker with the queue `files`. It ends with the test. */
-export async function startBroker({ onTestFinished }: Ends, entities: object = { queues: { files: {} } }) {
+/** A broker with the queue `parcels`. It ends with the test. */
+export async function startBroker({ onTestFinished }: Ends, entities: object = { queues: { parcels: {} } }) {
   const bus = await startServiceBus({ entities });
   onTestFinished(() => bus.stop());
   return bus;
 }
 
-/** A broker, and messaging that talks to it: the business handles and sends to `files`. Both end with the test. */
+/** A broker, and messaging that talks to it: the business handles and sends to `parcels`. Both end with the test. */
 export async function startWithBroker(ends: Ends, given: Given = {}) {
-  const { entities = { queues: { files: {} } }, handler, business, ...options } = given;
+  const { entities = { queues: { parcels: {} } }, handler, business, ...options } = given;
   const bus = given.bus ?? (await startBroker(ends, entities));
   const { log, lines, messages } = recordingLog();
-  const handlers = handler && { files: handler };
+  const handlers = handler && { parcels: handler };
   const service = createMessaging({
     connection: { kind: 'connection-string', connectionString: bus.connectionString },
-    businesses: [{ name: 'test', sends: ['files'], ...(handlers && { handlers }), ...business }],
+    businesses: [{ name: 'test', sends: ['parcels'], ...(handlers && { handlers }), ...business }],
     roles: ['api', 'worker'],
     settings: { sendTimeoutMs: 5_000, handlerTimeoutMs: 30_000 },
     queues: readQueues({ name: 'the entities of this test', text: JSON.stringify(entities) }),
@@ -45,8 +45,8 @@ export async function startWithBroker(ends: Ends, given: Given = {}) {
   return { bus, service, send: service.messaging.send, log, lines, messages };
 }
 
-/** What the broker holds for `files`, or for the queue that is given. */
-export function inQueue(bus: ServiceBus, queue = bus.entities.queue('files')?.queue) {
+/** What the broker holds for `parcels`, or for the queue that is given. */
+export function inQueue(bus: ServiceBus, queue = bus.entities.queue('parcels')?.queue) {
   if (!queue) throw new Error('The broker has no such queue.');
   const messages = queue.peek(0, 100_000);
   return {

@@ -59,7 +59,7 @@ test('a copy for later hangs under the delivery that it copies, and tells the sa
   ]);
   service.start();
   await trace.getTracer('t').startActiveSpan('request', async (request) => {
-    await send('files', { ...message('f-1'), correlationId: 'order:1', applicationProperties: { 'item-id': 'f-1' } });
+    await send('parcels', { ...message('f-1'), correlationId: 'order:1', applicationProperties: { 'item-id': 'f-1' } });
     request.end();
   });
   await until(() => expect(received).toHaveLength(1));
@@ -95,7 +95,7 @@ test('a message that is put aside without a try of its own has not failed', asyn
     async ({ message }, next) => (tries++ === 0 ? later(message, 1) : next()),
   ]);
   service.start();
-  await send('files', message('f-1'));
+  await send('parcels', message('f-1'));
   await until(() => expect(received).toHaveLength(1));
   expect(spans(SpanKind.CONSUMER)[0]?.status.code).toBe(SpanStatusCode.UNSET);
 });
@@ -106,7 +106,7 @@ test('a message without an envelope begins a story of its own, whoever opened th
   ends.onTestFinished(() => client.close());
   await trace.getTracer('t').startActiveSpan('stranger', async (stranger) => {
     service.start();
-    await client.createSender('files').sendMessages(message('f-1'));
+    await client.createSender('parcels').sendMessages(message('f-1'));
     await until(() => expect(received).toHaveLength(1));
     await until(() => expect(spans(SpanKind.CONSUMER)).toHaveLength(1));
     expect(spans(SpanKind.CONSUMER)[0]?.parentSpanContext).toBeUndefined();
@@ -121,7 +121,7 @@ test('a message of another service is followed by its Diagnostic-Id', async (end
   ends.onTestFinished(() => client.close());
   const traceId = 'a'.repeat(32);
   const applicationProperties = { traceparent: 'not one', 'Diagnostic-Id': `00-${traceId}-${'b'.repeat(16)}-01` };
-  await client.createSender('files').sendMessages({ ...message('f-1'), applicationProperties });
+  await client.createSender('parcels').sendMessages({ ...message('f-1'), applicationProperties });
   service.start();
   await until(() => expect(received[0]?.trace).toBe(traceId));
 });
@@ -129,7 +129,7 @@ test('a message of another service is followed by its Diagnostic-Id', async (end
 test('what the sampler leaves out is stamped all the same', async (ends) => {
   useTracer(new AlwaysOffSampler());
   const { service, send, received } = await start(ends);
-  await send('files', message('f-1'));
+  await send('parcels', message('f-1'));
   service.start();
   await until(() => expect(received).toHaveLength(1));
   const { traceparent, 'obs-causation-id': _, ...rest } = received[0]?.message.applicationProperties ?? {};
@@ -143,7 +143,7 @@ describe('a delivery', () => {
   test('is measured with its settlement', async (ends) => {
     const { service, send, settled } = await start(ends);
     service.start();
-    await send('files', message('f-1'));
+    await send('parcels', message('f-1'));
     await until(() => expect(spans(SpanKind.CONSUMER)).toHaveLength(1));
     expect(settled).toEqual([idsOf(spans(SpanKind.CONSUMER)[0])?.spanId]);
   });
@@ -153,11 +153,11 @@ describe('a delivery', () => {
       async () => ({ kind: 'dead-letter', reason: 'NoRule', description: 'no rule' }),
     ]);
     service.start();
-    await send('files', message('f-1'));
+    await send('parcels', message('f-1'));
     await until(() => expect(inQueue(bus).deadLettered).toBe(1));
     await until(() => expect(spans(SpanKind.CONSUMER)).toHaveLength(1));
     expect(spans(SpanKind.CONSUMER)[0]).toMatchObject({
-      name: 'process files',
+      name: 'process parcels',
       status: { code: SpanStatusCode.ERROR },
       attributes: { 'messaging.servicebus.disposition_status': 'dead_letter', 'error.type': 'NoRule' },
     });
@@ -166,11 +166,11 @@ describe('a delivery', () => {
   test('causes what its handler sends', async (ends) => {
     const { bus, service, send } = await start(ends, [
       async ({ message: handled }, next) => {
-        if (handled.messageId === 'f-1') await send('files', message('f-2'));
+        if (handled.messageId === 'f-1') await send('parcels', message('f-2'));
         return next();
       },
     ]);
-    await send('files', { ...message('f-1'), correlationId: 'order:1' });
+    await send('parcels', { ...message('f-1'), correlationId: 'order:1' });
     service.start();
     await until(() => expect(spans(SpanKind.CONSUMER)).toHaveLength(2));
     expect(inQueue(bus).total).toBe(0);

@@ -39,14 +39,14 @@ const wait = fc.constant({ kind: 'wait' as const });
 const step = fc.oneof({ weight: 6, arbitrary: handle }, { weight: 3, arbitrary: send }, { weight: 1, arbitrary: wait });
 // A message may die with its worker nine times: then the broker gives up on it, whatever has become of its copy.
 const faultsAtMost = 8;
-const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
+const source = { name: 'parcels', queue: 'parcels', lockDurationMs: 60_000, maxDeliveryCount: 10 };
 const windowMs = 600_000;
 
 /** The local broker's own queue under a clock that stands still, and the module's decisions carried out by hand. */
 function createWorld() {
   const clock = createManualClock(Date.UTC(2030, 0, 1));
   const queue = createQueue({
-    path: 'files',
+    path: 'parcels',
     clock,
     settings: {
       ...source,

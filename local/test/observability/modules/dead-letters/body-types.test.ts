@@ -110,11 +110,11 @@ const ends: (() => unknown)[] = [];
 
 /** All are sent as a sender of another language does it, then copied once by the real SDK. */
 beforeAll(async () => {
-  const entities = { queues: { files: {} } };
+  const entities = { queues: { parcels: {} } };
   const bus = await startServiceBus({ entities });
   const service = createMessaging({
     connection: { kind: 'connection-string', connectionString: bus.connectionString },
-    businesses: [{ name: 'test', handlers: { files: async () => {} } }],
+    businesses: [{ name: 'test', handlers: { parcels: async () => {} } }],
     ...{ roles: ['worker'], settings: { sendTimeoutMs: 5_000, handlerTimeoutMs: 30_000 }, log },
     queues: readQueues({ name: 'the entities of this test', text: JSON.stringify(entities) }),
     receive: [
@@ -139,7 +139,7 @@ beforeAll(async () => {
     () => bus.stop(),
   );
   for (const event of ['disconnected', 'connection_close']) connection.on(event, () => {}); // rhea would print them
-  const sender = connection.open_sender('files');
+  const sender = connection.open_sender('parcels');
   await new Promise((resolve) => sender.once('sendable', resolve));
   for (const { name, sent } of rows) sender.send({ message_id: name, body: undefined, ...sent });
   for (const [name, sent] of left) sender.send({ message_id: name, body: undefined, ...sent });

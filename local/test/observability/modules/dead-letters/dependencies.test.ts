@@ -52,17 +52,17 @@ test.concurrent('while a dependency does not answer its messages wait without lo
     handler,
   });
   await start();
-  await send('files', file('first', 'south'));
+  await send('parcels', file('first', 'south'));
   await vi.waitFor(() => expect(delivered.size).toBe(1), patience);
 
   down.add('north');
-  for (const id of ids(5, 'opener')) await send('files', file(id));
+  for (const id of ids(5, 'opener')) await send('parcels', file(id));
   await vi.waitFor(() => expect(messages()).toContain('dependency does not answer'), patience);
   const probe = Promise.withResolvers<void>();
   answerWith(() => probe.promise); // and now it hangs, while one message tries it
   await vi.waitFor(() => expect(inQueue(bus).locked).toBe(0), patience);
   const failedBefore = calls.length;
-  await Promise.all(ids(40).map((id) => send('files', file(id))));
+  await Promise.all(ids(40).map((id) => send('parcels', file(id))));
   await vi.waitFor(
     () => expect(inQueue(bus).messages.filter(({ dueAt }) => dueAt).length).toBeGreaterThan(30),
     patience,
@@ -75,7 +75,7 @@ test.concurrent('while a dependency does not answer its messages wait without lo
   await vi.waitFor(() => expect(putAside()).toBeGreaterThan(asideBefore + 40), patience); // all came back meanwhile
 
   // The handler's deadline is far away: whatever waited for the probe would miss it.
-  await Promise.all(ids(30, 'other').map((id) => send('files', file(id, 'south'))));
+  await Promise.all(ids(30, 'other').map((id) => send('parcels', file(id, 'south'))));
   await vi.waitFor(() => expect(delivered.size).toBe(31), patience);
   expect(calls.filter((name) => name === 'north')).toHaveLength(failedBefore);
 
@@ -100,12 +100,12 @@ test.concurrent('when nothing answers the consumer pauses, tries one message at 
   });
   const { bus, send, start } = started;
   await start();
-  await Promise.all(ids(8, 'first').map((id) => send('files', file(id))));
+  await Promise.all(ids(8, 'first').map((id) => send('parcels', file(id))));
   const logged = () => started.messages();
   await vi.waitFor(() => expect(logged()).toContain('dependency does not answer'), patience);
   await vi.waitFor(() => expect(inQueue(bus).locked).toBe(0), patience);
 
-  await Promise.all(ids(40).map((id) => send('files', file(id))));
+  await Promise.all(ids(40).map((id) => send('parcels', file(id))));
   const before = calls.length;
   // Each failed probe moves one message only; what was never tried stays where it is.
   await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(before + 3), patience);
@@ -134,11 +134,11 @@ test.concurrent('a message put aside ten times keeps its attempts, and dies its 
     },
   });
   await start();
-  await Promise.all(ids(6, 'opener').map((id) => send('files', file(id))));
+  await Promise.all(ids(6, 'opener').map((id) => send('parcels', file(id))));
   await vi.waitFor(() => expect(messages()).toContain('dependency does not answer'), patience);
-  await send('files', file('aside'));
+  await send('parcels', file('aside'));
   const timesAside = async () => {
-    const waiting = await client.createReceiver('files').peekMessages(100, { fromSequenceNumber: Long.ZERO });
+    const waiting = await client.createReceiver('parcels').peekMessages(100, { fromSequenceNumber: Long.ZERO });
     const aside = waiting.find(({ applicationProperties }) => applicationProperties?.['item-id'] === 'aside');
     return readHistory(aside?.applicationProperties).find(({ outcome }) => outcome === 'put-aside')?.times ?? 0;
   };
@@ -147,7 +147,7 @@ test.concurrent('a message put aside ten times keeps its attempts, and dies its 
   // Meanwhile another is retried, dead-lettered, replayed and retried again, all inside the window.
   down.clear();
   await vi.waitFor(() => expect(delivered.has('aside')).toBe(true), patience);
-  await send('files', file('second', 'broken'));
+  await send('parcels', file('second', 'broken'));
   await vi.waitFor(() => expect(inQueue(bus).deadLettered).toBe(1), patience);
   await replay();
   const replayed = async () => (await deadLetters())[0]?.applicationProperties;
@@ -171,7 +171,7 @@ test.concurrent('what is wrong with a message says nothing against its destinati
   });
   const { bus, send, start, messages } = await startWithDeadLetters(context, { handler });
   await start();
-  for (const id of ids(30)) await send('files', file(id));
+  for (const id of ids(30)) await send('parcels', file(id));
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 30 }), patience);
   expect(messages()).not.toContain('dependency does not answer');
 });
@@ -181,11 +181,11 @@ test.concurrent('a destination that hangs does not get hold of everything that i
   answerWith((signal) => sleep(60_000, undefined, { signal }));
   const { send, start } = await startWithDeadLetters(context, { handler });
   await start();
-  await send('files', file('warm', 'south'));
+  await send('parcels', file('warm', 'south'));
   await vi.waitFor(() => expect(delivered.size).toBe(1), patience);
   down.add('north');
-  await Promise.all(ids(60).map((id) => send('files', file(id)))); // four times what it has in hand
-  await send('files', file('other', 'south')); // the others hang for half a minute
+  await Promise.all(ids(60).map((id) => send('parcels', file(id)))); // four times what it has in hand
+  await send('parcels', file('other', 'south')); // the others hang for half a minute
   await vi.waitFor(() => expect(delivered.has('other')).toBe(true), patience);
 });
 
@@ -199,7 +199,7 @@ test.concurrent('a call that ignores its deadline counts as failed, so that it c
   answerWith(() => new Promise(() => {}));
   down.add('north');
   await start();
-  for (const id of ids(6)) await send('files', file(id));
+  for (const id of ids(6)) await send('parcels', file(id));
   await vi.waitFor(() => expect(messages()).toContain('dependency does not answer'), patience);
   down.clear();
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 0 }), patience);
@@ -212,7 +212,7 @@ test.concurrent('a shutdown in the middle of calls says nothing against their de
   answerWith((signal) => sleep(60_000, undefined, { signal }));
   down.add('north');
   await start();
-  for (const id of ids(8)) await send('files', file(id));
+  for (const id of ids(8)) await send('parcels', file(id));
   await vi.waitFor(() => expect(inQueue(bus).locked).toBe(8), patience);
   await service.stopReceiving(AbortSignal.abort());
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 8, locked: 0 }), patience);

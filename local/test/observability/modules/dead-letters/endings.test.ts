@@ -45,7 +45,7 @@ test.concurrent.for(ways)(
       handler,
     });
     await start();
-    await send('files', message('poison'));
+    await send('parcels', message('poison'));
     await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
     const [dead] = await deadLetters();
     expect(dead).toMatchObject({
@@ -63,7 +63,7 @@ test.concurrent(
     const { handler } = createOutage('answers 503');
     const { bus, send, start, deadLetters, messages } = await startWithDeadLetters(context, { settings, handler });
     await start();
-    for (const id of ids(4)) await send('files', message(id));
+    for (const id of ids(4)) await send('parcels', message(id));
     await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 4 }), patience);
     expect(messages()).toContain('dependency does not answer');
     for (const { deadLetterReason, applicationProperties } of await deadLetters()) {
@@ -85,7 +85,7 @@ test.concurrent(
       handler,
     });
     await start();
-    for (const id of ids(6)) await send('files', message(id));
+    for (const id of ids(6)) await send('parcels', message(id));
     await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 6 }), patience);
     expect(outage.attempts.length).toBeLessThanOrEqual(6 * 2 + 4); // five calls open it, then one for each attempt
   },
@@ -96,14 +96,14 @@ test.concurrent('a message whose properties leave no room for those of a dead le
   const settled: string[] = [];
   const { bus, send, start, deadLetters, lines } = await startWithDeadLetters(context, {
     settings,
-    entities: { queues: { files: { maxDeliveryCount: 2 } } },
+    entities: { queues: { parcels: { maxDeliveryCount: 2 } } },
     handler: async () => {
       throw new PermanentError('NoRule', 'x'.repeat(1_000));
     },
     business: { settled: (_message, { kind }) => settled.push(kind) },
   });
   const applicationProperties = { a: 'x'.repeat(30_500), b: 'x'.repeat(30_500) };
-  await send('files', { ...message('a'), applicationProperties });
+  await send('parcels', { ...message('a'), applicationProperties });
   await start();
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
   await vi.waitFor(() => expect(settled).toEqual(['abandon', 'dead-letter']), patience);
@@ -131,7 +131,7 @@ test.concurrent.for(ways.flatMap((way) => [1, 300].map((count) => [way, count] a
   async ([way, count], context) => {
     const { outage, handler } = createOutage(way);
     const { bus, send, start } = await startWithDeadLetters(context, { settings, options: fast, handler });
-    await Promise.all(ids(count).map((id) => send('files', message(id))));
+    await Promise.all(ids(count).map((id) => send('parcels', message(id))));
     await start();
     await vi.waitFor(() => expect(outage.attempts.length).toBeGreaterThan(0), patience);
     setTimeout(() => {
@@ -153,7 +153,7 @@ test.concurrent(
       },
     });
     await start();
-    await send('files', { ...message('a'), timeToLive: 6_000 });
+    await send('parcels', { ...message('a'), timeToLive: 6_000 });
     await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
     const [dead] = await deadLetters();
     expect(dead).toMatchObject({ deadLetterReason: 'ExpiresBeforeRetry' });
@@ -179,7 +179,7 @@ test.concurrent(
       handler,
     });
     await start();
-    for (const id of ids(4)) await send('files', message(id));
+    for (const id of ids(4)) await send('parcels', message(id));
     await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 4 }), patience);
     for (const { deadLetterReason } of await deadLetters()) expect(deadLetterReason).toBe('RetriedTooLong');
   },

@@ -19,7 +19,7 @@ test.concurrent('a failure that passes at once is retried inside the lock, as th
     },
   });
   await start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await vi.waitFor(() => expect(attempts).toHaveLength(3), patience);
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 0 }), patience);
   expect(attempts).toEqual([1, 1, 1]);
@@ -36,7 +36,7 @@ test.concurrent('a failure that stays is retried by copies, and its dead letter 
   });
   await start();
   const before = Date.now();
-  await send('files', { ...message('a'), correlationId: 'c-1', applicationProperties: { 'item-id': 'a', mine: 7 } });
+  await send('parcels', { ...message('a'), correlationId: 'c-1', applicationProperties: { 'item-id': 'a', mine: 7 } });
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
 
   expect(seen).toEqual([
@@ -94,7 +94,7 @@ test.concurrent('what cannot pass is dead-lettered at once, with its code', asyn
     },
   });
   await start();
-  for (const id of Object.keys(errors)) await send('files', message(id));
+  for (const id of Object.keys(errors)) await send('parcels', message(id));
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 3 }), patience);
   const dead = await deadLetters();
   expect(Object.fromEntries(dead.map(({ messageId, deadLetterReason }) => [messageId, deadLetterReason]))).toEqual({
@@ -114,7 +114,7 @@ test.concurrent('who asks for time gets it', async (context) => {
   });
   await start();
   const before = Date.now();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await vi.waitFor(() => expect(inQueue(bus).messages.map(copyOf)).toEqual([2]), patience);
   expect(inQueue(bus).messages[0]?.dueAt).toBeGreaterThanOrEqual(before + 60_000);
 });
@@ -130,7 +130,7 @@ test.concurrent('a handler that takes too long has failed an attempt, without a 
     },
   });
   await start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await vi.waitFor(() => expect(inQueue(bus).deadLettered).toBe(1), patience);
   expect(attempts).toEqual([1, 2, 3]);
   expect((await deadLetters())[0]).toMatchObject({ deadLetterReason: 'RetriesExhausted' });
@@ -141,7 +141,7 @@ test.concurrent('a stop counts no attempt: the message goes back as it was', asy
     handler: () => new Promise(() => {}),
   });
   await start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await vi.waitFor(() => expect(inQueue(bus).locked).toBe(1), patience);
   await service.stopReceiving(AbortSignal.abort());
   expect(inQueue(bus)).toMatchObject({ total: 1, locked: 0, ids: ['a'] });
@@ -157,7 +157,7 @@ test.concurrent('retries and a replay inside the duplicate-detection window arri
     },
   });
   await start();
-  await send('files', message('a'));
+  await send('parcels', message('a'));
   await vi.waitFor(() => expect(inQueue(bus).deadLettered).toBe(1), patience);
   await replay();
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 1 }), patience);
@@ -172,7 +172,7 @@ test.concurrent('a completion that is lost after the copy was sent: the destinat
   const destination = await startDestination({ destinations: { north: {} } });
   context.onTestFinished(() => destination.stop());
   await destination.faults.mode('down', { destination: 'north' });
-  const shortLocks = { queues: { files: { ...entities.queues.files, lockDuration: 'PT1S' } } };
+  const shortLocks = { queues: { parcels: { ...entities.queues.parcels, lockDuration: 'PT1S' } } };
   const { bus, send, start } = await startWithDeadLetters(context, {
     entities: shortLocks,
     options: { policy: { ...quickPolicy, firstMs: 500, capMs: 1_000 } },
@@ -185,7 +185,7 @@ test.concurrent('a completion that is lost after the copy was sent: the destinat
   });
   bus.faults.refuseSettlements({ times: 1 });
   await start().catch(() => {}); // locks of a second are too short, and it says so
-  await send('files', { ...message('a'), applicationProperties: { 'item-id': 'a' } });
+  await send('parcels', { ...message('a'), applicationProperties: { 'item-id': 'a' } });
   await vi.waitFor(() => expect(inQueue(bus)).toMatchObject({ total: 0, deadLettered: 0 }), patience);
   expect(destination.ledger.totals()).toMatchObject({ entries: 1, deliveries: 2, conflicts: 0 });
 });

@@ -8,7 +8,7 @@ const order = { messageId: 'o-1', body: Buffer.from('order') };
 
 test.concurrent('the retries of a subscription reach that subscriber alone', async (context) => {
   const seen: string[] = [];
-  const entities = { queues: { 'orders.billing.retry': given.queues.files }, topics: orders };
+  const entities = { queues: { 'orders.billing.retry': given.queues.parcels }, topics: orders };
   const { bus, service, send } = await startWithDeadLetters(context, {
     entities,
     business: {

@@ -22,17 +22,17 @@ test.concurrent('messages that wait while nothing is completed are noticed, and 
   };
   bus.faults.slowDelivery(3_600_000); // connected, and nothing ever comes
   await start();
-  await Promise.all(ids(3).map((id) => send('files', message(id))));
+  await Promise.all(ids(3).map((id) => send('parcels', message(id))));
   await vi.waitFor(() => expect(times).toHaveLength(2), patience);
   expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(300);
   bus.faults.clear();
   await vi.waitFor(() => expect(handled.toSorted()).toEqual(['m0', 'm1', 'm2']), patience);
-  expect(lines[0]).toMatchObject({ severity: 'error', message: stalled, fields: { source: 'files', waiting: 3 } });
+  expect(lines[0]).toMatchObject({ severity: 'error', message: stalled, fields: { source: 'parcels', waiting: 3 } });
 });
 
 test.concurrent('a queue whose messages wait for their time is left alone, and so is a paused consumer', async (context) => {
   const { bus, service, send, start, messages, platformMessages } = await startWithDeadLetters(context, {
-    entities: { queues: { files: {}, idle: {} } },
+    entities: { queues: { parcels: {}, idle: {} } },
     concurrency: 2,
     options: {
       silentMs: 300,
@@ -42,20 +42,20 @@ test.concurrent('a queue whose messages wait for their time is left alone, and s
     business: {
       handlers: {
         idle: async () => {},
-        files: async (_message, { call }) =>
+        parcels: async (_message, { call }) =>
           call('north', async () => {
             throw new Error('down');
           }),
       },
-      sends: ['files', 'idle'],
+      sends: ['parcels', 'idle'],
     },
   });
   const peek = vi.spyOn(service.messaging, 'peek');
   await start();
   await send('idle', { ...message('later'), scheduledEnqueueTimeUtc: new Date(Date.now() + 3_600_000) });
-  for (const id of ['one', 'another']) await send('files', message(id)); // one message alone opens no breaker
+  for (const id of ['one', 'another']) await send('parcels', message(id)); // one message alone opens no breaker
   await vi.waitFor(() => expect(platformMessages()).toEqual(['consumer paused']), patience);
-  for (const id of ids(5)) await send('files', message(id)); // what is on its way may still come
+  for (const id of ids(5)) await send('parcels', message(id)); // what is on its way may still come
   await vi.waitFor(() => expect(peek.mock.calls.length).toBeGreaterThan(5), patience);
   expect(inQueue(bus).messages.filter(({ dueAt }) => dueAt === undefined).length).toBeGreaterThan(1);
   expect(messages()).not.toContain(stalled);
@@ -67,8 +67,8 @@ test.concurrent('a message that another replica holds is not waiting for this on
     concurrency: 2,
     handler: async () => {},
   });
-  await send('files', message('held'));
-  await client.createReceiver('files').receiveMessages(1); // and there it dies
+  await send('parcels', message('held'));
+  await client.createReceiver('parcels').receiveMessages(1); // and there it dies
   const peek = vi.spyOn(service.messaging, 'peek');
   await start();
   await vi.waitFor(() => expect(peek.mock.calls.length).toBeGreaterThan(5), patience);
@@ -86,7 +86,7 @@ test.concurrent('while the service stops, nothing is called stalled and no messa
   await start();
   await vi.waitFor(() => expect(peek.mock.calls.length).toBeGreaterThan(2), patience); // it looks, and all is well
   await service.stopReceiving(new AbortController().signal);
-  await send('files', message('late')); // a request that is still being answered
+  await send('parcels', message('late')); // a request that is still being answered
   const looks = peek.mock.calls.length;
   await sleep(500); // five times as long as it is patient
   expect(peek).toHaveBeenCalledTimes(looks);

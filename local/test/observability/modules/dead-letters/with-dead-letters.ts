@@ -15,7 +15,7 @@ import { type Given, startWithBroker } from '../../../platform/service-bus/with-
 type Options = NonNullable<Parameters<typeof createDeadLetters>[1]>;
 
 /** The queue of the sample, with the duplicate detection that retries have to get past. */
-export const entities = { queues: { files: { requiresDuplicateDetection: true } } };
+export const entities = { queues: { parcels: { requiresDuplicateDetection: true } } };
 
 export const quickPolicy = {
   attempts: 3,
@@ -60,7 +60,7 @@ export async function startWithDeadLetters(
   });
 
   /** The real SDK's view of a dead-letter queue. */
-  const deadLetters = (queue = 'files') =>
+  const deadLetters = (queue = 'parcels') =>
     client.createReceiver(queue, { subQueueType: 'deadLetter' }).peekMessages(100, { fromSequenceNumber: Long.ZERO });
 
   return {
@@ -80,7 +80,7 @@ export async function startWithDeadLetters(
       });
     },
     /** As `npm run dead-letters -- replay` does it: send, then complete. */
-    async replay(queue = 'files') {
+    async replay(queue = 'parcels') {
       const receiver = client.createReceiver(queue, { subQueueType: 'deadLetter' });
       const [dead] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 2_000 });
       if (!dead) throw new Error('There is no dead letter.');
@@ -101,7 +101,7 @@ export const replayOf = (dead: ReceivedMessage) => {
     [property.replayCount]: countIn(properties, property.replayCount) + 1,
     [property.history]: addToHistory(properties, entry),
   };
-  const source = { name: 'files', queue: 'files', lockDurationMs: 60_000, maxDeliveryCount: 10 };
+  const source = { name: 'parcels', queue: 'parcels', lockDurationMs: 60_000, maxDeliveryCount: 10 };
   const copied = copyMessage({ message: dead, source }, { at: new Date(), attempt: 1, properties: replayed });
   const { scheduledEnqueueTimeUtc: _, applicationProperties: kept = {}, ...copy } = copied;
   const { [property.parked]: __, [property.expiresAt]: ___, ...applicationProperties } = kept;
