@@ -57,8 +57,21 @@ test('every query is still valid once the portal has put the time range and the 
   const check = createKqlChecker(schema);
   for (const { name, content } of items.filter(({ type }) => type === 3)) {
     expect(content.query, name).toContain('TimeGenerated {TimeRange}');
-    const query = (content.query ?? '').replaceAll('{TimeRange}', '> ago(1d)').replaceAll('{Role}', "'app','worker'");
+    const query = (content.query ?? '')
+      .replaceAll('{TimeRange}', '> ago(1d)')
+      .replaceAll('{TimeRange:grain}', '5m')
+      .replaceAll('{Role}', "'app','worker'");
     expect(check(query).faults, name).toEqual([]);
+  }
+});
+
+test('the charts over time come first, and their points grow with the time range', () => {
+  const shown = items.filter(({ type }) => type === 3).map(({ content }) => content);
+  const last = shown.findLastIndex(({ visualization }) => /timechart|linechart/.test(`${visualization}`));
+  expect(last).toBeGreaterThan(2);
+  for (const { query, visualization } of shown.slice(0, last + 1)) {
+    expect(visualization).toMatch(/timechart|linechart/);
+    expect(query).toContain('bin(TimeGenerated, {TimeRange:grain})');
   }
 });
 
