@@ -20,7 +20,7 @@ describeSample('without the sample', () => {
   }, 60_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('what is generated can be generated, types, lint and format hold', { timeout: 180_000 }, async () => {
+  test('what is generated can be generated, types, lint and format hold', { timeout: 600_000 }, async () => {
     await expectToPass(folder, 'npm', ['run', 'generate']);
     await expectToPass(folder, 'npm', ['run', 'generate', '--', '--check']);
     await expectToPass(folder, 'npm', ['run', 'check']);
