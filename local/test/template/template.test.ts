@@ -28,7 +28,7 @@ const forms = [
 ];
 const fewer = [
   { name: 'invoices', parts: [] },
-  { name: 'deliveries', parts: ['--api', '--topic'] },
+  { name: 'pallets', parts: ['--api', '--topic'] },
   { name: 'boxes', parts: ['--worker', '--topic'] },
 ];
 
