@@ -80,6 +80,7 @@ const startUseful: StartTelemetry = async ({ name, run, credential, tell }) => {
       active: [...active, lines.manifest.name],
       service: { ...identifyService(settings), name, roles: [] },
       settings,
+      slo: sections.slo,
       clock: systemClock,
       credential,
     },

@@ -85,6 +85,7 @@ const deployment = z.strictObject({
 });
 
 export type Deployment = z.output<typeof deployment>;
+export type Slo = z.output<typeof slo>;
 
 /** The sections of `observability.json` that the deployment reads and no module owns. */
 export const deploymentSections = {

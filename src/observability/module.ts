@@ -3,6 +3,7 @@ import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-openteleme
 import type { Request, RequestHandler, Router } from 'express';
 import type { ModuleManifest, SectionOf } from '../config/manifest.ts';
 import type { Settings } from '../config/read-settings.ts';
+import type { Slo } from '../config/sections.ts';
 import type { TokenVerifier } from '../platform/callers.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HealthCheck, HealthReport, Role } from '../platform/health.ts';
@@ -20,6 +21,8 @@ export interface ModuleContext<Section = unknown> {
   /** A command, such as `npm run dead-letters`, has no roles. */
   service: { name: string; version: string; instance: string; roles: readonly Role[] };
   settings: Settings;
+  /** What callers were promised: the numbers that the alert rules compare with. */
+  slo: Slo;
   log: Logger;
   clock: Clock;
   credential: TokenCredential | undefined;

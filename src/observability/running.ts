@@ -20,7 +20,15 @@ const modules = await startModules({
   registry,
   sections,
   logger,
-  context: { level, active, service, settings, clock: systemClock, credential: onAzure ? credential : undefined },
+  context: {
+    level,
+    active,
+    service,
+    settings,
+    slo: sections.slo,
+    clock: systemClock,
+    credential: onAzure ? credential : undefined,
+  },
 });
 
 /** Configuration and modules of this process. `preload.ts` starts them and `main.ts` plugs in the same instance. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { deploymentSections } from '../../src/config/sections.ts';
 import { levels } from '../../src/observability/levels.ts';
 import type { Contribution, ModuleContext } from '../../src/observability/module.ts';
 import { registry } from '../../src/observability/registry.ts';
@@ -32,6 +33,7 @@ const contextFor = (section: unknown): ModuleContext<never> => ({
   active: names,
   service: { name: 'contract', version: '0', instance: 'i', roles: ['api', 'worker'] },
   settings: { applicationInsights: undefined } as ModuleContext['settings'],
+  slo: deploymentSections.slo.parse({}),
   log: silent,
   clock: { now: () => new Date(0) },
   credential: undefined,

@@ -1,6 +1,7 @@
 /** A service of level 1 that logs a numbered line every few milliseconds, and tells its parent each number. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Settings } from '../../../../../src/config/read-settings.ts';
+import { deploymentSections } from '../../../../../src/config/sections.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
 import { startModules } from '../../../../../src/observability/start-modules.ts';
@@ -22,6 +23,7 @@ const modules = await startModules({
     active: ['application-insights', 'structured-logs'],
     service: { name: 'numbered', version: '1', instance: 'i', roles: [] },
     settings: { applicationInsights, stateDir } as Settings,
+    slo: deploymentSections.slo.parse({}),
     clock: systemClock,
     credential: undefined,
   },

@@ -1,6 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import type { TestContext } from 'vitest';
+import { deploymentSections } from '../../../../../src/config/sections.ts';
 import type { ModuleContext, SectionOf } from '../../../../../src/observability/module.ts';
 import { copyMessage } from '../../../../../src/observability/modules/dead-letters/copy-message.ts';
 import { addToHistory } from '../../../../../src/observability/modules/dead-letters/history.ts';
@@ -38,6 +39,7 @@ export const moduleContext = (log: ModuleContext['log'], settings = {}): ModuleC
   active: ['dead-letters'],
   service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['worker'] },
   settings: { handlerTimeoutMs: 30_000, sendTimeoutMs: 5_000, ...settings } as unknown as ModuleContext['settings'],
+  slo: deploymentSections.slo.parse({}),
   log,
   clock: { now: () => new Date() },
   credential: undefined,

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axios from 'axios';
 import express, { Router } from 'express';
 import type { Settings } from '../../../../../src/config/read-settings.ts';
+import { deploymentSections } from '../../../../../src/config/sections.ts';
 import { defineEvents } from '../../../../../src/observability/events.ts';
 import { createLogger } from '../../../../../src/observability/logger.ts';
 import { registry } from '../../../../../src/observability/registry.ts';
@@ -44,6 +45,7 @@ const modules = await startModules({
       .map((m) => m.name),
     service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
     settings: { applicationInsights: connectionString, stateDir } as Settings,
+    slo: deploymentSections.slo.parse(sections.slo ?? {}),
     clock: systemClock,
     credential: undefined,
   },
