@@ -12,6 +12,7 @@ type moduleName =
   | 'dashboards'
   | 'dead-letters'
   | 'health-probes'
+  | 'keep-failures'
   | 'structured-logs'
 
 @export()

@@ -9,7 +9,7 @@ const plainHost = /^[\w.:[\]-]{1,255}$/;
 /** The status that nginx uses when the caller closed the connection before the answer began. */
 const clientLeft = 499;
 /** One name for all requests without a route: with their paths, scanners would create new names all the time. */
-const noRoute = '(no route)';
+export const noRoute = '(no route)';
 
 /**
  * Measures each request as one SERVER span, child of the caller's W3C context, named `METHOD /route/:template`. Sets the

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Clock } from '../../../platform/clock.ts';
-import { attemptOf, countIn, idText, originalIdOf, property } from '../../../platform/message-properties.ts';
+import { attemptOf, countIn, idText, originalIdOf, property, timeIn } from '../../../platform/message-properties.ts';
 import type { Delivery, Outgoing, ReceiveMiddleware, SendMiddleware, Settlement } from '../../../platform/messaging.ts';
 import { readEnvelope, stampEnvelope } from './envelope.ts';
 import { createCorrelationId, currentStory, readCorrelationId, type Story, withStory } from './story.ts';
@@ -119,14 +119,17 @@ function describeDelivery({ message, source }: Delivery): Attributes {
   const { messageId, deliveryCount = 0, enqueuedTimeUtc, applicationProperties } = message;
   const attempt = countIn(applicationProperties, property.attempt);
   const copy = countIn(applicationProperties, property.copy);
-  const enqueuedAt = enqueuedTimeUtc && Math.floor(enqueuedTimeUtc.getTime() / 1000);
+  const firstEnqueuedAt = copy > 1 ? timeIn(applicationProperties, property.firstEnqueuedAt) : undefined;
   return {
     ...describe('process', queue ?? topic ?? name, messageId),
     'ai.operation.name': `process ${name}`,
     ...(subscription !== undefined && { 'messaging.destination.subscription.name': subscription }),
     'messaging.servicebus.message.delivery_count': deliveryCount,
-    ...(enqueuedAt !== undefined && { 'messaging.servicebus.message.enqueued_time': enqueuedAt }),
+    ...(enqueuedTimeUtc && { 'messaging.servicebus.message.enqueued_time': secondsOf(enqueuedTimeUtc) }),
+    ...(firstEnqueuedAt && { 'message.first_enqueued_time': secondsOf(firstEnqueuedAt) }),
     ...(attempt > 0 && { 'message.attempt': attempt }),
     ...(copy > 0 && { 'message.copy': copy }),
   };
 }
+
+const secondsOf = (time: Date): number => Math.floor(time.getTime() / 1000);

@@ -76,6 +76,8 @@ test('a copy for later hangs under the delivery that it copies, and tells the sa
     attributes: { 'messaging.servicebus.disposition_status': 'complete', 'message.settlement': 'later' },
   });
   expect(done?.status.code).toBe(SpanStatusCode.UNSET);
+  expect(failed?.attributes).not.toHaveProperty(['message.first_enqueued_time']);
+  expect(done?.attributes['message.first_enqueued_time']).toBe(Math.floor(now.getTime() / 1000));
   const copy = received[0]?.message;
   expect(copy).toMatchObject({ messageId: 'copy of f-1', correlationId: 'order:1' });
   expect(copy?.applicationProperties).toMatchObject({
