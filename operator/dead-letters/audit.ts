@@ -38,7 +38,10 @@ const fields = {
 } as const;
 
 /** The events that are recorded from level 3 on, beside those of the module `custom-events`. */
-const events = defineEvents('message', { replayed: fields, purged: fields });
+const events = defineEvents('message', {
+  replayed: { when: '`npm run dead-letters` is about to send a dead letter back to work', fields },
+  purged: { when: '`npm run dead-letters` is about to delete a dead letter', fields },
+});
 
 /**
  * Writes one JSON line to standard error, also when telemetry fails, and a log line and an event to telemetry, in the

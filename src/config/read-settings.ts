@@ -28,6 +28,7 @@ export function readSettings(env: Environment, deployment: Deployment | undefine
     /** False on the machine of a developer. */
     onAzure: runsOnAzure(env),
     logLevel: given.LOG_LEVEL,
+    personalDataKey: given.PERSONAL_DATA_KEY,
     /** Undefined: no bearer tokens are required. */
     tokens: deployment && readTokens(env, deployment, file, faults, given.TOKEN_ROLES),
   };

@@ -108,6 +108,16 @@ export const settingRows = {
     default: 'info',
     schema: z.enum(['debug', 'info', 'warning', 'error']),
   },
+  PERSONAL_DATA_KEY: {
+    meaning:
+      'The key with which fields of events that are marked `personal` are hashed (HMAC-SHA-256). Without it each process makes one and says so: the hashes of two processes then differ.',
+    allowed: 'at least 32 letters, digits and characters of `+/=_-`, as `openssl rand -base64 32` prints them',
+    schema: z
+      .string()
+      .regex(/^[\w+/=-]{32,}$/)
+      .optional(),
+    secret: true,
+  },
   TOKEN_ISSUER: {
     meaning: 'Who issues the bearer tokens of callers, instead of `deployment.tokens.issuer`.',
     allowed: 'an https address, or an http address on this machine; together with TOKEN_AUDIENCE',

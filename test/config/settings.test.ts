@@ -22,6 +22,7 @@ test('without any variable the defaults hold', () => {
     stateDir: '.state',
     onAzure: false,
     logLevel: 'info',
+    personalDataKey: undefined,
     tokens: undefined,
   });
 });
@@ -49,6 +50,7 @@ const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]
   SHUTDOWN_GRACE_MS: ['3', { settings: { shutdownGraceMs: 3 } }],
   STATE_DIR: ['/data', { settings: { stateDir: '/data' } }],
   LOG_LEVEL: ['debug', { settings: { logLevel: 'debug' } }],
+  PERSONAL_DATA_KEY: ['k'.repeat(32), { settings: { personalDataKey: 'k'.repeat(32) } }],
   TOKEN_ISSUER: ['https://login.example.com', { settings: { tokens: { issuer: 'https://login.example.com' } } }],
   TOKEN_AUDIENCE: ['api://parcels', { settings: { tokens: { audience: 'api://parcels' } } }],
   TOKEN_ROLES: ['Files.Send', { settings: { tokens: { roles: ['Files.Send'] } } }],

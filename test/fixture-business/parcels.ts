@@ -15,11 +15,14 @@ const topic = 'parcel-events';
 const askedToWait = new Set([408, 425, 429]);
 
 const events = defineEvents('parcels', {
-  accepted: { parcelId: 'string', bytes: 'number' },
-  queued: { parcelId: 'string', durationMs: 'number' },
-  attempted: { parcelId: 'string', attempt: 'number' },
-  delivered: { parcelId: 'string', depot: 'string', attempt: 'number', bytes: 'number', ageMs: 'number' },
-  deadLettered: { parcelId: 'string', reason: 'string', ageMs: 'number' },
+  accepted: { when: 'a parcel is valid', fields: { parcelId: 'string', bytes: 'bytes' } },
+  queued: { when: 'its message was sent', fields: { parcelId: 'string', durationMs: 'milliseconds' } },
+  attempted: { when: 'its handler begins', fields: { parcelId: 'string', attempt: 'number' } },
+  delivered: {
+    when: 'the depot has it',
+    fields: { parcelId: 'string', depot: 'string', attempt: 'number', bytes: 'bytes', ageMs: 'milliseconds' },
+  },
+  deadLettered: { when: 'it is given up', fields: { parcelId: 'string', reason: 'string', ageMs: 'milliseconds' } },
 });
 
 /**

@@ -3,13 +3,19 @@ import { expect, test, vi } from 'vitest';
 import { definedEvents, defineEvents, watchEvents } from '../../src/observability/events.ts';
 
 test('an event reaches its subscriber, with its definition', () => {
-  const events = defineEvents('shop', { sold: { item: 'string', price: 'number', gift: 'boolean' } });
+  const events = defineEvents('shop', {
+    sold: { when: 'the till has the money', fields: { item: 'string', price: 'number', gift: 'boolean' } },
+  });
   const seen = vi.fn();
   const stop = watchEvents(seen);
   events.sold({ item: 'book', price: 3, gift: true });
   stop();
   expect(seen).toHaveBeenCalledExactlyOnceWith(
-    { name: 'shop.sold', fields: { item: 'string', price: 'number', gift: 'boolean' } },
+    {
+      name: 'shop.sold',
+      when: 'the till has the money',
+      fields: { item: 'string', price: 'number', gift: 'boolean' },
+    },
     { item: 'book', price: 3, gift: true },
   );
 });
@@ -17,7 +23,10 @@ test('an event reaches its subscriber, with its definition', () => {
 test('load order does not matter: events defined after the watcher started reach it too', () => {
   const seen = vi.fn();
   const stop = watchEvents(seen);
-  const events = defineEvents('late', { opened: { id: 'string' }, closed: { id: 'string' } });
+  const events = defineEvents('late', {
+    opened: { when: 'it opens', fields: { id: 'string' } },
+    closed: { when: 'it closes', fields: { id: 'string' } },
+  });
   events.opened({ id: '1' });
   events.closed({ id: '2' });
   stop();
@@ -25,23 +34,24 @@ test('load order does not matter: events defined after the watcher started reach
     ['late.opened', { id: '1' }],
     ['late.closed', { id: '2' }],
   ]);
-  expect(definedEvents()).toEqual(expect.arrayContaining(['late.opened', 'late.closed']));
+  const declared = definedEvents().map(({ name }) => name);
+  expect(declared).toEqual(expect.arrayContaining(['late.opened', 'late.closed']));
 });
 
 test('without a subscriber nothing is kept and nothing is called; afterwards all is as before', () => {
-  const events = defineEvents('quiet', { ticked: { n: 'number' } });
+  const events = defineEvents('quiet', { ticked: { when: 'it ticks', fields: { n: 'number' } } });
   const seen = vi.fn();
   events.ticked({ n: 1 });
   const stop = watchEvents(seen);
   stop();
   events.ticked({ n: 2 });
-  defineEvents('quieter', { ticked: { n: 'number' } }).ticked({ n: 3 });
+  defineEvents('quieter', { ticked: { when: 'it ticks', fields: { n: 'number' } } }).ticked({ n: 3 });
   expect(seen).not.toHaveBeenCalled();
   expect(channel('business-events').hasSubscribers).toBe(false);
 });
 
 test('two watchers both hear each event once', () => {
-  const events = defineEvents('shared', { happened: {} });
+  const events = defineEvents('shared', { happened: { when: 'it happens', fields: {} } });
   const [first, second] = [vi.fn(), vi.fn()];
   const stops = [watchEvents(first), watchEvents(second)];
   events.happened({});
@@ -51,18 +61,25 @@ test('two watchers both hear each event once', () => {
 });
 
 test('a name that is taken is refused and named', () => {
-  defineEvents('once', { done: {} });
-  expect(() => defineEvents('once', { done: {} })).toThrow('The event once.done is defined twice: rename one of them.');
+  const done = { done: { when: 'it is done', fields: {} } };
+  defineEvents('once', done);
+  expect(() => defineEvents('once', done)).toThrow('The event once.done is defined twice: rename one of them.');
 });
 
 test('the types allow exactly what was declared', () => {
-  const events = defineEvents('typed', { sent: { id: 'string', bytes: 'number' } });
-  events.sent({ id: 'a', bytes: 1 });
+  const events = defineEvents('typed', {
+    sent: { when: 'it is sent', fields: { id: 'string', bytes: 'bytes', to: 'personal' } },
+  });
+  events.sent({ id: 'a', bytes: 1, to: 'b' });
   // @ts-expect-error a measurement is a number
-  events.sent({ id: 'a', bytes: '1' });
+  events.sent({ id: 'a', bytes: '1', to: 'b' });
+  // @ts-expect-error personal data is a text
+  events.sent({ id: 'a', bytes: 1, to: { name: 'b' } });
   // @ts-expect-error a declared value is missing
-  events.sent({ id: 'a' });
+  events.sent({ id: 'a', bytes: 1 });
   // @ts-expect-error no such value was declared
-  events.sent({ id: 'a', bytes: 1, more: true });
+  events.sent({ id: 'a', bytes: 1, to: 'b', more: true });
+  // @ts-expect-error no such kind of field
+  defineEvents('typed-badly', { sent: { when: 'it is sent', fields: { id: 'text' } } });
   expect(Object.keys(events)).toEqual(['sent']);
 });

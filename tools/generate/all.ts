@@ -7,6 +7,7 @@ import { exampleRequestFile } from './example-request.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
 import { readme } from './readme.ts';
+import { signalsPage } from './signals-page.ts';
 import { readSources } from './sources.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,6 +21,7 @@ export async function allGenerated(): Promise<Generated[]> {
   const modules = sources.manifests.map(({ name }) => name);
   const pages: Generated[] = [
     { path: 'docs/log-fields.md', text: logFieldsPage },
+    { path: 'docs/signals.md', text: () => signalsPage(sources.events) },
     { path: 'README.md', text: () => readme(root, sources) },
   ];
   return [

@@ -3,24 +3,28 @@ import type { Delivery, ReceiveMiddleware, SendMiddleware, Settlement } from '..
 import { defineEvents } from '../../events.ts';
 
 const identity = { source: 'string', messageId: 'string' } as const;
-const step = { ...identity, sequenceNumber: 'string', attempt: 'number', ageMs: 'number' } as const;
+const step = { ...identity, sequenceNumber: 'string', attempt: 'number', ageMs: 'milliseconds' } as const;
 const later = { ...step, until: 'string' } as const;
 
 /**
  * The steps of every message of every business. `messageId` is the original id, `source` the key of the handler (for
- * `queued` the queue or topic), and `ageMs` the milliseconds since the broker first accepted the message. Every event
- * but `attempted` tells what the broker has confirmed. The module `correlation` adds the correlation id to the rows.
+ * `queued` the queue or topic), and `ageMs` the time since the broker first accepted the message. The broker tells a
+ * sender no sequence number. The module `correlation` adds the correlation id to the rows.
  */
 const events = defineEvents('message', {
-  queued: identity,
-  attempted: step,
-  completed: step,
-  abandoned: step,
-  /** Tried again later. `attempt` is the one that failed. */
-  retried: later,
-  /** Not tried: a dependency does not answer. The attempt does not count. */
-  putAside: later,
-  deadLettered: { ...step, reason: 'string' },
+  queued: { when: 'the broker has accepted what a business sent', fields: identity },
+  attempted: { when: 'a handler is about to get the message', fields: step },
+  completed: { when: 'the broker has confirmed that the message is done', fields: step },
+  abandoned: { when: 'the broker has the message back, to deliver it again at once', fields: step },
+  retried: { when: 'the broker has a copy for after `until`, because attempt `attempt` failed', fields: later },
+  putAside: {
+    when: 'the broker has a copy for after `until`, because a dependency does not answer: the attempt does not count',
+    fields: later,
+  },
+  deadLettered: {
+    when: 'the broker has put the message into the dead-letter queue',
+    fields: { ...step, reason: 'string' },
+  },
 });
 
 /** Announces what became of a message. */

@@ -109,7 +109,7 @@ describe.concurrent('requests', () => {
   });
 
   test('a request that is refused before it reaches its route is named by it all the same', async () => {
-    await service.send('POST', '/log?refused', { body: { message: 'x'.repeat(2_000) } });
+    await service.send('POST', '/log?refused', { body: { message: 'x'.repeat(70_000) } });
     expect(await theRequest('/log?REDACTED')).toMatchObject({ Name: 'POST /log', ResultCode: '413', Success: false });
   });
 

@@ -22,15 +22,18 @@ export interface ChildSettings {
   connectionString?: string;
   /** Where telemetry that cannot be delivered is stored; without it in a folder that ends with the process. */
   stateDir?: string;
+  personalDataKey?: string;
   sections?: Record<string, unknown>;
 }
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
 const ownState = mkdtempSync(join(tmpdir(), 'tested service '));
 process.on('exit', () => rmSync(ownState, { recursive: true, force: true }));
-const { level, connectionString, stateDir = ownState, sections = {} } = settings;
+const { level, connectionString, stateDir = ownState, personalDataKey, sections = {} } = settings;
 
-const early = defineEvents('early', { happened: { id: 'string', ok: 'boolean', bytes: 'number' } });
+const early = defineEvents('early', {
+  happened: { when: 'it is early', fields: { id: 'string', ok: 'boolean', bytes: 'bytes' } },
+});
 const logger = createLogger({ minimum: 'debug', clock: systemClock });
 const { log } = logger;
 const modules = await startModules({
@@ -44,13 +47,24 @@ const modules = await startModules({
       .filter((m) => m.level !== 'opt-in' && m.level <= level)
       .map((m) => m.name),
     service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
+<<<<<<< HEAD
     settings: { applicationInsights: connectionString, stateDir } as Settings,
     slo: deploymentSections.slo.parse(sections.slo ?? {}),
+=======
+    settings: { applicationInsights: connectionString, stateDir, personalDataKey } as Settings,
+>>>>>>> 29c9502 (One declaration of an event gives its types, the page of signals and the check of every query; personal fields leave as keyed hashes)
     clock: systemClock,
     credential: undefined,
   },
 });
-const late = defineEvents('late', { happened: { id: 'string' }, mistyped: { id: 'string', bytes: 'number' } });
+const late = defineEvents('late', {
+  happened: { when: 'it is late', fields: { id: 'string' } },
+  mistyped: { when: 'its values do not fit', fields: { id: 'string', bytes: 'bytes' } },
+  hostile: {
+    when: 'a stranger chooses the values',
+    fields: { text: 'string', person: 'personal', constructor: 'string', apiKey: 'string', n: 'number' },
+  },
+});
 
 const app = Router();
 const calls: Record<string, (url: string) => Promise<unknown>> = {
@@ -88,6 +102,10 @@ app.post('/events', (_request, response) => {
   late.mistyped(JSON.parse('{ "id": 7, "bytes": "many" }'));
   response.sendStatus(204);
 });
+app.post('/hostile-event', (request, response) => {
+  late.hostile(JSON.parse(request.body));
+  response.sendStatus(204);
+});
 
 const inner = Router();
 inner.use((_request, _response, next) => next());
@@ -106,7 +124,7 @@ await modules.start({
 });
 const host = createHost({
   businesses: [
-    { name: 'tested', routes: (router) => void router.use(express.raw({ type: () => true, limit: 1_000 }), app) },
+    { name: 'tested', routes: (router) => void router.use(express.raw({ type: () => true, limit: 64_000 }), app) },
   ],
   tools: () => ({ send: async () => {}, log, settings: {} }),
   routes: modules.routes,

@@ -16,6 +16,8 @@ export interface TestedService {
   url: string;
   /** Sends JSON when there is a body; resolves with status and parsed body, if any. */
   send(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  /** Posts a text as it stands; what it says is for the service to read. */
+  sendText(path: string, body: string): Promise<void>;
   /** Standard output, a parsed line each; fails on a line that is no JSON. */
   lines(): Record<string, unknown>[];
   /** Sends the last telemetry and ends. */
@@ -72,6 +74,10 @@ export async function startService(
       const text = await response.text();
       const isJson = /json/.test(response.headers.get('content-type') ?? '');
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    async sendText(path, body) {
+      const response = await fetch(url + path, { method: 'POST', body });
+      if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
     },
     lines: () =>
       output
