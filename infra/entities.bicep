@@ -91,3 +91,12 @@ type subscriptionSettings = {
   @description('Optional. Whether the subscription has sessions. Azure cannot change it later.')
   requiresSession: bool?
 }
+
+@export()
+@description('How long ids are remembered where `source` sends, as KQL that reads that column. Without duplicate detection each sending counts; the second is for the clocks of the events of one message.')
+func duplicateWindow(entities entityFile) string =>
+  'case(isempty(source), 1s, ${join(map(filter(items(union(entities.queues, entities.topics)), entity => entity.value.?requiresDuplicateDetection ?? false), entity => 'source == \'${entity.key}\', ${timespan(entity.value.?duplicateDetectionHistoryTimeWindow ?? 'PT10M')}, '), '')}1s)'
+
+@description('An ISO duration as KQL: PT1H30M is 1h+30m+0s.')
+func timespan(duration string) string =>
+  '${replace(replace(replace(replace(replace(replace(duration, 'P', ''), 'T', ''), 'D', 'd+'), 'H', 'h+'), 'M', 'm+'), 'S', 's+')}0s'

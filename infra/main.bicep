@@ -4,7 +4,7 @@ metadata description = 'What the service stands on, and the cloud half of its ob
 targetScope = 'subscription'
 
 import { activeModules, businessFaults } from 'checks.bicep'
-import { entityFile } from 'entities.bicep'
+import { duplicateWindow, entityFile } from 'entities.bicep'
 import { namesFor } from 'names.bicep'
 import { observabilityConfig } from 'observability/config-types.bicep'
 
@@ -43,11 +43,12 @@ var tags = { 'azd-env-name': environmentName }
 // As which the apps report.
 var roles = deployment.topology == 'split' ? [names.appRole, names.workerRole] : [names.appRole]
 
-// What stands as {{slo.latencyMs}} in a query.
+// What stands as {{slo.latencyMs}} in a query; all but the duplicate window are numbers.
 var numbers = toObject(
   concat(
     map(items(resolved.slo), entry => { name: 'slo.${entry.key}', value: string(entry.value) }),
-    map(items(resolved.cost), entry => { name: 'cost.${entry.key}', value: string(entry.value) })
+    map(items(resolved.cost), entry => { name: 'cost.${entry.key}', value: string(entry.value) }),
+    [{ name: 'queues.duplicateWindow', value: duplicateWindow(entities) }]
   ),
   entry => entry.name,
   entry => entry.value

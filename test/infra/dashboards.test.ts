@@ -75,6 +75,18 @@ test('the charts over time come first, and their points grow with the time range
   }
 });
 
+test('a message that is announced again counts once while the broker of its queue or topic remembers its id', () => {
+  const query = items.find(({ name }) => name === 'life-of-messages')?.content.query;
+  // Of a topic that says no window it is Azure's default.
+  const windows = [
+    "source == 'parcel-events', 10m+0s",
+    "source == 'parcel-events.billing.retry', 10m+0s",
+    "source == 'parcel-events.tracking.retry', 1d+1h+30m+0s",
+    "source == 'parcels', 10m+0s",
+  ];
+  expect(query).toContain(`<= case(isempty(source), 1s, ${windows.join(', ')}, 1s)\n`);
+});
+
 test('a question is shown only while the modules that send its signals are on', async () => {
   const questions = await readQuestions();
   for (const { name, conditionalVisibilities } of items.filter(({ type }) => type === 3)) {

@@ -2,9 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
+import { eventFaults } from '../../tools/bicep/event-faults.ts';
 import { RULE_FOLDERS, readLogRules } from '../../tools/bicep/generate-alert-rules.ts';
 import { readQuestions } from '../../tools/bicep/generate-dashboards.ts';
 import type { LogRule } from '../../tools/bicep/log-rule-file.ts';
+import { readSources } from '../../tools/generate/sources.ts';
 import { infra, root } from './bicep.ts';
 
 const schema = JSON.parse(await readFile(join(infra, 'observability', 'log-analytics-schema.json'), 'utf8'));
@@ -20,6 +22,7 @@ const questions = await readQuestions();
 const filled = (query: string) =>
   query.replaceAll(/\{\{(\w+)\.(\w+)\}\}/g, (name, section, key) => {
     if (name === '{{service.roles}}') return '"app"';
+    if (name === '{{queues.duplicateWindow}}') return "case(isempty(source), 1s, source == 'parcels', 10m+0s, 1s)";
     const value = defaults[section]?.[key];
     if (!Number.isInteger(value)) throw new Error(`${name} is not a number of observability.json.`);
     return String(value);
@@ -54,12 +57,13 @@ test.each([...Object.entries(rules), ...Object.entries(questions)])(
   },
 );
 
-test('every query of a runbook can be run as it stands', async () => {
+test('every query of a runbook can be run as it stands, and asks for events and fields that are declared', async () => {
+  const { events } = await readSources();
   const folder = join(root, 'docs', 'runbooks');
   for (const file of (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.md'))) {
     const text = await readFile(join(folder, file), 'utf8');
     for (const [, query = ''] of text.matchAll(/```kusto\n([\s\S]*?)```/g))
-      expect(check(query).faults, file).toEqual([]);
+      expect([...check(query).faults, ...eventFaults(file, query, events)], file).toEqual([]);
   }
 });
 

@@ -47,12 +47,8 @@ const modules = await startModules({
       .filter((m) => m.level !== 'opt-in' && m.level <= level)
       .map((m) => m.name),
     service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
-<<<<<<< HEAD
-    settings: { applicationInsights: connectionString, stateDir } as Settings,
-    slo: deploymentSections.slo.parse(sections.slo ?? {}),
-=======
     settings: { applicationInsights: connectionString, stateDir, personalDataKey } as Settings,
->>>>>>> 29c9502 (One declaration of an event gives its types, the page of signals and the check of every query; personal fields leave as keyed hashes)
+    slo: deploymentSections.slo.parse(sections.slo ?? {}),
     clock: systemClock,
     credential: undefined,
   },
