@@ -1,5 +1,6 @@
 import type { HttpResult } from './http.ts';
 import type { StartupResult } from './startup.ts';
+import type { UnheardResult } from './unheard-events.ts';
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 const ratio = (value: number | undefined) => (value === undefined ? '' : value.toFixed(2));
@@ -42,4 +43,9 @@ export function startupTable(results: readonly StartupResult[]): string[][] {
     Math.round(result.residentMb).toString(),
   ]);
   return [head, ...rows];
+}
+
+export function unheardTable({ nanoseconds, budget, announced, keptBytes }: UnheardResult): string[][] {
+  const head = ['an event that no module hears, ns', 'budget', 'announced', 'bytes kept of all'];
+  return [head, [nanoseconds.toFixed(1), String(budget), String(announced), String(Math.max(0, keptBytes))]];
 }
