@@ -82,15 +82,23 @@ test('the answers of the levels are equal', () => {
 
 test('at level 3 the life of a file is told in custom events with typed measurements', async () => {
   const { standIns } = rung(3);
-  const ofImage = ({ Properties }: Row) => (Properties as { fileId?: string }).fileId === fileIdOf('image');
-  const events = await standIns.rows('AppEvents', ofImage, 4);
+  const ofImage = ({ Properties }: Row) => {
+    const { fileId, messageId = fileId } = Properties as { fileId?: string; messageId?: string };
+    return messageId === fileIdOf('image');
+  };
+  const events = await standIns.rows('AppEvents', ofImage, 5);
   const told = events.map(({ Name, Properties, Measurements }) => [Name, Properties, Measurements]);
   const ids = { fileId: fileIdOf('image'), correlationId: expect.stringMatching(/^[0-9a-f]{32}$/) };
+  const message = { source: 'files', messageId: ids.fileId, correlationId: ids.correlationId };
+  const step = [
+    { ...message, sequenceNumber: expect.any(String) },
+    { attempt: 1, ageMs: expect.any(Number) },
+  ];
   expect(new Map(told.map(([name, ...rest]) => [name, rest]))).toEqual(
-    new Map([
+    new Map<unknown, unknown[]>([
       ['file-router.accepted', [{ ...ids, contentType: 'text/plain' }, { bytes: 7 }]],
-      ['file-router.queued', [{ ...ids }, { durationMs: expect.any(Number) }]],
-      ['file-router.attempted', [{ ...ids }, { attempt: 1 }]],
+      ['message.queued', [message, {}]],
+      ['message.attempted', step],
       [
         'file-router.delivered',
         [
@@ -98,15 +106,16 @@ test('at level 3 the life of a file is told in custom events with typed measurem
           { attempt: 1, bytes: 7, ageMs: expect.any(Number) },
         ],
       ],
+      ['message.completed', step],
     ]),
   );
 });
 
 test('at level 3 a file that is given up is told with the reason that the broker keeps', async () => {
   const { standIns } = rung(3);
-  const [event] = await standIns.rows('AppEvents', ({ Name }) => Name === 'file-router.deadLettered');
+  const [event] = await standIns.rows('AppEvents', ({ Name }) => Name === 'message.deadLettered');
   expect(event).toMatchObject({
-    Properties: { fileId: fileIdOf('nowhere'), reason: standIns.deadLettered().get(fileIdOf('nowhere')) },
+    Properties: { messageId: fileIdOf('nowhere'), reason: standIns.deadLettered().get(fileIdOf('nowhere')) },
     Measurements: { ageMs: expect.any(Number) },
   });
   expect(standIns.deadLettered().get(fileIdOf('nowhere'))).toEqual(expect.any(String));

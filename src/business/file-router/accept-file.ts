@@ -50,10 +50,8 @@ export function acceptFile({ send, log }: Tools) {
     const fileId = fileIds.idOf(caller, key, content);
     fileEvents.accepted({ fileId, contentType, bytes: content.length });
 
-    const startedAt = performance.now();
     await send(fileQueue, toMessage({ fileId, name, contentType, content }));
     fileIds.remember(caller, key, fileId);
-    fileEvents.queued({ fileId, durationMs: performance.now() - startedAt });
     log.info('file queued', { fileId, contentType, bytes: content.length });
     response.status(202).json({ fileId });
   };

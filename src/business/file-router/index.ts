@@ -2,8 +2,7 @@ import express from 'express';
 import { z } from 'zod';
 import type { Business, BusinessSettings } from '../../platform/business.ts';
 import { acceptFile } from './accept-file.ts';
-import { fileEvents } from './file-events.ts';
-import { ageMs, fileIdOf, fileQueue } from './queued-file.ts';
+import { fileQueue } from './queued-file.ts';
 import { routeFile } from './route-file.ts';
 import ownRules from './routing-rules.json' with { type: 'json' };
 import { type RoutingRules, readRoutingRules } from './routing-rules.ts';
@@ -44,9 +43,5 @@ export function createFileRouter(): Business {
       router.post('/files', express.raw({ type: () => true, limit: maxFileBytes }), acceptFile(tools));
     },
     handlers: { [fileQueue]: routeFile(readRules) },
-    settled(message, settlement) {
-      if (settlement.kind !== 'dead-letter') return;
-      fileEvents.deadLettered({ fileId: fileIdOf(message), reason: settlement.reason, ageMs: ageMs(message) });
-    },
   };
 }

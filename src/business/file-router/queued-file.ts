@@ -1,6 +1,6 @@
 import { MalformedError } from '../../platform/errors.ts';
 
-import { originalIdOf, property, timeIn } from '../../platform/message-properties.ts';
+import { property, timeIn } from '../../platform/message-properties.ts';
 
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
 import { maxNameBytes } from './file-name.ts';
@@ -33,10 +33,6 @@ export function fromMessage({ body, contentType, applicationProperties = {} }: R
   if (!Buffer.isBuffer(body)) throw new MalformedError('The message body is not binary data.');
   return { fileId, name, contentType: contentType ?? 'application/octet-stream', content: body };
 }
-
-/** The file id for events, also for a message that `fromMessage` cannot read. */
-export const fileIdOf = (message: ReceivedMessage) =>
-  String(message.applicationProperties?.['file-id'] ?? originalIdOf(message));
 
 /** Milliseconds since the queue first took the file. A copy carries that time in a property. */
 export function ageMs({ applicationProperties, enqueuedTimeUtc }: ReceivedMessage, now = Date.now()): number {

@@ -15,7 +15,6 @@ export const routeFile = (readRules: (settings: BusinessSettings) => RoutingRule
     const { log, signal, attempt, call, settings } = tools;
     const file = fromMessage(message);
     const { fileId, name, contentType, content } = file;
-    fileEvents.attempted({ fileId, attempt });
 
     const route = readRules(settings);
     const destination = route({ name, contentType, bytes: content.length });

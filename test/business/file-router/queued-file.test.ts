@@ -1,6 +1,6 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import { expect, test } from 'vitest';
-import { ageMs, fileIdOf, fromMessage, toMessage } from '../../../src/business/file-router/queued-file.ts';
+import { ageMs, fromMessage, toMessage } from '../../../src/business/file-router/queued-file.ts';
 import { MalformedError } from '../../../src/platform/errors.ts';
 import { property } from '../../../src/platform/message-properties.ts';
 
@@ -25,11 +25,6 @@ test.each([
   ['a body that is not binary', { body: { some: 'object' } }],
 ])('a message with %s is malformed', (_, change) => {
   expect(() => fromMessage(received(change))).toThrow(MalformedError);
-});
-
-test('a message that cannot be read still has an id for events', () => {
-  expect(fileIdOf(received({ applicationProperties: undefined }))).toBe('f-1');
-  expect(fileIdOf(received({ applicationProperties: undefined, messageId: undefined }))).toBe('');
 });
 
 test('the age counts from the first queueing, which a copy carries with it', () => {
