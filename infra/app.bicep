@@ -24,6 +24,13 @@ param image string
 @description('Required. The variables that the businesses declare, by name. An empty one is left out; one that is required is refused: the service would not start.')
 param settings settingMap
 
+@description('Optional. Whether there is a key that personal data in events is hashed with. Without it each replica makes its own.')
+param hasPersonalDataKey bool = false
+
+@description('Conditional. That key. Required if `hasPersonalDataKey` is true.')
+@secure()
+param personalDataKey string = ''
+
 var resolved = union(loadJsonContent('observability/defaults.json'), config)
 var deployment = resolved.deployment
 var isSplit = deployment.topology == 'split'
@@ -89,6 +96,8 @@ module app 'workload/container-app.bicep' = {
     public: deployment.public
     answersProbes: contains(active, 'health-probes')
     variables: variables
+    hasPersonalDataKey: hasPersonalDataKey
+    personalDataKey: personalDataKey
     scale: {
       minReplicas: 1
       maxReplicas: 3
@@ -117,6 +126,8 @@ module worker 'workload/container-app.bicep' = if (isSplit) {
     public: false
     answersProbes: contains(active, 'health-probes')
     variables: variables
+    hasPersonalDataKey: hasPersonalDataKey
+    personalDataKey: personalDataKey
     scale: {
       // One replica stays: a worker at zero cannot tell silence from idleness, and the first message would wait for a start.
       minReplicas: 1

@@ -12,6 +12,11 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'eastus2')
 // azd sets it to the image that it has just pushed, before it compiles this file.
 param image = readEnvironmentVariable('SERVICE_APP_IMAGE_NAME', '')
 
+param personalDataKey = readEnvironmentVariable('PERSONAL_DATA_KEY', '')
+
+// What is secret may decide nothing, so that predictions stay complete.
+param hasPersonalDataKey = !empty(readEnvironmentVariable('PERSONAL_DATA_KEY', ''))
+
 // Written by "npm run generate" from the settings of the businesses.
 param settings = {
   FILE_ROUTER_DESTINATION_URL: readEnvironmentVariable('FILE_ROUTER_DESTINATION_URL', '')

@@ -42,6 +42,13 @@ param answersProbes bool
 @description('Required. Variables of the service beside those that follow from the other parameters.')
 param variables variable[]
 
+@description('Required. Whether there is a key that personal data in events is hashed with.')
+param hasPersonalDataKey bool
+
+@description('Conditional. That key. Required if `hasPersonalDataKey` is true.')
+@secure()
+param personalDataKey string
+
 @description('Required. How many replicas run and what adds one.')
 param scale scaleSettings
 
@@ -60,6 +67,7 @@ type scaleSettings = resourceInput<'Microsoft.App/containerApps@2025-01-01'>.pro
 
 var port = 8080
 var stateFolder = '/state'
+var keySecret = 'personal-data-key'
 var answersCallers = contains(roles, 'api')
 
 // What the service may take to finish its handlers; the platform waits longer, so that the flush of telemetry fits too.
@@ -132,6 +140,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
     workloadProfileName: 'Consumption'
     configuration: {
       activeRevisionsMode: 'Single'
+      secrets: hasPersonalDataKey ? [{ name: keySecret, value: personalDataKey }] : []
       ingress: answersCallers
         ? {
             external: public
@@ -168,6 +177,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               { name: 'STATE_DIR', value: stateFolder }
               { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
             ],
+            hasPersonalDataKey ? [{ name: 'PERSONAL_DATA_KEY', secretRef: keySecret }] : [],
             variables
           )
           probes: answersProbes ? healthProbes : portProbes

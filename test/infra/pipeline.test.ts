@@ -56,11 +56,17 @@ test('the rights of the deployment are for the repository that has them: no fork
   expect(deploy.if).toContain("vars.AZURE_CLIENT_ID != ''");
 });
 
-test('the pipeline signs in with a federated identity and knows no secret', () => {
+test('the pipeline signs in with a federated identity and knows one secret, the key of personal data, where it deploys the apps', async () => {
   expect(workflow.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
   for (const job of [whatIf, deploy])
     expect(commandsOf(job).join()).toContain('--federated-credential-provider github');
-  expect(text).not.toContain('secrets.');
+  expect(text.match(/secrets\.\w+/g)).toEqual(['secrets.PERSONAL_DATA_KEY']);
+  const last = deploy.steps.at(-1);
+  expect(last).toMatchObject({
+    run: 'azd deploy --no-prompt',
+    env: { PERSONAL_DATA_KEY: `\${{ secrets.PERSONAL_DATA_KEY }}` },
+  });
+  expect(parse(await read('azure.yaml')).pipeline.secrets).toEqual(['PERSONAL_DATA_KEY']);
 });
 
 test('every action is pinned by commit, with its tag for people', () => {
@@ -84,7 +90,8 @@ test('what the parameter files read and has no value of its own is in the pipeli
   const forOneRun = /^(OBSERVABILITY_LEVEL|SERVICE_APP_IMAGE_NAME|MAINTENANCE_\w+)$/;
   const asked = [...(await Promise.all(files)).join('\n').matchAll(/readEnvironmentVariable\('(\w+)', ''\)/g)];
   expect(asked.length).toBeGreaterThan(3);
-  for (const [, name = ''] of asked) if (!forOneRun.test(name)) expect(workflow.env).toHaveProperty(name);
+  const handed = { ...workflow.env, ...deploy.steps.at(-1)?.env };
+  for (const [, name = ''] of asked) if (!forOneRun.test(name)) expect(handed).toHaveProperty(name);
 });
 
 test('azd pipeline config asks for nothing: every parameter of main.bicep has a default', async () => {

@@ -32,6 +32,7 @@ interface AppProperties {
     ingress: { external: boolean; targetPort: number; allowInsecure: boolean } | null;
     identitySettings: { identity: string; lifecycle: string }[];
     registries: { server: string; identity: string }[];
+    secrets: { name: string }[];
   };
   template: {
     terminationGracePeriodSeconds: number;

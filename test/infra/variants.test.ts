@@ -268,3 +268,24 @@ testWithCompiler('whole megabytes become the fraction of a gigabyte that Azure w
   const [workspace] = ofType(snapshot, 'Microsoft.OperationalInsights/workspaces');
   expect(workspace?.properties?.workspaceCapping).toEqual({ dailyQuotaGb: 1.023 });
 });
+
+testWithCompiler(
+  'the key of personal data reaches every container as a secret of its app, and nothing names it without one',
+  async (compiler) => {
+    const folder = await copyInfra();
+    const config = "{ level: 3, deployment: { topology: 'split' } }";
+    const keyed = { config, hasPersonalDataKey: 'true', personalDataKey: "'k123'" };
+    for (const app of ['app', 'worker'] as const) {
+      const { configuration, template } = containerApp(await predict(compiler, folder, keyed), app) ?? {};
+      expect(configuration?.secrets).toMatchObject([{ name: 'personal-data-key' }]);
+      expect(template?.containers[0]?.env).toContainEqual({
+        name: 'PERSONAL_DATA_KEY',
+        secretRef: 'personal-data-key',
+      });
+      expect(JSON.stringify(template)).not.toContain('k123');
+      const without = containerApp(await predict(compiler, folder, { config }), app);
+      expect(without?.configuration.secrets).toEqual([]);
+      expect(JSON.stringify(without)).not.toContain('PERSONAL_DATA_KEY');
+    }
+  },
+);
