@@ -109,8 +109,8 @@ export function createHoldBack(
 }
 
 /**
- * Passes spans on; the batch processor leaves out those that are not sampled. It also drops without a word what its queue
- * of 2,048 cannot take at once, so many spans go in parts, each when the one before has been exported.
+ * Passes spans on; the batch processor leaves out those that are not sampled. It also drops what its queue of 2,048 cannot
+ * take at once, so many spans go in parts, each when the one before has been exported.
  */
 function createRelease(exporting: SpanProcessor) {
   return async function release(spans: readonly ReadableSpan[]): Promise<void> {
