@@ -6,9 +6,9 @@ import { defineEvents } from '../../observability/events.ts';
  */
 export const orderEvents = defineEvents('orders', {
   // only with: api
-  accepted: { when: 'an order is valid', fields: { orderId: 'string', quantity: 'number' } },
+  accepted: { when: 'the caller is about to get 202', fields: { orderId: 'string', quantity: 'number' } },
   // end
   // only with: worker or topic
-  handled: { when: 'a handler is done with an order', fields: { orderId: 'string', by: 'string' } },
+  handled: { when: 'a handler is done', fields: { orderId: 'string', by: 'string' } },
   // end
 });
