@@ -44,6 +44,7 @@ beforeAll(async () => {
   for (let sent = 0; sent < requests; sent++) await service.send('GET', `/items/${sent}`);
   await service.send('POST', '/events');
   for (const body of Object.values(hostile)) await service.sendText('/hostile-event', body);
+  await service.sendText('/hostile-event', 'null');
   await service.stop();
 });
 
@@ -122,6 +123,11 @@ test('names of prototypes are ordinary fields: nothing is inherited, and nothing
   expect(properties('inherited')).toEqual({ text: 'inherited' });
   expect(properties('undeclared')).toEqual({ text: 'undeclared' });
   expect(Object(hostileRow('undeclared').Properties).correlationId).toMatch(/^[\da-f]{32}$/);
+});
+
+test('an event whose values cannot be read is said and left out, and the request is answered', () => {
+  const said = service.lines().filter(({ message }) => message === 'an event was not recorded');
+  expect(said).toMatchObject([{ severity: 'warning', event: 'late.hostile' }]);
 });
 
 test('the bytes that the page of signals tells of a typical row are those of a row that arrived', () => {
