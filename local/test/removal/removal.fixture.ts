@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +18,7 @@ export async function copyWithout(...paths: string[]): Promise<string> {
   const gone = new Set([...notCopied, ...paths]);
   await cp(root, folder, { recursive: true, filter: (source) => !gone.has(relative(source)) });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await chmod(folder, 0o755); // one test starts the service as another user, who must be able to enter
   return folder;
 }
 const relative = (source: string) => source.slice(root.length + 1).replaceAll('\\', '/');
