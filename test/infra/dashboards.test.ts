@@ -75,6 +75,14 @@ test('the charts over time come first, and their points grow with the time range
   }
 });
 
+test('the steps of messages are in an order that names every event of a message', async () => {
+  const { query = '' } = items.find(({ name }) => name === 'steps-of-messages')?.content ?? {};
+  const signals = await readFile(join(root, 'docs', 'signals.md'), 'utf8');
+  const steps = [...signals.matchAll(/^\| `message\.(\w+)`/gm)].map(([, step]) => `"${step}"`);
+  expect(steps.length > 0).toBe(signals.includes('`message.'));
+  for (const step of steps) expect(query).toContain(step);
+});
+
 test('a message that is announced again counts once while the broker of its queue or topic remembers its id', () => {
   const query = items.find(({ name }) => name === 'life-of-messages')?.content.query;
   // Of a topic that says no window it is Azure's default.

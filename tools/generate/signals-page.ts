@@ -30,7 +30,7 @@ export function rowBytes({ name, fields }: EventDefinition): number {
 }
 
 /** What is wrong with declarations, one sentence each: a name that no query could write as `Properties.name`. */
-export const eventFaults = (events: readonly EventDefinition[]): string[] =>
+const declarationFaults = (events: readonly EventDefinition[]): string[] =>
   events.flatMap(({ name, when, fields }) => [
     ...(/^[\w-]+\.[a-z]\w*$/i.test(name) ? [] : [`The event "${name}" needs a name of letters, digits and "_".`]),
     ...(when.trim() ? [] : [`The event "${name}" does not say when it is announced: write it into "when".`]),
@@ -41,7 +41,7 @@ export const eventFaults = (events: readonly EventDefinition[]): string[] =>
 
 /** `docs/signals.md`: every event, from the declarations that also give the types. */
 export function signalsPage(events: readonly DeclaredEvent[]): string {
-  const faults = eventFaults(events);
+  const faults = declarationFaults(events);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   const groups = Map.groupBy(events, ({ group }) => group);
   return `${[
