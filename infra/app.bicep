@@ -53,6 +53,8 @@ var active = activeModules(resolved, concat(businessFaults(deployment.topology, 
 
 var names = namesFor(toLower(uniqueString(subscription().id, environmentName, location)), hasServiceBus)
 var tags = { 'azd-env-name': environmentName }
+var readsQueues = loadJsonContent('workload/businesses.json').handlers && contains(active, 'queue-metrics')
+var queueReaderIdentityName = readsQueues ? names.queueReaderIdentity : ''
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = if (contains(active, 'application-insights')) {
   name: names.component
@@ -90,6 +92,7 @@ module app 'workload/container-app.bicep' = {
     environmentName: names.environment
     identityName: names.appIdentity
     scalerIdentityName: ''
+    queueReaderIdentityName: isSplit ? '' : queueReaderIdentityName
     registryName: names.registry
     image: image
     roles: isSplit ? ['api'] : ['api', 'worker']
@@ -120,6 +123,7 @@ module worker 'workload/container-app.bicep' = if (isSplit) {
     environmentName: names.environment
     identityName: names.workerIdentity
     scalerIdentityName: names.scalerIdentity
+    queueReaderIdentityName: queueReaderIdentityName
     registryName: names.registry
     image: image
     roles: ['worker']

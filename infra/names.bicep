@@ -43,6 +43,9 @@ type resourceNames = {
   @description('The identity that measures queue lengths for scaling the worker.')
   scalerIdentity: string
 
+  @description('The identity with which the service reads how many messages lie in the queues.')
+  queueReaderIdentity: string
+
   @description('The identity that the log alert rules run with.')
   ruleIdentity: string
 }
@@ -64,6 +67,7 @@ func namesFor(token string, hasServiceBus bool) resourceNames => {
   appIdentity: 'id-app-${token}'
   workerIdentity: 'id-worker-${token}'
   scalerIdentity: 'id-scaler-${token}'
+  queueReaderIdentity: 'id-queue-reader-${token}'
   ruleIdentity: 'id-rules-${token}'
 }
 

@@ -13,6 +13,7 @@ type moduleName =
   | 'dead-letters'
   | 'health-probes'
   | 'keep-failures'
+  | 'queue-metrics'
   | 'structured-logs'
 
 @export()

@@ -24,6 +24,9 @@ param identityName string
 @description('Required. The identity that measures queue lengths for scaling; empty: none.')
 param scalerIdentityName string
 
+@description('Required. The identity with which the service reads how many messages lie in the queues; empty: it does not.')
+param queueReaderIdentityName string
+
 @description('Required. The name of the container registry.')
 param registryName string
 
@@ -124,6 +127,10 @@ resource scalerIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-1
   name: scalerIdentityName
 }
 
+resource queueReaderIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = if (!empty(queueReaderIdentityName)) {
+  name: queueReaderIdentityName
+}
+
 resource app 'Microsoft.App/containerApps@2025-01-01' = {
   name: name
   location: location
@@ -133,6 +140,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
     userAssignedIdentities: {
       '${identity.id}': {}
       ...(empty(scalerIdentityName) ? {} : { '${scalerIdentity.id}': {} })
+      ...(empty(queueReaderIdentityName) ? {} : { '${queueReaderIdentity.id}': {} })
     }
   }
   properties: {
@@ -177,6 +185,9 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               { name: 'STATE_DIR', value: stateFolder }
               { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
             ],
+            empty(queueReaderIdentityName)
+              ? []
+              : [{ name: 'QUEUE_READER_CLIENT_ID', value: queueReaderIdentity!.properties.clientId }],
             hasPersonalDataKey ? [{ name: 'PERSONAL_DATA_KEY', secretRef: keySecret }] : [],
             variables
           )

@@ -39,6 +39,10 @@ var workspaceName = observed ? names.workspace : ''
 var networkName = network == 'vnet' ? names.network : ''
 var hasLogRules = !empty(intersection(active, ['basic-alerts', 'alert-rules']))
 var ruleIdentityName = hasLogRules ? names.ruleIdentity : ''
+var measurerNames = concat(
+  split ? [names.scalerIdentity] : [],
+  does.handlers && contains(active, 'queue-metrics') ? [names.queueReaderIdentity] : []
+)
 var queueNames = map(items(entities.queues), queue => queue.key)
 var topicNames = map(items(entities.topics), topic => topic.key)
 
@@ -48,7 +52,8 @@ module identities 'identities.bicep' = {
     tags: tags
     names: concat(
       [names.appIdentity],
-      split ? [names.workerIdentity, names.scalerIdentity] : [],
+      split ? [names.workerIdentity] : [],
+      measurerNames,
       empty(ruleIdentityName) ? [] : [ruleIdentityName]
     )
   }
@@ -95,7 +100,7 @@ module roles 'roles.bicep' = {
   params: {
     appIdentityName: names.appIdentity
     workerIdentityName: split ? names.workerIdentity : ''
-    scalerIdentityName: split ? names.scalerIdentity : ''
+    measurerNames: measurerNames
     ruleIdentityName: ruleIdentityName
     senderNames: businessSenders
     retrierNames: does.handlers && contains(active, 'dead-letters') ? [workingIdentity] : []

@@ -7,8 +7,8 @@ param appIdentityName string
 @description('Required. The identity of the container app that works on messages; empty: the app does both.')
 param workerIdentityName string
 
-@description('Required. The identity that measures queue lengths for scaling the worker; empty: nothing scales by queue.')
-param scalerIdentityName string
+@description('Required. The identities that read how many messages lie in the queues: of the scaler, and of the module queue-metrics.')
+param measurerNames string[]
 
 @description('Required. The identity that the log alert rules run with; empty: there are none.')
 param ruleIdentityName string
@@ -51,6 +51,27 @@ var roleIds = {
 
 var appNames = filter([appIdentityName, workerIdentityName], name => !empty(name))
 var sending = union(senderNames, retrierNames)
+var queuePairs = pairs(length(measurerNames), queueNames)
+var topicPairs = pairs(length(measurerNames), topicNames)
+
+@description('One measurer and one entity, by their places in the lists.')
+type measuredEntity = {
+  @description('Required. The place of the identity.')
+  measurer: int
+
+  @description('Required. The place of the entity.')
+  entity: int
+
+  @description('Required. The name of the entity.')
+  name: string
+}
+
+@description('Every measurer with every entity.')
+func pairs(measurers int, names string[]) measuredEntity[] =>
+  flatten(map(
+    range(0, measurers),
+    measurer => map(range(0, length(names)), entity => { measurer: measurer, entity: entity, name: names[entity] })
+  ))
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
   name: registryName
@@ -84,9 +105,9 @@ resource receiverIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024
   name: receiverName
 }
 
-resource scalerIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = if (!empty(scalerIdentityName)) {
-  name: scalerIdentityName
-}
+resource measurerIdentities 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = [
+  for name in measurerNames: { name: name }
+]
 
 resource ruleIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = if (!empty(ruleIdentityName)) {
   name: ruleIdentityName
@@ -150,15 +171,15 @@ resource receive 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!emp
   }
 }
 
-// KEDA reads queue lengths from the management endpoint, for which no smaller role is documented to suffice. That is why
-// the scaler is an identity of its own that no process of ours can use, and why the scope is one entity.
+// Queue lengths come from the management endpoint, for which no smaller role is documented to suffice. That is why each
+// reader is an identity that does nothing else, and why the scope is one entity.
 resource measureQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (name, i) in queueNames: if (!empty(scalerIdentityName)) {
-    scope: namespace::queues[i]
-    name: guid(namespace.id, 'queue', name, scalerIdentityName, roleIds.serviceBusDataOwner)
+  for pair in queuePairs: {
+    scope: namespace::queues[pair.entity]
+    name: guid(namespace.id, 'queue', pair.name, measurerNames[pair.measurer], roleIds.serviceBusDataOwner)
     properties: {
-      description: '${scalerIdentityName} reads the length of queue ${name} for scaling.'
-      principalId: scalerIdentity!.properties.principalId
+      description: '${measurerNames[pair.measurer]} reads how many messages lie in queue ${pair.name}.'
+      principalId: measurerIdentities[pair.measurer].properties.principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.serviceBusDataOwner)
     }
@@ -166,12 +187,12 @@ resource measureQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource measureTopics 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (name, i) in topicNames: if (!empty(scalerIdentityName)) {
-    scope: namespace::topics[i]
-    name: guid(namespace.id, 'topic', name, scalerIdentityName, roleIds.serviceBusDataOwner)
+  for pair in topicPairs: {
+    scope: namespace::topics[pair.entity]
+    name: guid(namespace.id, 'topic', pair.name, measurerNames[pair.measurer], roleIds.serviceBusDataOwner)
     properties: {
-      description: '${scalerIdentityName} reads the lengths of the subscriptions of topic ${name} for scaling.'
-      principalId: scalerIdentity!.properties.principalId
+      description: '${measurerNames[pair.measurer]} reads how many messages lie in the subscriptions of topic ${pair.name}.'
+      principalId: measurerIdentities[pair.measurer].properties.principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.serviceBusDataOwner)
     }

@@ -21,6 +21,8 @@ export function readSettings(env: Environment, deployment: Deployment | undefine
     applicationInsights: given.APPLICATIONINSIGHTS_CONNECTION_STRING,
     serviceBus: readServiceBus(env, faults),
     azureClientId: given.AZURE_CLIENT_ID,
+    queueReaderClientId: given.QUEUE_READER_CLIENT_ID,
+    serviceBusAdminUrl: given.SERVICEBUS_ADMIN_URL,
     sendTimeoutMs: given.SEND_TIMEOUT_MS,
     handlerTimeoutMs: given.HANDLER_TIMEOUT_MS,
     shutdownGraceMs: given.SHUTDOWN_GRACE_MS,

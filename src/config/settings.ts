@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { applicationInsightsConnection, safeUrl, serviceBusConnection } from './connection-strings.ts';
+import { isLoopbackUrl } from './loopback.ts';
 import { tokenRole, tokenRoleForm } from './sections.ts';
 
 /** What a process does: answer callers (`api`), handle messages (`worker`), or both. */
@@ -92,6 +93,21 @@ export const settingRows = {
     meaning: 'The client id of the user-assigned managed identity.',
     allowed: 'a GUID',
     schema: z.guid().optional(),
+  },
+  QUEUE_READER_CLIENT_ID: {
+    meaning:
+      'The client id of the managed identity that reads how many messages lie in the queues. Without it the identity of the service asks.',
+    allowed: 'a GUID',
+    schema: z.guid().optional(),
+  },
+  SERVICEBUS_ADMIN_URL: {
+    meaning:
+      'The administration endpoint of the Service Bus on this machine, which speaks plain HTTP: `npm start` sets it.',
+    allowed: 'an http address on this machine',
+    schema: z
+      .url({ protocol: /^http$/ })
+      .refine((text) => isLoopbackUrl(URL.parse(text)))
+      .optional(),
   },
   SEND_TIMEOUT_MS: milliseconds('How long the broker may take to accept a message.', 5_000, 600_000),
   HANDLER_TIMEOUT_MS: milliseconds('How long a handler may work on one message.', 30_000, 3_600_000),

@@ -62,13 +62,22 @@ export type ReceiveMiddleware = (delivery: Delivery, next: () => Promise<Settlem
 /** Sends one message to a queue or topic. Resolves when the broker has accepted it. Throws `QueueUnavailable`. */
 export type Send = (entity: string, message: ServiceBusMessage) => Promise<void>;
 
+/** The messages of a source, or its dead letters, beginning with the sequence number `from`. */
+export interface Page {
+  from?: bigint;
+  subQueueType?: 'deadLetter';
+}
+
 /** The messaging side of a running service, for modules that watch it. */
 export interface Messaging {
   sources: readonly MessageSource[];
   /** Aborts when the service stops receiving. After that a consumer without messages is no fault. */
   stopping: AbortSignal;
   send: Send;
-  peek(source: MessageSource, maxMessages: number): Promise<readonly ReceivedMessage[]>;
+  /** Whether nothing is received from the source for now, because no dependency of its messages answers. */
+  isPaused(source: MessageSource): boolean;
+  /** In the order of the sequence numbers, also messages that cannot be received now. */
+  peek(source: MessageSource, maxMessages: number, page?: Page): Promise<readonly ReceivedMessage[]>;
   /** Replaces the source's connection and links. Does nothing once `stopping` has aborted. */
   recycle(source: MessageSource): Promise<void>;
 }

@@ -45,6 +45,8 @@ const arrivals: Record<keyof typeof settingRows, [text: string, arrives: object]
     { settings: { serviceBus: { kind: 'connection-string', connectionString: serviceBus } } },
   ],
   AZURE_CLIENT_ID: [guid, { settings: { azureClientId: guid } }],
+  QUEUE_READER_CLIENT_ID: [guid, { settings: { queueReaderClientId: guid } }],
+  SERVICEBUS_ADMIN_URL: ['http://127.0.0.1:1', { settings: { serviceBusAdminUrl: 'http://127.0.0.1:1' } }],
   SEND_TIMEOUT_MS: ['1', { settings: { sendTimeoutMs: 1 } }],
   HANDLER_TIMEOUT_MS: ['2', { settings: { handlerTimeoutMs: 2 } }],
   SHUTDOWN_GRACE_MS: ['3', { settings: { shutdownGraceMs: 3 } }],
@@ -87,6 +89,8 @@ const wrong: [name: string, text: string, ...faults: string[]][] = [
   ],
   ['LOG_LEVEL', 'inof', 'found "inof"; allowed: debug, info, warning or error; did you mean info?'],
   ['AZURE_CLIENT_ID', 'me', 'found "me"; allowed: a GUID'],
+  ['SERVICEBUS_ADMIN_URL', 'http://10.0.0.1', 'found "http://10.0.0.1"; allowed: an http address on this machine'],
+  ['SERVICEBUS_ADMIN_URL', 'https://localhost', 'found "https://localhost"; allowed: an http address on this machine'],
   ['SERVICEBUS_NAMESPACE', 'orders', 'found "orders"; allowed: a full host name such as orders.servicebus.windows.net'],
   [
     'SERVICEBUS_NAMESPACE',

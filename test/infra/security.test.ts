@@ -79,12 +79,14 @@ const allowed: readonly (readonly [
   ['worker', sender, 'namespaces', 'split', 1],
   ...Object.keys(predictedEntities.queues).map(() => ['scaler', owner, 'queues', 'split', 1] as const),
   ...Object.keys(predictedEntities.topics).map(() => ['scaler', owner, 'topics', 'split', 1] as const),
+  ...Object.keys(predictedEntities.queues).map(() => ['queue-reader', owner, 'queues', 'both', 3] as const),
+  ...Object.keys(predictedEntities.topics).map(() => ['queue-reader', owner, 'topics', 'both', 3] as const),
   ['rules', logReader, 'workspaces', 'both', 1],
 ];
 
 const assigned = (snapshot: Snapshot) =>
   ofType(snapshot, 'Microsoft.Authorization/roleAssignments').map(({ id, properties }) => {
-    const identity = /userAssignedIdentities\/id-(\w+)-/.exec(String(properties?.principalId))?.[1];
+    const identity = /userAssignedIdentities\/id-([\w-]+)-/.exec(String(properties?.principalId))?.[1];
     const role = String(properties?.roleDefinitionId).split('/').at(-1);
     const scope = id.split('/providers/Microsoft.Authorization/')[0]?.split('/').at(-2);
     return `${identity} ${role} ${scope}`;
@@ -205,6 +207,17 @@ test('the identity of the scaler is for the platform: no code in the container c
   const scaler = worker?.template.scale.rules[0]?.custom?.identity;
   expect(scaler).toMatch(/id-scaler-/);
   expect(worker?.configuration.identitySettings).toEqual([{ identity: scaler, lifecycle: 'None' }]);
+});
+
+test('the identity that reads queues is given to the app that works on messages, and to no other', () => {
+  const idsOf = (app: 'app' | 'worker', topology: 'single' | 'split', level = 3) => {
+    const env = containerApp(scenario(level, topology), app)?.template.containers[0]?.env ?? [];
+    return env.filter(({ name }) => name === 'QUEUE_READER_CLIENT_ID').map(({ value }) => value);
+  };
+  expect(idsOf('app', 'single')).toEqual([expect.stringContaining('/id-queue-reader-')]);
+  expect(idsOf('worker', 'split')).toEqual([expect.stringContaining('/id-queue-reader-')]);
+  expect(idsOf('app', 'split')).toEqual([]);
+  expect(idsOf('app', 'single', 2)).toEqual([]);
 });
 
 test('what only Azure knows is asked of four kinds of resource and is never a key', () => {

@@ -7,7 +7,13 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 /** Who waits at a prompt has less patience than a platform. */
 const GRACE_MS = '5000';
 /** They name something on Azure, where a service on this machine must not go, or a broker that is none of this run. */
-const OF_AZURE = ['SERVICEBUS_NAMESPACE', 'SERVICEBUS_CONNECTION_STRING', 'SERVICEBUS_ADMIN_URL', 'AZURE_CLIENT_ID'];
+const OF_AZURE = [
+  'SERVICEBUS_NAMESPACE',
+  'SERVICEBUS_CONNECTION_STRING',
+  'SERVICEBUS_ADMIN_URL',
+  'AZURE_CLIENT_ID',
+  'QUEUE_READER_CLIENT_ID',
+];
 
 export interface ServiceFacts {
   port: number;

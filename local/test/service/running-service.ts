@@ -73,6 +73,7 @@ export function launchService(
     PORT: '0',
     OBSERVABILITY_CONFIG: JSON.stringify({ level: 1, logs: { console: 'all' }, ...config }),
     SERVICEBUS_CONNECTION_STRING: serviceBus.connectionString,
+    SERVICEBUS_ADMIN_URL: serviceBus.adminUrl,
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.connectionString,
     ...business.variables?.({ destination: destination.url }),
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',

@@ -2,7 +2,7 @@ import type { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import { untilAborted, withDeadline } from '../deadline.ts';
 import type { Logger } from '../log.ts';
-import type { Delivery } from '../messaging.ts';
+import type { Delivery, Page } from '../messaging.ts';
 import { atRoot, closeClient, openReceiver } from './clients.ts';
 import { createHandling, type HandlingOptions } from './handling.ts';
 import { brokerError } from './persist.ts';
@@ -12,6 +12,10 @@ interface ReceiverOptions extends Omit<HandlingOptions, 'consumer'> {
   createClient(): ServiceBusClient;
   slots: number;
   renewLockForMs: number;
+}
+
+interface PeekOptions extends Page {
+  abortSignal?: AbortSignal;
 }
 
 const afterDeadlineMs = 900; // time to abandon messages: after a second the shutdown goes on without us
@@ -58,6 +62,12 @@ export function createReceiver(options: ReceiverOptions) {
     loop &&= openLoop();
   }
 
+  /** Without a number the SDK continues where the last peek ended. */
+  function peek(maxMessages: number, { from = 0n, subQueueType, ...signal }: PeekOptions = {}) {
+    const options = { fromSequenceNumber: Long.fromString(String(from)), ...signal };
+    return atRoot(() => openReceiver(client, source, 0, subQueueType).peekMessages(maxMessages, options));
+  }
+
   return {
     source,
     start() {
@@ -65,11 +75,9 @@ export function createReceiver(options: ReceiverOptions) {
     },
     /** Opens new links on a new connection. The old links close when their messages are settled. No effect after `stop`. */
     recycle: () => atRoot(recycle),
-    /** The oldest messages: without a number the SDK continues where the last peek ended. */
-    peek(maxMessages: number, abortSignal?: AbortSignal) {
-      const options = { fromSequenceNumber: Long.ZERO, ...(abortSignal && { abortSignal }) };
-      return atRoot(() => openReceiver(client, source).peekMessages(maxMessages, options));
-    },
+    isPaused: gate.isPaused,
+    peek,
+    peekOne: (abortSignal: AbortSignal) => peek(1, { abortSignal }),
     /** Receives no new messages. Running handlers may finish until `deadline` aborts; then their messages are abandoned. */
     async stop(deadline: AbortSignal): Promise<void> {
       stopping = true;
@@ -124,6 +132,7 @@ export function createGate(source: string, log: Logger, interrupt: () => void) {
   };
   return {
     consumer,
+    isPaused,
     /** Resolves when a slot may receive. `probing`: it receives a probe. Throws the signal's reason when that aborts. */
     async enter(signal: AbortSignal) {
       while (permits === 0) await untilAborted(signal, () => changed.promise);

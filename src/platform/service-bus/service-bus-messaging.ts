@@ -60,7 +60,7 @@ export function createMessaging(options: MessagingOptions) {
     start !== undefined || (routes && roles.includes('api')) || (handlers && roles.includes('worker'));
   const sendsTo = new Set(businesses.filter(sendsHere).flatMap(({ sends = [] }) => sends));
   const used = [
-    ...receivers.map(({ source: { name }, peek }) => usedEntity('receive from', name, (signal) => peek(1, signal))),
+    ...receivers.map(({ source: { name }, peekOne }) => usedEntity('receive from', name, peekOne)),
     ...[...sendsTo].map((name) => usedEntity('send to', name, (signal) => open(name, signal))),
   ];
   const stopping = new AbortController();
@@ -75,7 +75,8 @@ export function createMessaging(options: MessagingOptions) {
     sources: receivers.map(({ source }) => source),
     stopping: stopping.signal,
     send,
-    peek: async (source, maxMessages) => receiverOf(source).peek(maxMessages),
+    isPaused: (source) => receiverOf(source).isPaused(),
+    peek: async (source, ...page) => receiverOf(source).peek(...page),
     recycle: async (source) => receiverOf(source).recycle(),
   };
 

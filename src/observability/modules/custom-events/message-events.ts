@@ -22,7 +22,7 @@ const events = defineEvents('message', {
     fields: later,
   },
   deadLettered: {
-    when: 'the broker has put the message into the dead-letter queue',
+    when: 'the broker has put the message into the dead-letter queue, or `queue-metrics` has found it there',
     fields: { ...step, reason: 'string' },
   },
 });
@@ -34,6 +34,11 @@ export const announceDelivery: ReceiveMiddleware = async function announceDelive
   announce(stepOf(delivery), settlement);
   return settlement;
 };
+
+/** Announces a dead letter that the broker made without asking, which the module `queue-metrics` has found. */
+export function announceFound({ message, handles }: Pick<Delivery, 'message' | 'handles'>): void {
+  events.deadLettered({ ...stepOf({ message, handles }), reason: message.deadLetterReason ?? '' });
+}
 
 /** Announces a first send. Copies are announced as steps of the message that they copy. */
 export const announceSend: SendMiddleware = async function announceSend({ entity, message, cause }, next) {
@@ -54,7 +59,7 @@ function announce(facts: ReturnType<typeof stepOf>, settlement: Settlement): voi
   }
 }
 
-function stepOf({ message, handles }: Delivery) {
+function stepOf({ message, handles }: Pick<Delivery, 'message' | 'handles'>) {
   const since = timeIn(message.applicationProperties, property.firstEnqueuedAt) ?? message.enqueuedTimeUtc;
   return {
     source: handles,
