@@ -3,7 +3,8 @@ using 'app.bicep'
 var file = loadJsonContent('../observability.json')
 var levelOverride = trim(readEnvironmentVariable('OBSERVABILITY_LEVEL', ''))
 
-param config = { ...file, level: empty(levelOverride) ? file.?level : int(levelOverride) }
+// The assessment is for people: with it a date would make a new revision.
+param config = { ...file, level: empty(levelOverride) ? file.?level : int(levelOverride), assessment: null }
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
 

@@ -36,6 +36,9 @@ type observabilityConfig = {
     remove: moduleName[]?
   }?
 
+  @description('Optional. Written and read by `npm run assess`; the service ignores it.')
+  assessment: object?
+
   @description('Optional. ')
   @sealed()
   sampling: {

@@ -22,6 +22,7 @@ export function fileSchema(manifests: Manifests, levels: Levels) {
     $schema: z.string().optional().describe('The schema for editors; means nothing else.'),
     level: levelSchema(levels),
     modules: modules.prefault({}).describe('Modules to switch on or off by name.'),
+    assessment: z.looseObject({}).optional().describe('Written and read by `npm run assess`; the service ignores it.'),
   };
   const sections: Record<string, z.ZodType> = {};
   for (const { key, schema } of manifests.flatMap(({ section }) => section ?? [])) {

@@ -53,7 +53,7 @@ export function loadConfig(options: LoadOptions): Config {
     faults.push({ source: source.name, path: 'modules.add', found, allowed });
   }
   if (!on || faults.length > 0) throw new ConfigError(faults);
-  const { $schema, level: own, modules, ...sections } = read;
+  const { $schema, level: own, modules, assessment, ...sections } = read;
   const { active, notices } = on;
   return { level, active, sections, settings, notices: [...notices, ...overruled(env), ...misspelt(env)] };
 }

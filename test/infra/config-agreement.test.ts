@@ -18,7 +18,6 @@ const bad: Record<string, [value: unknown, word: string]> = {
     { level: 4, deployment: { secondRegion: 'westeurope' } },
     'secondRegion',
   ],
-  'an assessment, which nothing reads yet': [{ level: 1, assessment: { answeredOn: '2026-01-31' } }, 'assessment'],
   'a network that is none of the two': [{ level: 1, deployment: { network: 'private' } }, 'private'],
   'a level in quotes': [{ level: '3' }, '3'],
   'a level and a half': [{ level: 1.5 }, 'level'],
@@ -67,6 +66,7 @@ const bad: Record<string, [value: unknown, word: string]> = {
 /** Well-formed JSON that both must accept, and the level that both must find. */
 const good: Record<string, [text: string, level: number]> = {
   'the level alone': ['{ "level": 2 }', 2],
+  'an assessment with a day': ['{ "level": 2, "assessment": { "on": "2026-01-31", "answers": { "budget": 5 } } }', 2],
   'null for what is left out': [
     '{ "level": 3, "retry": null, "slo": { "latencyMs": null }, "modules": { "add": null } }',
     3,
@@ -101,7 +101,8 @@ const leftToTheHook: Record<string, [text: string, place: string]> = {
 
 const manifests = registry.map(({ manifest }) => manifest);
 
-type Verdict = { level: number; active: readonly string[] } | { refused: string };
+/** `sent`: what containers get as OBSERVABILITY_CONFIG. */
+type Verdict = { level: number; active: readonly string[]; sent?: string } | { refused: string };
 
 const judgedByService = (text: string): Verdict => {
   try {
@@ -120,6 +121,7 @@ param config observabilityConfig
 var resolved = union(loadJsonContent('observability/defaults.json'), config)
 output active string[] = activeModules(resolved, [])
 output level int = resolved.level
+output sent string = string(resolved)
 `;
 const parameters = await readFile(join(infra, 'main.bicepparam'), 'utf8');
 const configPart = parameters.slice(
@@ -150,11 +152,12 @@ const bicepIn = async (compiler: CompilerSession) => {
     await writeFile(join(folder, `${name}.json`), text);
     await writeFile(path, `using 'judge.bicep'\n${configPart.replace('../observability.json', `../${name}.json`)}\n`);
     try {
-      const { level, active } = parseSnapshot(await predictFile(compiler, path)).outputs as {
+      const { level, active, sent } = parseSnapshot(await predictFile(compiler, path)).outputs as {
         level: number;
         active: string[];
+        sent: string;
       };
-      return { level, active };
+      return { level, active, sent };
     } catch (error) {
       return { refused: String(error) };
     }
@@ -172,6 +175,14 @@ testWithCompiler('the service and Bicep refuse the same files and accept the sam
     expect(judgedByService(JSON.stringify(value)), what).toEqual(refused);
     expect(await judgedByBicep(JSON.stringify(value)), what).toEqual(refused);
   }
+});
+
+testWithCompiler('an assessment never reaches a container: another day in it makes no revision', async (compiler) => {
+  const judgedByBicep = await bicepIn(compiler);
+  const of = (on: string) => judgedByBicep(JSON.stringify({ level: 1, assessment: { on } }));
+  const [one, another] = await Promise.all([of('2026-01-31'), of('2026-02-01')]);
+  expect(one).toMatchObject({ level: 1, sent: expect.stringContaining('"retry"') });
+  expect(another).toEqual(one);
 });
 
 testWithCompiler(

@@ -21,7 +21,7 @@ const label = ({ type, name, properties }: Resource): string => {
   const kind = type.slice(type.indexOf('/') + 1);
   const description = properties?.description;
   if (kind === 'roleAssignments' && typeof description === 'string')
-    return `role: ${description.replaceAll(/-[a-z0-9]{13}\b/g, '').replace(/ (queue|topic) [\w.-]+ for /, ' each $1 for ')}`;
+    return `role: ${description.replaceAll(/-[a-z0-9]{13}\b/g, '').replace(/ (queue|topic) [\w.-]+\.$/, ' each $1.')}`;
   if (/^namespaces\/(queues|topics)/.test(kind)) return `${kind} of \`infra/queues.json\``;
   if (kind === 'workbooks') return `workbook "${String(properties?.displayName)}"`;
   return `${kind} \`${name

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
+import { assessPage } from './assess-page.ts';
 import { businessFiles } from './business-settings-files.ts';
 import { configFiles } from './config-files.ts';
 import { exampleRequestFile } from './example-request.ts';
@@ -29,6 +30,7 @@ export async function allGenerated(): Promise<Generated[]> {
     ...businessFiles(root, sources.businesses),
     exampleRequestFile(root),
     ...pages,
+    ...(await assessPage(root)),
     ...listed(await generateInfra(modules, sources.events)),
   ];
 }

@@ -31,7 +31,7 @@ function ladderTable(root: string, { manifests, levels }: Sources): string[] {
     ...row('opt-in', 'opt-in', 'Each has a question of its own'),
     ...(operator > 0
       ? [
-          `| | What became of my messages? | the commands for people, in \`operator/\` | ${operator.toLocaleString('en')} |`,
+          `| | Which level is ours, and what became of my messages? | the commands for people, in \`operator/\` | ${operator.toLocaleString('en')} |`,
         ]
       : []),
   ];
