@@ -7,8 +7,10 @@ import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { readLogDelayMs, silenceSdkOffAzure } from '../../../config/sdk-environment.ts';
+import type { Logger } from '../../../platform/log.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
+import { loadDistro } from './only-start.ts';
 import { type Report, reportSdkProblems } from './sdk-diagnostics.ts';
 
 /** Sends the telemetry that has not been sent yet, and stops the SDK. Rejects when it cannot be delivered. */
@@ -27,7 +29,7 @@ export async function startTelemetry(
   const ships = settings.applicationInsights !== undefined;
   const attributes = { 'service.name': name, 'service.version': version, 'service.instance.id': instance };
   const resource = resourceFromAttributes(attributes);
-  const flush = ships ? await startDistro({ ...options, resource }, lost) : async () => {};
+  const flush = ships ? startDistro({ ...options, resource }, log, lost) : async () => {};
   // With OTEL_SDK_DISABLED the distro starts nothing, but the messages and log lines of one story still need one trace id.
   const carried = createContextKey('carried');
   if (!context.with(ROOT_CONTEXT.setValue(carried, true), () => context.active().getValue(carried))) {
@@ -40,9 +42,9 @@ export async function startTelemetry(
   return flush;
 }
 
-async function startDistro(options: AzureMonitorOpenTelemetryOptions, lost: Delivery['lost']): Promise<Flush> {
+function startDistro(options: AzureMonitorOpenTelemetryOptions, log: Logger, lost: Delivery['lost']): Flush {
   silenceSdkOffAzure();
-  const { shutdownAzureMonitor, useAzureMonitor } = await import('@azure/monitor-opentelemetry');
+  const { shutdownAzureMonitor, useAzureMonitor } = loadDistro(log);
   useAzureMonitor(options);
   setLogDelay(readLogDelayMs());
   // The batch processors call this handler with the error of each batch that the exporter gives up.
@@ -51,7 +53,7 @@ async function startDistro(options: AzureMonitorOpenTelemetryOptions, lost: Deli
   const require = createRequire(import.meta.url);
   for (const patched of ['node:http', 'node:https']) require(patched);
   syncBuiltinESMExports();
-  return async () => shutdownAzureMonitor();
+  return shutdownAzureMonitor;
 }
 
 /** A private part of the logger provider of the SDK. */

@@ -16,6 +16,11 @@ test('one copy of the OpenTelemetry API is installed, of the version that the SD
   expect(installed('@opentelemetry/api')).toEqual(['1.9.1']);
 });
 
+// The guard against a second start of the distro works in the copy that the package applicationinsights finds.
+test.each(['monitor-opentelemetry', 'monitor-opentelemetry-exporter'])('one copy of @azure/%s is installed', (name) =>
+  expect(installed(`@azure/${name}`)).toHaveLength(1),
+);
+
 // Error handler and suppression of traces are state of a module: set in one copy, they do nothing in another.
 test.each(['core', 'resources', 'sdk-logs', 'sdk-metrics', 'sdk-trace', 'sdk-trace-base', 'sdk-trace-node'])(
   'one copy of @opentelemetry/%s is installed; if not: the versions in package.json that the distro wants, then npm dedupe',

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+import type { Settings } from '../../../../src/config/read-settings.ts';
+import { createLogger } from '../../../../src/observability/logger.ts';
+import { type RegisteredModule, registry } from '../../../../src/observability/registry.ts';
+import { startModules } from '../../../../src/observability/start-modules.ts';
+import { systemClock } from '../../../../src/platform/clock.ts';
+
+/**
+ * Started by `classic-application.ts` as a process of its own, because the SDK owns globals. It starts the modules that
+ * its arguments name, is then an application that calls `applicationinsights`, and prints what the processors of the SDK
+ * and the log have got. The address of the endpoint is closed.
+ */
+const key = '00000000-0000-4000-8000-000000000000';
+const warnings: string[] = [];
+const spans: unknown[] = [];
+const records: unknown[] = [];
+const nothingToEnd = { forceFlush: async () => {}, shutdown: async () => {} };
+const recorder: RegisteredModule = {
+  manifest: { name: 'recorder', level: 1, answers: 'What arrives?', needs: [] },
+  load: async () => ({
+    setUp: () => ({
+      azureMonitor: {
+        spanProcessors: [
+          { onStart() {}, onEnd: ({ name, attributes }) => void spans.push({ name, attributes }), ...nothingToEnd },
+        ],
+        logRecordProcessors: [{ onEmit: ({ attributes }) => void records.push({ ...attributes }), ...nothingToEnd }],
+      },
+      logSinks: [({ severity, message }) => void (severity === 'warning' && warnings.push(message))],
+    }),
+  }),
+};
+const active = process.argv.slice(2);
+
+await startModules({
+  registry: [...registry, recorder],
+  sections: { sampling: { percent: 100 } },
+  logger: createLogger({ minimum: 'debug', clock: systemClock }),
+  context: {
+    level: 1,
+    active: [...active, 'recorder'],
+    service: { name: 'tested', version: '1', instance: 'one', roles: ['api'] },
+    settings: {
+      applicationInsights: `InstrumentationKey=${key};IngestionEndpoint=http://127.0.0.1:9/`,
+    } as Settings,
+    slo: { latencyMs: 500 } as never,
+    clock: systemClock,
+    credential: undefined,
+  },
+});
+
+const require = createRequire(import.meta.url);
+const loaded = Object.keys(require.cache).some((file) => /[\\/]node_modules[\\/]applicationinsights[\\/]/.test(file));
+const classic: typeof import('applicationinsights') = require('applicationinsights');
+classic.setup().start();
+classic.setup().start();
+classic.defaultClient.commonProperties = { team: 'blue' };
+classic.defaultClient.trackEvent({ name: 'event' });
+classic.defaultClient.trackDependency({
+  dependencyTypeName: 'PRICES',
+  target: 'prices',
+  name: 'call',
+  data: 'item',
+  duration: 1,
+  resultCode: 0,
+  success: true,
+});
+classic.dispose();
+new classic.TelemetryClient().trackEvent({ name: 'event of a second client' });
+const hooks = process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
+process.stdout.write(JSON.stringify({ loaded, warnings, spans, records, hooks }), () => process.exit(0));
