@@ -28,4 +28,5 @@ export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/dashboards/manifest.ts')),
   module(import('./modules/alert-rules/manifest.ts')),
   module(import('./modules/bearer-tokens/manifest.ts'), () => import('./modules/bearer-tokens/index.ts')),
+  module(import('./modules/classic-client/manifest.ts'), () => import('./modules/classic-client/index.ts')),
 ]);

@@ -15,11 +15,13 @@ export function readme(root: string, sources: Sources): string {
 /** One row a level: what it answers, its modules, and the lines of code that a team owns with it. */
 function ladderTable(root: string, { manifests, levels }: Sources): string[] {
   const lines = linesByLevel(root, manifests);
+  const linesOfModule = (name: string) => linesOf(root, `src/observability/modules/${name}`);
   const row = (own: ModuleLevel, title: string, question: string): string[] => {
-    const modules = manifests.filter(({ level }) => level === own).map(({ name }) => `\`${name}\``);
+    const modules = manifests.filter(({ level }) => level === own).map(({ name }) => name);
     if (modules.length === 0 && own !== 1) return [];
-    const added = (lines.get(own) ?? 0).toLocaleString('en');
-    return [`| ${title} | ${question} | ${modules.join(', ')} | ${own === 1 ? '' : '+'}${added} |`];
+    const added = own === 'opt-in' ? modules.map(linesOfModule) : [lines.get(own) ?? 0];
+    const shown = added.map((count) => `${own === 1 ? '' : '+'}${count.toLocaleString('en')}`).join(', ');
+    return [`| ${title} | ${question} | ${modules.map((name) => `\`${name}\``).join(', ')} | ${shown} |`];
   };
   const operator = linesOf(root, 'operator');
   return [
