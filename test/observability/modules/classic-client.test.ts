@@ -3,7 +3,7 @@ import { runClassicApplication, type Seen } from './application-insights/classic
 
 let seen: Seen;
 beforeAll(async () => {
-  seen = await runClassicApplication('classic-client');
+  seen = await runClassicApplication({ add: ['classic-client'] });
 });
 
 test('the package is started for the application, whose own start is called superfluous once', () => {
@@ -23,4 +23,10 @@ test('what is tracked arrives once, with the properties that the application has
 
 test('no client waits for uncaught exceptions, which the platform logs', () => {
   expect(seen.hooks).toBe(0);
+});
+
+test('without a connection string its calls do nothing', async () => {
+  const { warnings, traceId } = await runClassicApplication({ ships: false, add: ['classic-client'] });
+  expect(warnings).toEqual(seen.warnings);
+  expect(traceId).toMatch(/^[\da-f]{32}$/);
 });

@@ -1,8 +1,10 @@
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import type { Logger } from '../../../platform/log.ts';
 
 type Distro = Pick<typeof import('@azure/monitor-opentelemetry'), 'useAzureMonitor' | 'shutdownAzureMonitor'>;
 
+const require = createRequire(import.meta.url);
+const distroName = '@azure/monitor-opentelemetry';
 const notice =
   'the application started the package applicationinsights, which would have ended the telemetry of this service: the call is ignored; switch on the module classic-client, or remove the call';
 
@@ -13,13 +15,25 @@ const notice =
  * copy that `require` loads. That copy also loads a third faster than the other, which `import` loads.
  */
 export function loadDistro(log: Logger): Distro {
-  const distro: Distro = createRequire(import.meta.url)('@azure/monitor-opentelemetry');
+  const distro: Distro = require(distroName);
   const own = { ...distro };
-  let told = false;
-  distro.useAzureMonitor = () => {
-    if (!told) log.warning(notice);
-    told = true;
-  };
-  distro.shutdownAzureMonitor = async () => {};
+  Object.assign(distro, refusals(log));
   return own;
+}
+
+/** Makes the package find the same refusals where the service does not start the distro, without loading it. */
+export function refuseDistro(log: Logger): void {
+  const file = require.resolve(distroName);
+  require.cache[file] = Object.assign(new Module(file), { loaded: true, exports: refusals(log) });
+}
+
+function refusals(log: Logger): Distro {
+  let told = false;
+  return {
+    useAzureMonitor() {
+      if (!told) log.warning(notice);
+      told = true;
+    },
+    async shutdownAzureMonitor() {},
+  };
 }

@@ -10,7 +10,7 @@ import { readLogDelayMs, silenceSdkOffAzure } from '../../../config/sdk-environm
 import type { Logger } from '../../../platform/log.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
-import { loadDistro } from './only-start.ts';
+import { loadDistro, refuseDistro } from './only-start.ts';
 import { type Report, reportSdkProblems } from './sdk-diagnostics.ts';
 
 /** Sends the telemetry that has not been sent yet, and stops the SDK. Rejects when it cannot be delivered. */
@@ -30,6 +30,7 @@ export async function startTelemetry(
   const attributes = { 'service.name': name, 'service.version': version, 'service.instance.id': instance };
   const resource = resourceFromAttributes(attributes);
   const flush = ships ? startDistro({ ...options, resource }, log, lost) : async () => {};
+  if (!ships) refuseDistro(log);
   // With OTEL_SDK_DISABLED the distro starts nothing, but the messages and log lines of one story still need one trace id.
   const carried = createContextKey('carried');
   if (!context.with(ROOT_CONTEXT.setValue(carried, true), () => context.active().getValue(carried))) {

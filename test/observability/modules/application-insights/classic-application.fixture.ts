@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { trace } from '@opentelemetry/api';
 import type { Settings } from '../../../../src/config/read-settings.ts';
 import { createLogger } from '../../../../src/observability/logger.ts';
 import { type RegisteredModule, registry } from '../../../../src/observability/registry.ts';
@@ -29,7 +30,8 @@ const recorder: RegisteredModule = {
     }),
   }),
 };
-const active = process.argv.slice(2);
+const [shipping, ...active] = process.argv.slice(2);
+const ships = shipping === 'ships';
 
 await startModules({
   registry: [...registry, recorder],
@@ -40,7 +42,7 @@ await startModules({
     active: [...active, 'recorder'],
     service: { name: 'tested', version: '1', instance: 'one', roles: ['api'] },
     settings: {
-      applicationInsights: `InstrumentationKey=${key};IngestionEndpoint=http://127.0.0.1:9/`,
+      applicationInsights: ships ? `InstrumentationKey=${key};IngestionEndpoint=http://127.0.0.1:9/` : undefined,
     } as Settings,
     slo: { latencyMs: 500 } as never,
     clock: systemClock,
@@ -67,4 +69,6 @@ classic.defaultClient.trackDependency({
 classic.dispose();
 new classic.TelemetryClient().trackEvent({ name: 'event of a second client' });
 const hooks = process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
-process.stdout.write(JSON.stringify({ loaded, warnings, spans, records, hooks }), () => process.exit(0));
+const tracer = trace.getTracer('fixture');
+const traceId = tracer.startActiveSpan('own', () => trace.getActiveSpan()?.spanContext().traceId);
+process.stdout.write(JSON.stringify({ loaded, warnings, spans, records, hooks, traceId }), () => process.exit(0));

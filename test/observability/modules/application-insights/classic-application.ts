@@ -11,14 +11,22 @@ export interface Seen {
   records: readonly object[];
   /** How many functions wait for uncaught exceptions and unhandled rejections. */
   hooks: number;
+  /** Of a span that the service begins afterwards. */
+  traceId?: string;
 }
 
 /**
  * Runs an application that starts the package `applicationinsights` twice, sets properties, tracks with two clients and
- * ends the package in between, with `application-insights` and the named modules.
+ * ends the package in between, with `application-insights` and the named modules. `ships` is false for a service without
+ * a connection string.
  */
-export async function runClassicApplication(...modules: string[]): Promise<Seen> {
+export async function runClassicApplication({ ships = true, add = [] as string[] } = {}): Promise<Seen> {
   const program = join(import.meta.dirname, 'classic-application.fixture.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, 'application-insights', ...modules]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    program,
+    ships ? 'ships' : 'keeps',
+    'application-insights',
+    ...add,
+  ]);
   return JSON.parse(stdout);
 }

@@ -17,6 +17,12 @@ test('what the application tracks arrives where the telemetry of the service doe
   expect(seen.records).toHaveLength(2);
 });
 
+test('without a connection string the start is refused too: calls do nothing, and trace ids are there', async () => {
+  const { warnings, traceId } = await runClassicApplication({ ships: false });
+  expect(warnings).toEqual(seen.warnings);
+  expect(traceId).toMatch(/^[\da-f]{32}$/);
+});
+
 test('the package is not loaded while classic-client is off', () => {
   expect(seen.loaded).toBe(false);
 });
