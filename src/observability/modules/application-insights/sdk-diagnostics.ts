@@ -1,4 +1,5 @@
-import { AzureLogger } from '@azure/logger';
+import { createRequire } from 'node:module';
+import { format } from 'node:util';
 import { context, type DiagLogger, DiagLogLevel, diag, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger, Severity } from '../../../platform/log.ts';
@@ -22,7 +23,7 @@ export type Report = (severity: Severity, parts: readonly unknown[]) => void;
  * Sends the SDK's messages about itself to our log. Call it after the SDK has started: at its start the SDK installs a
  * logger of its own, which writes plain text to standard output.
  */
-export function reportSdkProblems(report: Report): void {
+export function reportSdkProblems(report: Report, log: Logger): void {
   const logger: DiagLogger = {
     error: (...parts) => report('error', parts),
     warn: (...parts) => report('warning', parts),
@@ -31,8 +32,10 @@ export function reportSdkProblems(report: Report): void {
     verbose() {},
   };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  // The copy that the distro and the SDK of Service Bus use: at its start the distro makes it write to standard output.
+  const { AzureLogger }: typeof import('@azure/logger') = createRequire(import.meta.url)('@azure/logger');
   // The Azure SDKs warn about each reconnection. The platform reports those that matter.
-  AzureLogger.log = (...parts) => report('debug', parts);
+  AzureLogger.log = (...parts) => log.debug('an Azure SDK reports', { text: format(...parts) });
 }
 
 /**

@@ -38,7 +38,7 @@ export async function startTelemetry(
     new NodeTracerProvider({ resource }).register();
   }
   registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] });
-  reportSdkProblems(report);
+  reportSdkProblems(report, log);
   if (!ships) log.info('no telemetry is shipped: set APPLICATIONINSIGHTS_CONNECTION_STRING to ship it');
   return flush;
 }

@@ -13,6 +13,7 @@ import { systemClock } from '../../../../src/platform/clock.ts';
  */
 const key = '00000000-0000-4000-8000-000000000000';
 const warnings: string[] = [];
+const reports: unknown[] = [];
 const spans: unknown[] = [];
 const records: unknown[] = [];
 const nothingToEnd = { forceFlush: async () => {}, shutdown: async () => {} };
@@ -26,7 +27,12 @@ const recorder: RegisteredModule = {
         ],
         logRecordProcessors: [{ onEmit: ({ attributes }) => void records.push({ ...attributes }), ...nothingToEnd }],
       },
-      logSinks: [({ severity, message }) => void (severity === 'warning' && warnings.push(message))],
+      logSinks: [
+        ({ severity, message, fields }) => {
+          if (severity === 'warning') warnings.push(message);
+          if (severity === 'debug') reports.push(fields.text);
+        },
+      ],
     }),
   }),
 };
@@ -71,4 +77,7 @@ new classic.TelemetryClient().trackEvent({ name: 'event of a second client' });
 const hooks = process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
 const tracer = trace.getTracer('fixture');
 const traceId = tracer.startActiveSpan('own', () => trace.getActiveSpan()?.spanContext().traceId);
-process.stdout.write(JSON.stringify({ loaded, warnings, spans, records, hooks, traceId }), () => process.exit(0));
+require('@azure/logger').createClientLogger('some-sdk').warning('connection lost');
+process.stdout.write(JSON.stringify({ loaded, warnings, reports, spans, records, hooks, traceId }), () =>
+  process.exit(0),
+);

@@ -6,6 +6,8 @@ export interface Seen {
   /** Whether the package was loaded before the application asked for it. */
   loaded: boolean;
   warnings: readonly string[];
+  /** What an SDK of Azure has reported at the end. */
+  reports: readonly string[];
   spans: readonly { name: string; attributes: object }[];
   /** The attributes of the log records of all that is no span and no metric. */
   records: readonly object[];
@@ -17,8 +19,8 @@ export interface Seen {
 
 /**
  * Runs an application that starts the package `applicationinsights` twice, sets properties, tracks with two clients and
- * ends the package in between, with `application-insights` and the named modules. `ships` is false for a service without
- * a connection string.
+ * ends the package in between, with `application-insights` and the named modules. At the end an SDK of Azure warns.
+ * `ships` is false for a service without a connection string.
  */
 export async function runClassicApplication({ ships = true, add = [] as string[] } = {}): Promise<Seen> {
   const program = join(import.meta.dirname, 'classic-application.fixture.ts');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createProblemReport } from '../../../../src/observability/modules/application-insights/sdk-diagnostics.ts';
+import { runClassicApplication } from './classic-application.ts';
 
 function recording() {
   const told: unknown[][] = [];
@@ -42,4 +43,9 @@ test('endless variety does not fill memory, and is still told', () => {
   const { report, told } = recording();
   for (let length = 1; length <= 1_000; length++) report('warning', ['x'.repeat(length)]);
   expect(told).toHaveLength(1_000);
+});
+
+test('what an SDK of Azure warns about is a line of debug, and nothing else on standard output', async () => {
+  const { reports } = await runClassicApplication();
+  expect(reports).toEqual([expect.stringContaining('some-sdk:warning connection lost')]);
 });
