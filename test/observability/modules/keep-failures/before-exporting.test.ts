@@ -28,19 +28,31 @@ function startProvider(...spanProcessors: SpanProcessor[]): NodeTracerProvider {
   return provider;
 }
 
-test('it stands before the batches of the exporter and behind all other processors', () => {
-  const first = new NoopSpanProcessor();
+test('it stands before the batches of every exporter and behind all other processors', async () => {
   const order: string[] = [];
-  vi.spyOn(first, 'onEnd').mockImplementation(() => void order.push('first'));
-  const batches = new BatchSpanProcessor(new InMemorySpanExporter());
-  vi.spyOn(batches, 'onEnd').mockImplementation(() => void order.push('batches'));
-  const provider = startProvider(first, batches);
+  const named = (name: string, processor: SpanProcessor): SpanProcessor => {
+    vi.spyOn(processor, 'onEnd').mockImplementation(() => void order.push(name));
+    vi.spyOn(processor, 'forceFlush').mockImplementation(async () => void order.push(`${name} is flushed`));
+    return processor;
+  };
+  const batches = () => new BatchSpanProcessor(new InMemorySpanExporter());
+  const provider = startProvider(
+    named('batches of another exporter', batches()),
+    named('first', new NoopSpanProcessor()),
+    named('batches of Azure', batches()),
+  );
   putBeforeExporting((exporting) => {
-    expect(exporting).toBe(batches);
-    return Object.assign(new NoopSpanProcessor(), { onEnd: () => void order.push('before the batches') });
+    const onEnd: SpanProcessor['onEnd'] = (span) => {
+      order.push('before the batches');
+      exporting.onEnd(span);
+    };
+    return { onStart: exporting.onStart, onEnd, forceFlush: exporting.forceFlush, shutdown: exporting.shutdown };
   });
   provider.getTracer('test').startSpan('span').end();
-  expect(order).toEqual(['first', 'before the batches']);
+  await provider.forceFlush();
+  const exporters = ['batches of another exporter', 'batches of Azure'];
+  expect(order.filter((name) => !/flushed/.test(name))).toEqual(['first', 'before the batches', ...exporters]);
+  expect(order).toEqual(expect.arrayContaining(exporters.map((name) => `${name} is flushed`)));
 });
 
 test('with OTEL_SDK_DISABLED there is nothing to hold back, and no problem', () => {
