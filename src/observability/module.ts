@@ -37,14 +37,19 @@ export interface Runtime {
   authenticated(request: Request): Promise<boolean>;
 }
 
+/** Starts a telemetry SDK. Resolves to what sends the last telemetry and stops it; that rejects when it cannot be sent. */
+export type StartSdk = (options: AzureMonitorOpenTelemetryOptions) => Promise<() => Promise<void>>;
+
 /**
  * What a module adds. The lists of all modules are joined in the order of the registry; the first is outermost. Objects
  * are merged key by key. Two modules that give the same single value stop the start and are both named.
  */
 export interface Contribution {
   azureMonitor?: Partial<AzureMonitorOpenTelemetryOptions>;
+  /** Takes the place of the distro of Azure. */
+  startSdk?: StartSdk;
   /** Starts the telemetry SDK, once, with the merged options of all modules. If it fails, the service runs without. */
-  telemetry?(options: Partial<AzureMonitorOpenTelemetryOptions>): void | Promise<void>;
+  telemetry?(options: Partial<AzureMonitorOpenTelemetryOptions>, startSdk?: StartSdk): void | Promise<void>;
   http?: RequestHandler[];
   /** Never measured, logged or rate-limited. */
   routes?: Router[];

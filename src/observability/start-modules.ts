@@ -46,9 +46,9 @@ export async function startModules({ registry, sections, context, logger }: Star
     });
   }
 
-  const { azureMonitor = {}, logSinks = [], logFields = [], ...parts } = mergeParts(modules);
+  const { azureMonitor = {}, startSdk, logSinks = [], logFields = [], ...parts } = mergeParts(modules);
   for (const { name, telemetry } of modules)
-    await attempt(name, 'telemetry failed to start', () => telemetry?.(azureMonitor));
+    await attempt(name, 'telemetry failed to start', () => telemetry?.(azureMonitor, startSdk));
   logger.bind(logSinks, logFields);
   // A command has no roles and no callers.
   if (context.settings.tokens && context.service.roles.length > 0 && !parts.tokens)

@@ -11,6 +11,7 @@ const names = registry.map(({ manifest }) => manifest.name);
 
 const contributionKeys: Record<keyof Contribution, true> = {
   azureMonitor: true,
+  startSdk: true,
   telemetry: true,
   http: true,
   tokens: true,

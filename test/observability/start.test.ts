@@ -56,7 +56,7 @@ test('a module gets its own section, and telemetry the options of all', async ()
     entry('b', () => ({ azureMonitor: { enableLiveMetrics: false } })),
   );
   await started;
-  expect(telemetry).toHaveBeenCalledExactlyOnceWith({ samplingRatio: 1, enableLiveMetrics: false });
+  expect(telemetry).toHaveBeenCalledExactlyOnceWith({ samplingRatio: 1, enableLiveMetrics: false }, undefined);
 });
 
 test('a module that fails to set up is reported by name and left out, and the others serve', async () => {
@@ -75,6 +75,18 @@ test('telemetry that fails to start is reported and the service goes on', async 
   const { started, lines } = start(entry('t', () => ({ telemetry: () => Promise.reject(new Error('no endpoint')) })));
   await started;
   expect(lines[0]).toMatchObject({ message: 'telemetry failed to start', fields: { module: 't' } });
+});
+
+test('telemetry gets the SDK that a module brings, and two modules with one stop the start', async () => {
+  const telemetry = vi.fn();
+  const startSdk = async () => async () => {};
+  const brings = (name: string) => entry(name, () => ({ startSdk }));
+  await start(
+    entry('a', () => ({ telemetry })),
+    brings('b'),
+  ).started;
+  expect(telemetry).toHaveBeenCalledExactlyOnceWith({}, startSdk);
+  await expect(start(brings('b'), brings('c')).started).rejects.toThrow('b and c both set startSdk');
 });
 
 test('two modules that contradict each other stop the start', async () => {

@@ -1,7 +1,8 @@
 import type { RequestOptions } from 'node:http';
 import type { TokenCredential } from '@azure/core-auth';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
-import { diag } from '@opentelemetry/api';
+import { context, diag } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import { isLoopbackUrl } from '../../../config/loopback.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
@@ -10,6 +11,16 @@ import { urlRedaction } from './url-redaction.ts';
 
 /** The SDK itself calls these hosts: metadata of the virtual machine, and its remote settings. */
 const sdkHosts = ['169.254.169.254', 'settings.sdk.monitor.azure.com'];
+
+/** Options of the instrumentation of node:http. */
+export const httpOptions = {
+  enabled: true,
+  // Our own middleware measures requests: patching the server causes most of the cost of the SDK.
+  disableIncomingRequestInstrumentation: true,
+  // What an exporter sends makes no span, but the instrumentation would count it in its metric.
+  ignoreOutgoingRequestHook: ({ hostname, host }: RequestOptions) =>
+    isTracingSuppressed(context.active()) || sdkHosts.includes(hostname ?? host ?? ''),
+};
 
 /** Returns the origin of an ingestion endpoint that speaks plain HTTP on this machine; undefined for any other. */
 export function findLocalEndpoint(connectionString: string): string | undefined {
@@ -46,12 +57,6 @@ export function chooseDistroOptions(
   // A command ends within moments: with metrics of each minute it would look like a replica that has gone. A developer's
   // machine would look like one that is there.
   const stays = service.roles.length > 0 && !isDeveloperRun;
-  const http = {
-    enabled: true,
-    // Our own middleware measures requests: patching the server causes most of the cost of the SDK.
-    disableIncomingRequestInstrumentation: true,
-    ignoreOutgoingRequestHook: ({ hostname, host }: RequestOptions) => sdkHosts.includes(hostname ?? host ?? ''),
-  };
   return {
     azureMonitorExporterOptions: {
       connectionString,
@@ -73,7 +78,7 @@ export function chooseDistroOptions(
     enableLiveMetrics: stays && local === undefined,
     enableStandardMetrics: stays,
     enablePerformanceCounters: stays,
-    instrumentationOptions: { http },
+    instrumentationOptions: { http: httpOptions },
     spanProcessors: isDeveloperRun ? [urlRedaction, markedSpans] : [urlRedaction],
     ...(isDeveloperRun && { logRecordProcessors: [markedLogs] }),
   };

@@ -19,8 +19,8 @@ export const setUp: SetUp<typeof manifest> = (context) => {
       azureMonitor: chooseDistroOptions(settings.applicationInsights, section.percent, policy, context),
       healthChecks: [{ name: 'telemetry', needed: false, check: health }],
     }),
-    async telemetry(options) {
-      flush = await startTelemetry(options, context, report, lost);
+    async telemetry(options, startSdk) {
+      flush = await startTelemetry(options, startSdk, context, report, lost);
     },
     http: [createRequestSpans()],
     // A last delivery that fails rejects after seconds of retries. It must not delay the exit beyond the deadline.

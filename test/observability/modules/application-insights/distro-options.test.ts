@@ -1,5 +1,7 @@
 import { findPackageJSON } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { describe, expect, test, vi } from 'vitest';
 import type { Settings } from '../../../../src/config/read-settings.ts';
 import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
@@ -135,6 +137,9 @@ test('what the SDK calls for its own sake is no call of this service', () => {
   expect(ignores({ hostname: '169.254.169.254', path: '/metadata/instance/compute' })).toBe(true);
   expect(ignores({ host: 'settings.sdk.monitor.azure.com' })).toBe(true);
   expect(ignores({ hostname: 'archive.test' })).toBe(false);
+  const active = vi.spyOn(context, 'active').mockReturnValue(suppressTracing(ROOT_CONTEXT));
+  expect(ignores({ hostname: 'an.exporter.calls.test' })).toBe(true);
+  active.mockRestore();
 });
 
 describe('the section', () => {
