@@ -29,4 +29,5 @@ export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/alert-rules/manifest.ts')),
   module(import('./modules/bearer-tokens/manifest.ts'), () => import('./modules/bearer-tokens/index.ts')),
   module(import('./modules/classic-client/manifest.ts'), () => import('./modules/classic-client/index.ts')),
+  module(import('./modules/otlp/manifest.ts'), () => import('./modules/otlp/index.ts')),
 ]);

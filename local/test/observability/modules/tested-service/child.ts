@@ -19,6 +19,8 @@ import { allSections } from './all-sections.ts';
 /** What a test starts its service with. */
 export interface ChildSettings {
   level: number;
+  /** Modules that belong to no level. */
+  add?: string[];
   connectionString?: string;
   /** Where telemetry that cannot be delivered is stored; without it in a folder that ends with the process. */
   stateDir?: string;
@@ -29,7 +31,7 @@ export interface ChildSettings {
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
 const ownState = mkdtempSync(join(tmpdir(), 'tested service '));
 process.on('exit', () => rmSync(ownState, { recursive: true, force: true }));
-const { level, connectionString, stateDir = ownState, personalDataKey, sections = {} } = settings;
+const { level, add = [], connectionString, stateDir = ownState, personalDataKey, sections = {} } = settings;
 
 const early = defineEvents('early', {
   happened: { when: 'it is early', fields: { id: 'string', ok: 'boolean', bytes: 'bytes' } },
@@ -44,7 +46,7 @@ const modules = await startModules({
     level,
     active: registry
       .map(({ manifest }) => manifest)
-      .filter((m) => m.level !== 'opt-in' && m.level <= level)
+      .filter((m) => (m.level === 'opt-in' ? add.includes(m.name) : m.level <= level))
       .map((m) => m.name),
     service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
     settings: { applicationInsights: connectionString, stateDir, personalDataKey } as Settings,

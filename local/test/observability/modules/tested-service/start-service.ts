@@ -36,7 +36,7 @@ const containerApp = {
 /** The modules of a level in a process of their own, as in production: the SDK owns globals and standard output. */
 export async function startService(
   settings: ChildSettings,
-  { sendEveryMs = 100 }: { sendEveryMs?: number } = {},
+  { sendEveryMs = 100, env = {} }: { sendEveryMs?: number; env?: Readonly<Record<string, string>> } = {},
 ): Promise<TestedService> {
   const child = fork(join(import.meta.dirname, 'child.ts'), [JSON.stringify(settings)], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -50,6 +50,7 @@ export async function startService(
       NO_PROXY: '127.0.0.1,localhost',
       OTEL_BSP_SCHEDULE_DELAY: String(sendEveryMs),
       OTEL_BLRP_SCHEDULE_DELAY: String(sendEveryMs),
+      ...env,
     },
   });
   let output = '';
