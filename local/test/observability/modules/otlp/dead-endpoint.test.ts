@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { startApplicationInsights } from '../../../../application-insights/index.ts';
-import { startOtlpCollector } from '../../../otlp-collector/index.ts';
 import { startService } from '../tested-service/start-service.ts';
+import { startOtlpCollector } from './collector/index.ts';
 
 const requests = 20;
 

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isChosen, traceIdOf } from '../../../../../test/observability/modules/keep-failures/held-back.fixture.ts';
 import { startApplicationInsights } from '../../../../application-insights/index.ts';
-import { startOtlpCollector } from '../../../otlp-collector/index.ts';
 import { startService } from '../tested-service/start-service.ts';
+import { startOtlpCollector } from './collector/index.ts';
 
 const percent = 5;
 const requests = 100;

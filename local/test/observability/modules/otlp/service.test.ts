@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Item, type OtlpCollector, startOtlpCollector } from '../otlp-collector/index.ts';
-import { parcelIdOf, postParcel } from './post-parcel.ts';
-import { endServices, type RunningService, startService } from './running-service.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
+import { parcelIdOf, postParcel } from '../../../service/post-parcel.ts';
+import { endServices, type RunningService, startService } from '../../../service/running-service.ts';
+import { type StandIns, startStandIns } from '../../../service/stand-ins.ts';
+import { type Item, type OtlpCollector, startOtlpCollector } from './collector/index.ts';
 
 const server = 2;
 const client = 3;
