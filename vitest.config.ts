@@ -14,13 +14,14 @@ const journeys = [
   'local/test/{operator,ladder}/**/*.test.ts',
   'local/test/service/{classic-client,files-on-the-way,forms,outage,shutdown,silent-broker,split-roles,without-telemetry}.test.ts',
   'local/test/observability/modules/application-insights/{outage,without-telemetry}.test.ts',
-  'local/test/observability/modules/{dead-letters/killed-worker,otlp/service}.test.ts',
+  'local/test/observability/modules/{dead-letters/killed-worker,otlp/{own-telemetry,service}}.test.ts',
   'local/cli/{commands,terminal,start/start-local}.test.ts',
+  'local/test/guides/*/arrives.test.ts',
   'local/{service-bus,soak}/command.test.ts',
   'local/business/*/send.test.ts',
 ];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
-const copies = ['local/test/removal/**/*.test.ts', 'local/test/template/**/*.test.ts'];
+const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];
 
 export default defineConfig({
   test: {

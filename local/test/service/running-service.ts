@@ -45,6 +45,8 @@ export interface ServiceOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Files loaded before telemetry. */
   preload?: readonly string[];
+  /** Another project than this one, whose service is started. */
+  checkout?: string;
   cwd?: string;
   /** Gets what it sends over the channel that it ends with. */
   spoke?(message: unknown): void;
@@ -62,7 +64,7 @@ export async function endServices(): Promise<void> {
 /** Starts the service as in production, against stand-ins in this process, and does not wait for it. */
 export function launchService(
   { serviceBus, insights, destination, business }: Surroundings,
-  { config = {}, env = {}, preload = [], cwd = root, spoke = () => {} }: ServiceOptions = {},
+  { config = {}, env = {}, preload = [], checkout = root, cwd = checkout, spoke = () => {} }: ServiceOptions = {},
 ): LaunchedService {
   // Of its own: a service sends what an earlier one has left undelivered.
   const stateDir = mkdtempSync(join(tmpdir(), 'service '));
@@ -83,11 +85,11 @@ export function launchService(
     STATE_DIR: stateDir,
     ...env,
   };
-  const imports = [...business.preload, ...preload, resolve(root, 'src/preload.ts')].flatMap((file) => [
+  const imports = [...business.preload, ...preload, resolve(checkout, 'src/preload.ts')].flatMap((file) => [
     '--import',
     pathToFileURL(file).href,
   ]);
-  const child = spawn(process.execPath, [...imports, resolve(root, 'src/main.ts')], {
+  const child = spawn(process.execPath, [...imports, resolve(checkout, 'src/main.ts')], {
     cwd,
     env: variables,
     windowsHide: true,

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { root, withoutSample } from '../../removal/removal.fixture.ts';
+import { apply, blocksOf } from '../../template/guide.ts';
+
+/** A copy of the project without `local/` and `operator/`, with what the guide says, and its business as the only one. */
+export async function projectOfGuide(): Promise<string> {
+  const folder = await withoutSample('local', 'operator');
+  for (const block of blocksOf(readFileSync(join(root, 'docs/guides/your-own-telemetry.md'), 'utf8'))) {
+    if (block.file === undefined) continue;
+    await mkdir(dirname(join(folder, block.file)), { recursive: true });
+    await apply(folder, block);
+  }
+  const list = `import type { Business } from '../platform/business.ts';
+import { createOrders } from './orders/index.ts';
+
+/** All businesses of this service. */
+export const businesses: readonly Business[] = [createOrders()];
+`;
+  await writeFile(join(folder, 'src/business/index.ts'), list);
+  await writeFile(join(folder, 'infra/queues.json'), '{ "queues": {}, "topics": {} }\n');
+  return folder;
+}
