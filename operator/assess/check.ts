@@ -20,7 +20,7 @@ export function check(level: Level, assessment: Assessment | undefined, today: s
   const { answers, reviewBy } = assessment;
   const { level: recommended, reasons } = recommend(answers);
   const old = reviewBy < today ? [`The answers were to be reviewed by ${reviewBy}: run "npm run assess" again.`] : [];
-  const asked = `the answers ask for ${titleOf(recommended)}: ${reasons.join('; ')}.`;
+  const asked = `the answers ask for ${titleOf(recommended)}. ${reasons.join(' ')}`;
   if (level < recommended) {
     const sentence = `${titleOf(level)} is under-engineered: ${asked} Set the level, or answer anew: npm run assess.`;
     return { level, recommended, verdict: 'under-engineered', findings: [sentence, ...old] };

@@ -1,10 +1,9 @@
 import type { Level } from '../../src/config/manifest.ts';
 
-/** One answer: what a person reads, the lowest level that it asks for, and why. */
+/** One answer: what a person says, and the lowest level that it asks for. */
 export interface Choice {
-  says: string;
   atLeast: Level;
-  because: string;
+  says: string;
 }
 
 interface Question {
@@ -20,76 +19,28 @@ export const questions = {
   failure: {
     asks: 'What happens when it fails?',
     choices: {
-      harmless: {
-        says: 'Nothing is lost for good: the sender notices and sends again.',
-        atLeast: 1,
-        because: 'what fails is sent again by its sender',
-      },
-      'work-lost': {
-        says: 'A message that fails is work that must be found and done again.',
-        atLeast: 2,
-        because: 'a failed message must be found, explained and brought back',
-      },
-      unnoticed: {
-        says: 'A message can take the wrong way without any error.',
-        atLeast: 3,
-        because: 'only the events of its life show a message that went wrong without an error',
-      },
-      'harm-grows': {
-        says: 'The harm grows with every minute until a person acts.',
-        atLeast: 4,
-        because: 'a person must be woken, and at once',
-      },
+      harmless: { atLeast: 1, says: 'What fails is sent again by its sender.' },
+      'work-lost': { atLeast: 2, says: 'What fails is work that must be found and done again.' },
+      unnoticed: { atLeast: 3, says: 'A message can take the wrong way without any error.' },
+      'harm-grows': { atLeast: 4, says: 'The harm grows with every minute until a person acts.' },
     },
   },
   impact: {
     asks: 'Who feels the impact?',
     choices: {
-      internal: {
-        says: 'Colleagues, who can wait or ask.',
-        atLeast: 1,
-        because: 'the people who feel it are colleagues',
-      },
-      customers: {
-        says: 'Customers, who ask what became of their message.',
-        atLeast: 2,
-        because: 'customers ask what became of one message, and level 1 cannot tell',
-      },
-      revenue: {
-        says: 'The business: while it stands still, money is lost.',
-        atLeast: 4,
-        because: 'money is lost until a person knows of it',
-      },
-      compliance: {
-        says: 'Auditors and the law: financial or regulatory documents pass through it.',
-        atLeast: 4,
-        because: 'financial or regulatory documents need proof that each arrived, and an alert when one does not',
-      },
+      internal: { atLeast: 1, says: 'Colleagues feel it, who can wait or ask.' },
+      customers: { atLeast: 2, says: 'Customers feel it, who ask what became of their message.' },
+      revenue: { atLeast: 4, says: 'The business feels it: while it stands still, money is lost.' },
+      compliance: { atLeast: 4, says: 'Auditors feel it: financial or regulatory documents pass through.' },
     },
   },
   pain: {
     asks: 'Is complexity justified right now: what hurts today?',
     choices: {
-      none: {
-        says: 'Nothing: what we have answers our questions.',
-        atLeast: 1,
-        because: 'nothing hurts today',
-      },
-      searching: {
-        says: 'We search logs for what became of single messages.',
-        atLeast: 2,
-        because: 'people search for single messages by hand',
-      },
-      guessing: {
-        says: 'We cannot say what the business does, or why telemetry costs what it costs.',
-        atLeast: 3,
-        because: 'what the business does and what it costs to know is a guess',
-      },
-      'told-by-callers': {
-        says: 'Callers tell us of failures before our alerts do.',
-        atLeast: 4,
-        because: 'callers notice failures first',
-      },
+      none: { atLeast: 1, says: 'Nothing hurts today.' },
+      searching: { atLeast: 2, says: 'We search logs for what became of single messages.' },
+      guessing: { atLeast: 3, says: 'We cannot say what the business does, or what telemetry costs and why.' },
+      'told-by-callers': { atLeast: 4, says: 'Callers tell us of failures before our alerts do.' },
     },
   },
 } as const satisfies Readonly<Record<string, Question>>;

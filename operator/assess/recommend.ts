@@ -5,7 +5,7 @@ import { type Choice, flexible, questions, verdicts } from './questions.ts';
 
 export interface Recommendation {
   level: Level;
-  /** Of the answers that ask for this level; of level 1 all, because none asks for more. */
+  /** The answers that ask for this level; for level 1 all, because none asks for more. */
   reasons: readonly string[];
   /** Fine today, when to climb, and what keeps it possible. */
   sentences: readonly [today: string, next: string, flexible: string];
@@ -24,7 +24,7 @@ export function recommend(answers: Answers): Recommendation {
     return choice;
   });
   const level = given.reduce<Level>((highest, { atLeast }) => (atLeast > highest ? atLeast : highest), 1);
-  const asking = (from: Level) => given.filter(({ atLeast }) => atLeast >= from).map(({ because }) => because);
+  const asking = (from: Level) => given.filter(({ atLeast }) => atLeast >= from).map(({ says }) => says);
   return {
     level,
     reasons: asking(level),
@@ -37,7 +37,7 @@ export function recommend(answers: Answers): Recommendation {
       ),
     underEngineering: all
       .filter((lower) => lower < level)
-      .map((lower) => `${titleOf(lower)} would be under-engineering: ${asking((lower + 1) as Level).join('; ')}.`),
+      .map((lower) => `${titleOf(lower)} would be under-engineering. ${asking((lower + 1) as Level).join(' ')}`),
   };
 }
 

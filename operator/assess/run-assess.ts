@@ -67,7 +67,7 @@ function readFile(root: string): { level: Level; assessment: Assessment | undefi
 
 function tellRecommendation(terminal: Terminal, recommendation: Recommendation, level: Level): void {
   const { level: recommended, reasons, sentences, overEngineering, underEngineering } = recommendation;
-  terminal.tell(`${titleOf(recommended)} is recommended: ${reasons.join('; ')}.`);
+  terminal.tell(`${titleOf(recommended)} is recommended. ${reasons.join(' ')}`);
   for (const sentence of [...sentences, ...underEngineering, ...overEngineering]) terminal.tell(`  ${sentence}`);
   if (level !== recommended)
     terminal.tell(`observability.json says ${level}: --apply sets it to ${recommended}. See "npm run plan".`);

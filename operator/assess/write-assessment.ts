@@ -55,7 +55,7 @@ ${asked.join('\n')}
 
 ## Decision
 
-* ${titleOf(recommendation.level)} is recommended: ${recommendation.reasons.join('; ')}.
+* ${titleOf(recommendation.level)} is recommended. ${recommendation.reasons.join(' ')}
 ${differs.map((line) => `${line}\n`).join('')}
 ## Consequences
 

@@ -41,10 +41,10 @@ test('financial or regulatory documents ask for at least level 4, whatever else 
 test('the highest level that an answer asks for counts, and the reasons are of the answers that ask for it', () => {
   expect(recommend(answers({ failure: 'work-lost', pain: 'guessing' }))).toMatchObject({
     level: 3,
-    reasons: [questions.pain.choices.guessing.because],
+    reasons: [questions.pain.choices.guessing.says],
     underEngineering: [
-      expect.stringMatching(/^Level 1 .* would be under-engineering: a failed message must be found/),
-      expect.stringMatching(/^Level 2 .* would be under-engineering: what the business does/),
+      expect.stringMatching(/^Level 1 .* would be under-engineering\. What fails is work that must be found/),
+      expect.stringMatching(/^Level 2 .* would be under-engineering\. We cannot say what the business does/),
     ],
   });
 });
@@ -110,7 +110,7 @@ test('the answers go into the file, whose other keys keep their values, and a da
   });
   const record = await readFile(join(folder, 'docs/decisions/level-of-observability-2026-11-29.md'), 'utf8');
   expect(record).toMatch(/^# Level of observability, 2026-11-29\n\nStatus: accepted. Review by 2027-05-29/);
-  expect(record).toContain('* Who feels the impact? Customers, who ask what became of their message.');
+  expect(record).toContain('* Who feels the impact? Customers feel it, who ask what became of their message.');
   expect(record).toContain('* The project is at Level 1 (baseline). No reason was given.');
   for (const heading of ['## Context', '## Decision', '## Consequences']) expect(record).toContain(heading);
   expect(said.join('')).toMatch(/A month costs about \d+ to \d+ USD/);

@@ -17,7 +17,7 @@ export const addedResources = (lower: Snapshot, upper: Snapshot): Resource[] => 
 };
 
 /** A name that a reader finds again in the portal: tokens, GUIDs and the environment of the predictions say nothing. */
-const label = ({ type, name, properties }: Resource): string => {
+export const labelOf = ({ type, name, properties }: Resource): string => {
   const kind = type.slice(type.indexOf('/') + 1);
   const description = properties?.description;
   if (kind === 'roleAssignments' && typeof description === 'string')
@@ -32,7 +32,7 @@ const label = ({ type, name, properties }: Resource): string => {
 
 /** The queues and topics are those of the tests: a reader has others. */
 const bullets = (resources: readonly Resource[]) => {
-  const lines = new Set(resources.map((resource) => `* ${label(resource)}`));
+  const lines = new Set(resources.map((resource) => `* ${labelOf(resource)}`));
   return lines.size === 0 ? ' nothing.' : `\n\n${[...lines].join('\n')}`;
 };
 

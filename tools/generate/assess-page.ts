@@ -14,13 +14,8 @@ export async function assessPage(root: string): Promise<Generated[]> {
   const rules = Object.entries(questions).map(([name, { asks, choices }]) => [
     `## ${asks}`,
     table(
-      [`\`${name}\``, 'Answer', 'Asks for at least', 'Because'],
-      Object.entries(choices).map(([key, { says, atLeast, because }]) => [
-        `\`${key}\``,
-        says,
-        `level ${atLeast}`,
-        because,
-      ]),
+      [`\`${name}\``, 'Answer', 'Asks for at least'],
+      Object.entries(choices).map(([key, { says, atLeast }]) => [`\`${key}\``, says, `level ${atLeast}`]),
     ),
   ]);
   const reviews = Object.entries(evolution.choices).map(([key, { says, reviewAfterMonths }]) => [

@@ -4,6 +4,6 @@ import type { ModuleManifest } from '../../module.ts';
 export const manifest = {
   name: 'dashboards',
   level: 3,
-  answers: 'What is going on, in five questions that the whole team can open?',
+  answers: 'What is going on, in charts and tables that the whole team can open?',
   needs: ['application-insights'],
 } satisfies ModuleManifest;
