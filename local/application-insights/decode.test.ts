@@ -213,9 +213,11 @@ test('a sampled metric is not multiplied', () => {
   expect(rowOf(sampled)).toMatchObject({ ItemCount: 2 });
 });
 
-test('the billed size is that of the envelope in bytes, not characters', () => {
-  const item = message('Grüße 🚚');
-  expect(rowOf(item)._BilledSize).toBe(Buffer.byteLength(JSON.stringify(item)));
+test('the billed size is that of the columns as text, in bytes and not characters, without those that are free', () => {
+  const { _BilledSize, Type, ...billed } = rowOf(message('Grüße 🚚'));
+  const texts = Object.values(billed).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  expect(_BilledSize).toBe(Buffer.byteLength(texts.join('')));
+  expect(_BilledSize).toBe(rowOf(message('x'.repeat(12)))._BilledSize);
 });
 
 test('times of any precision and zone become UTC with milliseconds', () => {

@@ -1,4 +1,5 @@
 import { ZodError } from 'zod';
+import { billedSize } from './billed-size.ts';
 import { decoders } from './decoders.ts';
 import type { Row } from './tables.ts';
 import { commonColumns, envelopeSchema } from './telemetry-envelope.ts';
@@ -16,8 +17,8 @@ export function decodeItem(item: unknown): DecodedItem {
   try {
     const decoded = decode(baseData, envelope.data);
     if (!decoded) return { row: undefined };
-    const bytes = Buffer.byteLength(JSON.stringify(item));
-    return { row: withoutBlanks({ ...commonColumns(decoded.table, envelope.data, bytes), ...decoded.columns }) };
+    const row = withoutBlanks({ ...commonColumns(decoded.table, envelope.data), ...decoded.columns });
+    return { row: { ...row, _BilledSize: billedSize(row) } };
   } catch (error) {
     if (error instanceof ZodError) return { fault: explain(baseType, error) };
     throw error;

@@ -36,11 +36,8 @@ const TAG_OF_COLUMN = {
   SDKVersion: 'ai.internal.sdkVersion',
 };
 
-/**
- * The columns that every table has. `bytes` is the size of the envelope as JSON: near to what `_BilledSize` says in Azure,
- * never equal, because Azure counts what it stores.
- */
-export function commonColumns(table: TableName, envelope: Envelope, bytes: number): Row {
+/** The columns that every table has. */
+export function commonColumns(table: TableName, envelope: Envelope): Row {
   const fromTags: Record<string, unknown> = {};
   for (const [column, tag] of Object.entries(TAG_OF_COLUMN)) fromTags[column] = envelope.tags[tag];
   return {
@@ -51,7 +48,6 @@ export function commonColumns(table: TableName, envelope: Envelope, bytes: numbe
     ClientType: envelope.tags['ai.device.type'] ?? 'PC',
     // Azure masks every address by default, after it has looked up the city.
     ClientIP: '0.0.0.0',
-    _BilledSize: bytes,
   };
 }
 

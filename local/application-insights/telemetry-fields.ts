@@ -17,7 +17,7 @@ export const timeSpan = z.string().transform((value, context) => {
     return z.NEVER;
   }
   const wholeSeconds = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return wholeSeconds * 1000 + Math.round(Number(fraction) * 1e7) / 1e4; // ticks of 100 ns
+  return Math.round((wholeSeconds + Number(fraction)) * 1e7) / 1e4; // ticks of 100 ns
 });
 
 /** The word of today's exporters or the number of older SDKs, as the number that the tables hold. */
