@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { findInfraFile } from '../../config/infra-file.ts';
 import { type JsonSource, readJsonFile } from '../../config/json-file.ts';
 import type { MessageSource } from '../messaging.ts';
 
@@ -38,16 +37,8 @@ const file = z.object({
     .default({}),
 });
 
-/** The path of `infra/queues.json`, found from `src/` or from `dist/`. Throws when no parent folder has the file. */
-export function findQueuesFile(from = import.meta.dirname): string {
-  const path = join(from, 'infra', 'queues.json');
-  if (existsSync(path)) return path;
-  if (dirname(from) === from) throw new Error('infra/queues.json was not found: it must lie beside the service.');
-  return findQueuesFile(dirname(from));
-}
-
 /** Reads the file that Bicep deploys. Throws `ConfigError` with all its faults. */
-export function readQueues(source: JsonSource = { name: findQueuesFile() }): Queues {
+export function readQueues(source: JsonSource = { name: findInfraFile('queues.json') }): Queues {
   const { queues, topics } = readJsonFile(source, file);
   const sources = new Map<string, MessageSource>();
   const withSessions = new Set<string>();

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import deployed from '../../../infra/queues.json' with { type: 'json' };
-import { findQueuesFile, readQueues } from '../../../src/platform/service-bus/queues.ts';
+import { readQueues } from '../../../src/platform/service-bus/queues.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queues with ä space '));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function write(content: string): string {
   mkdirSync(join(folder, 'infra'), { recursive: true });
-  mkdirSync(join(folder, 'dist', 'src', 'platform'), { recursive: true });
   const path = join(folder, 'infra', 'queues.json');
   writeFileSync(path, content);
   return path;
@@ -67,13 +66,4 @@ test.each([
 ])('%s is reported with its place', (_what, content, message) => {
   const name = write(content);
   expect(() => readQueues({ name })).toThrow(message);
-});
-
-test('the file is found from the build folder too', () => {
-  const path = write('{}');
-  expect(findQueuesFile(join(folder, 'dist', 'src', 'platform'))).toBe(path);
-});
-
-test('a missing file is a sentence', () => {
-  expect(() => findQueuesFile(tmpdir())).toThrow('infra/queues.json was not found');
 });
