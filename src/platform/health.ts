@@ -5,20 +5,27 @@ export type { Role };
 
 /**
  * Checks one thing that the service depends on. While a needed check fails, a process with one of `roles` is not ready
- * (503). While another check fails, the process is degraded and still answers 200. `reason` is shown only to callers
- * that may see details.
+ * (503). While another check fails, the process is degraded and still answers 200. `reason` and `facts` are shown only to
+ * callers that may see details.
  */
 export interface HealthCheck {
   name: string;
   needed: boolean;
   /** The roles that need it; all roles if it is absent. */
   roles?: readonly Role[];
-  check(signal: AbortSignal): Promise<{ ok: boolean; reason?: string }>;
+  check(signal: AbortSignal): Promise<HealthOutcome>;
+}
+
+export interface HealthOutcome {
+  ok: boolean;
+  reason?: string;
+  /** Figures for people, also while all is well. */
+  facts?: Readonly<Record<string, unknown>>;
 }
 
 export interface HealthReport {
   state: 'starting' | 'ready' | 'stopping';
-  checks: readonly { name: string; needed: boolean; ok: boolean; reason?: string }[];
+  checks: readonly (HealthOutcome & { name: string; needed: boolean })[];
 }
 
 interface MonitorOptions {
@@ -42,7 +49,7 @@ export function createHealthMonitor({ checks, roles, state, intervalMs = 10_000,
     name: check.name,
     check,
     needed: check.needed && (check.roles ?? roles).some((role) => roles.includes(role)),
-    outcome: { ok: false, reason: 'not checked yet' } as Awaited<ReturnType<HealthCheck['check']>>,
+    outcome: { ok: false, reason: 'not checked yet' } as HealthOutcome,
     busy: false,
   }));
 
