@@ -24,6 +24,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json observability.json ./
 COPY infra/queues.json infra/queues.json
+COPY infra/prices.json infra/prices.json
 # The image names no user but root; a number needs no name.
 USER 1000:1000
 EXPOSE 8080

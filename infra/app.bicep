@@ -47,6 +47,8 @@ var noImage = empty(image)
       'There is no image to run: "azd deploy" builds one and names it; without azd set SERVICE_APP_IMAGE_NAME to <registry>/<image>'
     ]
   : []
+var appReplicas = 3
+var workerReplicas = 10
 var entities entityFile = loadJsonContent('queues.json')
 var hasServiceBus = !empty(entities.queues) || !empty(entities.topics)
 var active = activeModules(resolved, concat(businessFaults(deployment.topology, hasServiceBus), unset, noImage))
@@ -79,6 +81,8 @@ var variables = concat(
       value: contains(active, 'application-insights') ? component!.properties.ConnectionString : ''
     }
     { name: 'OBSERVABILITY_CONFIG', value: string(resolved) }
+    // All of them share the daily cap of the workspace.
+    { name: 'MAX_REPLICAS', value: string(appReplicas + (isSplit ? workerReplicas : 0)) }
   ],
   map(filter(items(settings), setting => !empty(setting.value)), setting => { name: setting.key, value: setting.value })
 )
@@ -103,7 +107,7 @@ module app 'workload/container-app.bicep' = {
     personalDataKey: personalDataKey
     scale: {
       minReplicas: 1
-      maxReplicas: 3
+      maxReplicas: appReplicas
       rules: [
         {
           name: 'requests'
@@ -135,7 +139,7 @@ module worker 'workload/container-app.bicep' = if (isSplit) {
     scale: {
       // One replica stays: a worker at zero cannot tell silence from idleness, and the first message would wait for a start.
       minReplicas: 1
-      maxReplicas: 10
+      maxReplicas: workerReplicas
       pollingInterval: 15
       cooldownPeriod: 300
       rules: scaleRules(

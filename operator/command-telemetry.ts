@@ -81,6 +81,7 @@ const startUseful: StartTelemetry = async ({ name, run, credential, tell }) => {
       service: { ...identifyService(settings), name, roles: [] },
       settings,
       slo: sections.slo,
+      cost: sections.cost,
       clock: systemClock,
       credential,
     },

@@ -6,7 +6,7 @@ import { checkValue, type JsonSource, readJson } from './json-file.ts';
 import type { Level, Levels, Manifests } from './manifest.ts';
 import { readSettings, type Settings } from './read-settings.ts';
 import { overruled } from './sdk-environment.ts';
-import type { Slo } from './sections.ts';
+import type { Cost, Slo } from './sections.ts';
 
 /** The configuration of the service, checked and typed. */
 export interface Config {
@@ -14,7 +14,7 @@ export interface Config {
   /** The modules that are on, in the order of the registry. */
   active: readonly string[];
   /** The sections of `observability.json` by key, with every default filled in. */
-  sections: Readonly<Record<string, unknown>> & { readonly slo: Slo };
+  sections: Readonly<Record<string, unknown>> & { readonly slo: Slo; readonly cost: Cost };
   settings: Settings;
   /** Sentences for the log about settings that are valid but may be a mistake. */
   notices: readonly string[];

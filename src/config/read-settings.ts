@@ -26,6 +26,7 @@ export function readSettings(env: Environment, deployment: Deployment | undefine
     sendTimeoutMs: given.SEND_TIMEOUT_MS,
     handlerTimeoutMs: given.HANDLER_TIMEOUT_MS,
     shutdownGraceMs: given.SHUTDOWN_GRACE_MS,
+    maxReplicas: given.MAX_REPLICAS,
     stateDir: given.STATE_DIR,
     /** False on the machine of a developer. */
     onAzure: runsOnAzure(env),

@@ -86,6 +86,7 @@ const deployment = z.strictObject({
 
 export type Deployment = z.output<typeof deployment>;
 export type Slo = z.output<typeof slo>;
+export type Cost = z.output<typeof cost>;
 
 /** The sections of `observability.json` that the deployment reads and no module owns. */
 export const deploymentSections = {

@@ -112,6 +112,12 @@ export const settingRows = {
   SEND_TIMEOUT_MS: milliseconds('How long the broker may take to accept a message.', 5_000, 600_000),
   HANDLER_TIMEOUT_MS: milliseconds('How long a handler may work on one message.', 30_000, 3_600_000),
   SHUTDOWN_GRACE_MS: milliseconds('How long a stopping service may take: less than Azure grants.', 25_000, 600_000),
+  MAX_REPLICAS: wholeNumber(
+    'How many replicas of all its apps may run at once: each takes its part of `cost.dailyCapMb`. `infra` sets it.',
+    1,
+    1,
+    1_000,
+  ),
   STATE_DIR: {
     meaning: 'The folder for what must outlive a restart.',
     allowed: 'a path',

@@ -3,7 +3,7 @@ import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-openteleme
 import type { Request, RequestHandler, Router } from 'express';
 import type { ModuleManifest, SectionOf } from '../config/manifest.ts';
 import type { Settings } from '../config/read-settings.ts';
-import type { Slo } from '../config/sections.ts';
+import type { Cost, Slo } from '../config/sections.ts';
 import type { TokenVerifier } from '../platform/callers.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HealthCheck, HealthReport, Role } from '../platform/health.ts';
@@ -23,6 +23,8 @@ export interface ModuleContext<Section = unknown> {
   settings: Settings;
   /** What callers were promised: the numbers that the alert rules compare with. */
   slo: Slo;
+  /** What telemetry may cost all replicas together. */
+  cost: Cost;
   log: Logger;
   clock: Clock;
   credential: TokenCredential | undefined;

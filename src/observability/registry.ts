@@ -25,6 +25,7 @@ export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/custom-events/manifest.ts'), () => import('./modules/custom-events/index.ts')),
   module(import('./modules/keep-failures/manifest.ts'), () => import('./modules/keep-failures/index.ts')),
   module(import('./modules/queue-metrics/manifest.ts'), () => import('./modules/queue-metrics/index.ts')),
+  module(import('./modules/cost-meter/manifest.ts'), () => import('./modules/cost-meter/index.ts')),
   module(import('./modules/dashboards/manifest.ts')),
   module(import('./modules/alert-rules/manifest.ts')),
   module(import('./modules/bearer-tokens/manifest.ts'), () => import('./modules/bearer-tokens/index.ts')),

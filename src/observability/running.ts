@@ -26,6 +26,7 @@ const modules = await startModules({
     service,
     settings,
     slo: sections.slo,
+    cost: sections.cost,
     clock: systemClock,
     credential: onAzure ? credential : undefined,
   },

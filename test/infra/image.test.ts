@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { settingRows } from '../../src/config/settings.ts';
 import type { DeployedSettings } from '../../tools/generate/business-settings-files.ts';
+import { sourcesOf } from '../../tools/generate/lines-of-code.ts';
 import { root } from './bicep.ts';
 
 const run = promisify(execFile);
@@ -65,6 +66,14 @@ test('what the Dockerfile copies is what the context lets through, and nothing m
   const files = opened.filter((path) => !ignore.includes(`${path}/*`));
   const needed = stages.flatMap(copied).flatMap(({ from, sources }) => (from === undefined ? sources : []));
   expect([...new Set(needed)].sort()).toEqual(files.sort());
+});
+
+test('every file of infra that the service reads is in the image', async () => {
+  const sources = sourcesOf(root, 'src').map((path) => readFile(join(root, path), 'utf8'));
+  const read = (await Promise.all(sources)).flatMap((text) => [...text.matchAll(/findInfraFile\('([^']+)'\)/g)]);
+  const names = new Set(read.map(([, name]) => `infra/${name}`));
+  expect(names).toContain('infra/queues.json');
+  expect(copied(final).map(({ target }) => target)).toEqual(expect.arrayContaining([...names]));
 });
 
 /** An address where nobody listens, for each variable that a business requires. */

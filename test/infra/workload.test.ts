@@ -57,6 +57,14 @@ test('the group and the apps carry the tags that azd looks for, one service tag 
   }
 });
 
+test('every app is told how many replicas all apps together may have', () => {
+  for (const [name, snapshot] of everywhere) {
+    const own = (['app', 'worker'] as const).flatMap((kind) => containerApp(snapshot, kind) ?? []);
+    const together = own.reduce((sum, { template }) => sum + template.scale.maxReplicas, 0);
+    for (const { env } of own) expect(env.MAX_REPLICAS, name).toBe(String(together));
+  }
+});
+
 test('the queues are those of queues.json, with exactly its settings', () => {
   const { queues } = predictedEntities;
   for (const [name, snapshot] of everywhere) {

@@ -35,6 +35,7 @@ const contextFor = (section: unknown): ModuleContext<never> => ({
   service: { name: 'contract', version: '0', instance: 'i', roles: ['api', 'worker'] },
   settings: { applicationInsights: undefined } as ModuleContext['settings'],
   slo: deploymentSections.slo.parse({}),
+  cost: deploymentSections.cost.parse({}),
   log: silent,
   clock: { now: () => new Date(0) },
   credential: undefined,

@@ -24,6 +24,7 @@ const modules = await startModules({
     service: { name: 'numbered', version: '1', instance: 'i', roles: [] },
     settings: { applicationInsights, stateDir } as Settings,
     slo: deploymentSections.slo.parse({}),
+    cost: deploymentSections.cost.parse({}),
     clock: systemClock,
     credential: undefined,
   },

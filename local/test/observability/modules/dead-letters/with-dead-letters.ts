@@ -40,6 +40,7 @@ export const moduleContext = (log: ModuleContext['log'], settings = {}): ModuleC
   service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['worker'] },
   settings: { handlerTimeoutMs: 30_000, sendTimeoutMs: 5_000, ...settings } as unknown as ModuleContext['settings'],
   slo: deploymentSections.slo.parse({}),
+  cost: deploymentSections.cost.parse({}),
   log,
   clock: { now: () => new Date() },
   credential: undefined,

@@ -51,6 +51,7 @@ const modules = await startModules({
     service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
     settings: { applicationInsights: connectionString, stateDir, personalDataKey } as Settings,
     slo: deploymentSections.slo.parse(sections.slo ?? {}),
+    cost: deploymentSections.cost.parse(sections.cost ?? {}),
     clock: systemClock,
     credential: undefined,
   },
