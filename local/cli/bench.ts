@@ -1,21 +1,22 @@
-import { httpTable, startupTable, unheardTable } from '../bench/bench-report.ts';
-import { measureHttp } from '../bench/http.ts';
+import { benches, type Measured } from '../bench/benches.ts';
 import { installPeers } from '../bench/peers.ts';
-import { startSink } from '../bench/sink.ts';
-import { measureStartup } from '../bench/startup.ts';
-import { measureUnheard } from '../bench/unheard-events.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 
-const help = `npm run bench -- http | startup | events [--rounds 3] [--seconds 6] [--json]
+const help = `npm run bench -- http | startup | events | volume [--rounds 3] [--seconds 6] [--messages 300] [--json]
 
 What observing costs, beside plain Express and Microsoft's distribution, measured in one run.
-  http      CPU a request by the process's own accounting, requests a second, p50, p99, memory
-  startup   time to listening, memory at that moment
-  events    announcing an event while no module listens, and what is kept of it
-  --rounds  how often each is measured; the medians are printed
-  --seconds how long the load lasts each time
-  --json    one line on standard output
+  http       CPU a request by the process's own accounting, requests a second, p50, p99, memory
+  startup    time to listening, memory at that moment
+  events     announcing an event while no module listens, and what is kept of it
+  volume     bytes and rows of telemetry a message, by table, of the whole service at each level, and with the distribution
+             in place of our modules: messages of the business's sample, of which some fail for a while and some for good
+  --rounds   how often http and startup are measured; the medians are printed
+  --seconds  how long the load of http lasts each time
+  --messages how many messages volume is measured with
+  --json     one line on standard output
+
+Exit code 1: a promise that was measured does not hold; the table says which.
 `;
 
 const wholeNumber = (text: string, name: string): number => {
@@ -30,49 +31,39 @@ await runCommand(
     options: {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '6' },
+      messages: { type: 'string', default: '300' },
       json: { type: 'boolean', default: false },
     },
   },
   async ({ values, positionals }) => {
     const [rounds, seconds] = [wholeNumber(values.rounds, 'rounds'), wholeNumber(values.seconds, 'seconds')];
-    const unknown = positionals.filter((name) => !['http', 'startup', 'events'].includes(name));
-    if (positionals.length === 0 || unknown.length > 0) {
-      throw new UsageError('Say what to measure: npm run bench -- http startup');
+    const messages = wholeNumber(values.messages, 'messages');
+    const wanted = Object.entries(benches).filter(([name]) => positionals.includes(name));
+    if (positionals.length === 0 || positionals.some((name) => !(name in benches))) {
+      throw new UsageError(`Say what to measure, of ${Object.keys(benches).join(', ')}: npm run bench -- http startup`);
     }
     const told = (line: string) => process.stderr.write(`${line}\n`);
-    const peers = positionals.some((name) => name !== 'events') ? installPeers() : { versions: {} };
+    const peers = wanted.some(([, { needsPeers }]) => needsPeers) ? installPeers() : { versions: {} };
     if ('missing' in peers) {
       told(`not measured: the peers cannot be installed (${peers.missing})`);
       return exitCodes.finding;
     }
     const { versions } = peers;
-    const sink = await startSink();
-    try {
-      const http = positionals.includes('http') && (await measureHttp({ sink: sink.url, rounds, seconds, told }));
-      const startup = positionals.includes('startup') && (await measureStartup({ sink: sink.url, rounds, told }));
-      const events = positionals.includes('events') && measureUnheard();
-      if (values.json) {
-        const result = {
-          node: process.version,
-          versions,
-          rounds,
-          seconds,
-          ...(http && { http }),
-          ...(startup && { startup }),
-          ...(events && { events }),
-        };
-        process.stdout.write(`${JSON.stringify(result)}\n`);
-        return exitCodes.done;
-      }
-      process.stdout.write(
-        `${[['Node', process.version], ...Object.entries(versions)].map((pair) => pair.join(' ')).join(', ')}\n`,
-      );
-      for (const table of [http && httpTable(http), startup && startupTable(startup), events && unheardTable(events)]) {
-        if (table) process.stdout.write(`\n${formatTable(table)}`);
-      }
-      return exitCodes.done;
-    } finally {
-      await sink.stop();
+    const measured: [name: string, Measured][] = [];
+    for (const [name, { measure }] of wanted) {
+      measured.push([name, await measure({ rounds, seconds, messages, told })]);
     }
+    if (values.json) {
+      const results = Object.fromEntries(measured.map(([name, { result }]) => [name, result]));
+      process.stdout.write(`${JSON.stringify({ node: process.version, versions, rounds, seconds, ...results })}\n`);
+    } else {
+      const named = Object.entries({ Node: process.version, ...versions });
+      process.stdout.write(`${named.map((pair) => pair.join(' ')).join(', ')}\n`);
+      for (const [, { tables, note }] of measured) {
+        for (const table of tables) process.stdout.write(`\n${formatTable(table)}`);
+        if (note) process.stdout.write(`\n${note}\n`);
+      }
+    }
+    return measured.some(([, { broken }]) => broken) ? exitCodes.finding : exitCodes.done;
   },
 );

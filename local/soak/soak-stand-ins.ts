@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { type ApplicationInsights, startApplicationInsights } from '../application-insights/index.ts';
 import { type Destination, startDestination } from '../destination/index.ts';
 import { type ServiceBus, startServiceBus } from '../service-bus/index.ts';
 import { fixtureBusiness, type TestedBusiness } from '../test/fixture-business.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 /** Azure and the destinations, in this process, so that they are looked at without asking the service. */
 export interface StandIns {
@@ -14,17 +17,18 @@ export interface StandIns {
 }
 
 /** Starts all three, with the queues that Azure would have. */
-export async function startStandIns(): Promise<StandIns> {
+export async function startStandIns(business: TestedBusiness = fixtureBusiness): Promise<StandIns> {
+  const { entities, destinations = {} } = business;
   const [serviceBus, insights, destination] = await Promise.all([
-    startServiceBus({ entities: fixtureBusiness.entities }),
+    startServiceBus({ entities }),
     startApplicationInsights(),
-    startDestination({ destinations: { north: {}, south: {} } }),
+    startDestination({ destinations: typeof destinations === 'function' ? destinations(root) : destinations }),
   ]);
   return {
     serviceBus,
     insights,
     destination,
-    business: fixtureBusiness,
+    business,
     async stop() {
       await Promise.all([serviceBus.stop(), insights.stop(), destination.stop()]);
     },

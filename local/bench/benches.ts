@@ -1,0 +1,74 @@
+import { httpTable, startupTable, unheardTable } from './bench-report.ts';
+import { measureHttp } from './http.ts';
+import { startSink } from './sink.ts';
+import { measureStartup } from './startup.ts';
+import { measureUnheard } from './unheard-events.ts';
+import { measureVolume } from './volume/measure-volume.ts';
+import { boundsTable, volumeNote, volumeTable } from './volume/volume-report.ts';
+
+export interface BenchOptions {
+  rounds: number;
+  seconds: number;
+  messages: number;
+  told: (line: string) => void;
+}
+
+/** What one bench found: for `--json`, and for people. */
+export interface Measured {
+  result: unknown;
+  tables: readonly string[][][];
+  /** A sentence for people below the tables. */
+  note?: string;
+  /** Whether something promised does not hold. */
+  broken?: boolean;
+}
+
+interface Bench {
+  /** Whether it compares with the packages of `local/bench/package.json`. */
+  needsPeers: boolean;
+  measure(options: BenchOptions): Promise<Measured>;
+}
+
+/** What `npm run bench` can measure, by name. */
+export const benches: Readonly<Record<string, Bench>> = {
+  http: {
+    needsPeers: true,
+    async measure(options) {
+      const result = await withSink((sink) => measureHttp({ ...options, sink }));
+      return { result, tables: [httpTable(result)] };
+    },
+  },
+  startup: {
+    needsPeers: true,
+    async measure(options) {
+      const result = await withSink((sink) => measureStartup({ ...options, sink }));
+      return { result, tables: [startupTable(result)] };
+    },
+  },
+  events: {
+    needsPeers: false,
+    async measure() {
+      const result = measureUnheard();
+      return { result, tables: [unheardTable(result)] };
+    },
+  },
+  volume: {
+    needsPeers: false,
+    async measure(options) {
+      const result = await measureVolume(options);
+      const { results, bounds } = result;
+      const tables = [volumeTable(results), boundsTable(bounds)];
+      return {
+        result,
+        tables,
+        note: volumeNote,
+        broken: bounds.some(({ measured, bound }) => !(measured <= bound)),
+      };
+    },
+  },
+};
+
+async function withSink<T>(measure: (sink: string) => Promise<T>): Promise<T> {
+  const sink = await startSink();
+  return measure(sink.url).finally(sink.stop);
+}
