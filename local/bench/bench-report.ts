@@ -1,4 +1,5 @@
 import type { HttpResult } from './http.ts';
+import type { SamplingResult } from './sampling.ts';
 import type { StartupResult } from './startup.ts';
 import type { UnheardResult } from './unheard-events.ts';
 
@@ -48,4 +49,24 @@ export function startupTable(results: readonly StartupResult[]): string[][] {
 export function unheardTable({ nanoseconds, budget, announced, keptBytes }: UnheardResult): string[][] {
   const head = ['an event that no module hears, ns', 'budget', 'announced', 'bytes kept of all'];
   return [head, [nanoseconds.toFixed(1), String(budget), String(announced), String(Math.max(0, keptBytes))]];
+}
+
+/** The sender's count beside the sum of ItemCount. */
+export function samplingTable(result: SamplingResult): string[][] {
+  const { percent: kept, requests, counted, bound, failures, countedFailures, rows, seconds } = result;
+  const off = counted / requests - 1;
+  const line = (what: string, sent: number, sum: number, difference: string, most: string, holds: boolean) => [
+    what,
+    String(sent),
+    String(sum),
+    difference,
+    most,
+    holds ? 'holds' : 'BROKEN',
+  ];
+  const inPercent = (share: number) => `${(share * 100).toFixed(2)} %`;
+  return [
+    [`at ${kept} %, ${rows} rows, ${Math.round(seconds)} s`, 'sent', 'sum(ItemCount)', 'difference', 'at most', ''],
+    line('requests', requests, counted, inPercent(off), inPercent(bound), Math.abs(off) <= bound),
+    line('failures', failures, countedFailures, String(countedFailures - failures), '0', failures === countedFailures),
+  ];
 }

@@ -1,5 +1,6 @@
-import { httpTable, startupTable, unheardTable } from './bench-report.ts';
+import { httpTable, samplingTable, startupTable, unheardTable } from './bench-report.ts';
 import { measureHttp } from './http.ts';
+import { measureSampling } from './sampling.ts';
 import { startSink } from './sink.ts';
 import { measureStartup } from './startup.ts';
 import { measureUnheard } from './unheard-events.ts';
@@ -10,6 +11,7 @@ export interface BenchOptions {
   rounds: number;
   seconds: number;
   messages: number;
+  requests: number;
   told: (line: string) => void;
 }
 
@@ -64,6 +66,15 @@ export const benches: Readonly<Record<string, Bench>> = {
         note: volumeNote,
         broken: bounds.some(({ measured, bound }) => !(measured <= bound)),
       };
+    },
+  },
+  sampling: {
+    needsPeers: false,
+    async measure({ requests, told }) {
+      const result = await measureSampling(requests, told);
+      const { counted, bound, failures, countedFailures } = result;
+      const broken = Math.abs(counted / requests - 1) > bound || failures !== countedFailures;
+      return { result, tables: [samplingTable(result)], broken };
     },
   },
 };

@@ -20,12 +20,16 @@ const floor = 'Express with the same middleware';
 const express = [server('express.ts')];
 const distro = ['--import', server('distro.ts'), ...express];
 const starter = ['--import', fixture, '--import', preload, server('starter.ts')];
-const starterAt = (percent: number) => ({
+const starterWith = (config: object) => ({
   // What the preload checks; nothing is sent there.
   PARCELS_DEPOT_URL: 'http://127.0.0.1:9',
   SERVICEBUS_CONNECTION_STRING: 'Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=none;SharedAccessKey=none',
-  OBSERVABILITY_CONFIG: JSON.stringify({ level: 1, sampling: { percent } }),
+  OBSERVABILITY_CONFIG: JSON.stringify(config),
 });
+const starterAt = (percent: number) => starterWith({ level: 1, sampling: { percent } });
+
+/** The starter with this `observability.json`. */
+export const starterSubject = (config: object): Omit<Subject, 'name'> => ({ args: starter, env: starterWith(config) });
 
 /** The peers and this starter, from nothing observed to everything. */
 export const subjects: readonly Subject[] = [

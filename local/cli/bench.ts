@@ -3,7 +3,7 @@ import { installPeers } from '../bench/peers.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 
-const help = `npm run bench -- http | startup | events | volume [--rounds 3] [--seconds 6] [--messages 300] [--json]
+const help = `npm run bench -- http | startup | events | volume | sampling [--rounds 3] [--seconds 6] [--json]
 
 What observing costs, beside plain Express and Microsoft's distribution, measured in one run.
   http       CPU a request by the process's own accounting, requests a second, p50, p99, memory
@@ -11,17 +11,19 @@ What observing costs, beside plain Express and Microsoft's distribution, measure
   events     announcing an event while no module listens, and what is kept of it
   volume     bytes and rows of telemetry a message, by table, of the whole service at each level, and with the distribution
              in place of our modules: messages of the business's sample, of which some fail for a while and some for good
+  sampling   whether the rows at 5 percent say how many requests were sent, and how many failed: over HTTP, at level 3
   --rounds   how often http and startup are measured; the medians are printed
   --seconds  how long the load of http lasts each time
-  --messages how many messages volume is measured with
+  --messages how many messages volume is measured with (default 300)
+  --requests how many requests sampling is measured with (default 200000, which takes some minutes)
   --json     one line on standard output
 
 Exit code 1: a promise that was measured does not hold; the table says which.
 `;
 
-const wholeNumber = (text: string, name: string): number => {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new UsageError(`--${name} takes a whole number from 1 to 9999, not ${JSON.stringify(text)}.`);
+const wholeNumber = (text: string, name: string, most = 9_999): number => {
+  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new UsageError(`--${name} takes a whole number from 1 to ${most}, not ${JSON.stringify(text)}.`);
 };
 
 await runCommand(
@@ -32,12 +34,14 @@ await runCommand(
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '6' },
       messages: { type: 'string', default: '300' },
+      requests: { type: 'string', default: '200000' },
       json: { type: 'boolean', default: false },
     },
   },
   async ({ values, positionals }) => {
     const [rounds, seconds] = [wholeNumber(values.rounds, 'rounds'), wholeNumber(values.seconds, 'seconds')];
     const messages = wholeNumber(values.messages, 'messages');
+    const requests = wholeNumber(values.requests, 'requests', 1_000_000);
     const wanted = Object.entries(benches).filter(([name]) => positionals.includes(name));
     if (positionals.length === 0 || positionals.some((name) => !(name in benches))) {
       throw new UsageError(`Say what to measure, of ${Object.keys(benches).join(', ')}: npm run bench -- http startup`);
@@ -51,7 +55,7 @@ await runCommand(
     const { versions } = peers;
     const measured: [name: string, Measured][] = [];
     for (const [name, { measure }] of wanted) {
-      measured.push([name, await measure({ rounds, seconds, messages, told })]);
+      measured.push([name, await measure({ rounds, seconds, messages, requests, told })]);
     }
     if (values.json) {
       const results = Object.fromEntries(measured.map(([name, { result }]) => [name, result]));

@@ -13,6 +13,9 @@ const items: Business = {
       countRequest();
       response.json(item(request.params.id ?? ''));
     });
+    router.get('/broken', () => {
+      throw new Error('broken');
+    });
   },
 };
 const health = () => ({ state: 'ready' as const, checks: [] });
