@@ -12,9 +12,9 @@ const infra = ['test/infra/**/*.test.ts'];
 /** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
 const journeys = [
   'local/test/{operator,ladder}/**/*.test.ts',
-  'local/test/service/{classic-client,cost-meter,files-on-the-way,forms,outage,shutdown,silent-broker,split-roles,without-telemetry}.test.ts',
+  'local/test/service/{classic-client,files-on-the-way,forms,outage,shutdown,silent-broker,split-roles,without-telemetry}.test.ts',
   'local/test/observability/modules/application-insights/{outage,without-telemetry}.test.ts',
-  'local/test/observability/modules/{dead-letters/killed-worker,otlp/{own-telemetry,service}}.test.ts',
+  'local/test/observability/modules/{cost-meter,dead-letters/killed-worker,otlp/{own-telemetry,service}}.test.ts',
   'local/cli/{commands,terminal,start/start-local}.test.ts',
   'local/test/guides/*/arrives.test.ts',
   'local/{service-bus,soak}/command.test.ts',

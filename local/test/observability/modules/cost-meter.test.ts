@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Row } from '../../application-insights/index.ts';
-import { postParcel } from './post-parcel.ts';
-import { endServices, type RunningService, startService } from './running-service.ts';
-import { type StandIns, startStandIns } from './stand-ins.ts';
+import type { Row } from '../../../application-insights/index.ts';
+import { postParcel } from '../../service/post-parcel.ts';
+import { endServices, type RunningService, startService } from '../../service/running-service.ts';
+import { type StandIns, startStandIns } from '../../service/stand-ins.ts';
 
 type Counts = Record<string, { items: number; bytes: number }>;
 
