@@ -9,6 +9,7 @@ type moduleName =
   | 'bearer-tokens'
   | 'classic-client'
   | 'correlation'
+  | 'cost-meter'
   | 'custom-events'
   | 'dashboards'
   | 'dead-letters'

@@ -5,6 +5,7 @@ import { startSink } from './sink.ts';
 import { measureStartup } from './startup.ts';
 import { measureUnheard } from './unheard-events.ts';
 import { measureVolume } from './volume/measure-volume.ts';
+import { recordVolume } from './volume/record-volume.ts';
 import { boundsTable, volumeNote, volumeTable } from './volume/volume-report.ts';
 
 export interface BenchOptions {
@@ -12,6 +13,7 @@ export interface BenchOptions {
   seconds: number;
   messages: number;
   requests: number;
+  record: boolean;
   told: (line: string) => void;
 }
 
@@ -59,6 +61,8 @@ export const benches: Readonly<Record<string, Bench>> = {
     async measure(options) {
       const result = await measureVolume(options);
       const { results, bounds } = result;
+      if (options.record)
+        options.told(`written: ${await recordVolume(results, new Date().toISOString().slice(0, 10))}`);
       const tables = [volumeTable(results), boundsTable(bounds)];
       return {
         result,

@@ -16,6 +16,7 @@ What observing costs, beside plain Express and Microsoft's distribution, measure
   --seconds  how long the load of http lasts each time
   --messages how many messages volume is measured with (default 300)
   --requests how many requests sampling is measured with (default 200000, which takes some minutes)
+  --record   writes the volume of each level to docs/ladder-volume.json, from which npm run plan tells the cost of a step
   --json     one line on standard output
 
 Exit code 1: a promise that was measured does not hold; the table says which.
@@ -35,6 +36,7 @@ await runCommand(
       seconds: { type: 'string', default: '6' },
       messages: { type: 'string', default: '300' },
       requests: { type: 'string', default: '200000' },
+      record: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   },
@@ -55,7 +57,7 @@ await runCommand(
     const { versions } = peers;
     const measured: [name: string, Measured][] = [];
     for (const [name, { measure }] of wanted) {
-      measured.push([name, await measure({ rounds, seconds, messages, requests, told })]);
+      measured.push([name, await measure({ rounds, seconds, messages, requests, record: values.record, told })]);
     }
     if (values.json) {
       const results = Object.fromEntries(measured.map(([name, { result }]) => [name, result]));

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 /** One way to run the service. */
 export interface VolumeSubject {
   name: string;
+  /** Of the ladder, at 100 percent: its volume can be recorded. */
+  level?: number;
   /** `observability.json`. */
   config: object;
   /** Loaded before the service. */
@@ -26,6 +28,6 @@ export const volumeSubjects: readonly VolumeSubject[] = [
     config: { level: 1, modules: { remove: ['application-insights', 'basic-alerts'] } },
     preload: [join(import.meta.dirname, 'plain-distro.preload.ts')],
   },
-  ...[1, 2, 3, 4].map((level) => atLevel(level, 100)),
+  ...[1, 2, 3, 4].map((level) => ({ ...atLevel(level, 100), level })),
   atLevel(3, 5),
 ];

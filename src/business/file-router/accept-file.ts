@@ -2,7 +2,6 @@ import { MIMEType } from 'node:util';
 import type { Request, Response } from 'express';
 import type { Tools } from '../../platform/business.ts';
 import { Problem } from '../../platform/problem.ts';
-import { fileEvents } from './file-events.ts';
 import { createFileIds } from './file-ids.ts';
 import { readFileName } from './file-name.ts';
 import { fileQueue, toMessage } from './queued-file.ts';
@@ -48,8 +47,6 @@ export function acceptFile({ send, log }: Tools) {
     const caller = callerOf(response);
     const key = request.get('idempotency-key');
     const fileId = fileIds.idOf(caller, key, content);
-    fileEvents.accepted({ fileId, contentType, bytes: content.length });
-
     await send(fileQueue, toMessage({ fileId, name, contentType, content }));
     fileIds.remember(caller, key, fileId);
     log.info('file queued', { fileId, contentType, bytes: content.length });

@@ -1,16 +1,12 @@
 import { defineEvents } from '../../observability/events.ts';
 
 /**
- * What the platform does not tell of a file; it tells what happens to its message, whose id is the file id. They contain no
- * file name, because names may hold personal data. `ageMs` counts from the time when the queue took the file.
+ * What the platform does not tell of a file. It tells every step of the file's message, whose id is the file id, and each
+ * event costs a row: none repeats it. They contain no file name, because names may hold personal data.
  */
 export const fileEvents = defineEvents('file-router', {
-  accepted: {
-    when: 'a file is valid, before it is sent to the queue',
-    fields: { fileId: 'string', contentType: 'string', bytes: 'bytes' },
-  },
-  delivered: {
-    when: 'the destination has accepted a file',
-    fields: { fileId: 'string', destination: 'string', attempt: 'number', bytes: 'bytes', ageMs: 'milliseconds' },
+  storedNowhere: {
+    when: 'a file has a destination, and the service has no address of the destinations: the file is gone',
+    fields: { fileId: 'string', destination: 'string', bytes: 'bytes' },
   },
 });

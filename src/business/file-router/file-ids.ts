@@ -3,7 +3,8 @@ import { Problem } from '../../platform/problem.ts';
 
 const idempotencyKey = /^[A-Za-z0-9._-]{1,100}$/;
 
-const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
+/** In the shortest form of text, because every row of telemetry about a file carries its id. */
+const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('base64url');
 
 /**
  * Makes the ids of files. With an idempotency key the id is a hash of caller, key and content. So a repeated request

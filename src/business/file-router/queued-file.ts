@@ -1,7 +1,4 @@
 import { MalformedError } from '../../platform/errors.ts';
-
-import { property, timeIn } from '../../platform/message-properties.ts';
-
 import type { ReceivedMessage, ServiceBusMessage } from '../../platform/messaging.ts';
 import { maxNameBytes } from './file-name.ts';
 
@@ -32,10 +29,4 @@ export function fromMessage({ body, contentType, applicationProperties = {} }: R
     throw new MalformedError(`file-name is longer than ${maxNameBytes} bytes.`);
   if (!Buffer.isBuffer(body)) throw new MalformedError('The message body is not binary data.');
   return { fileId, name, contentType: contentType ?? 'application/octet-stream', content: body };
-}
-
-/** Milliseconds since the queue first took the file. A copy carries that time in a property. */
-export function ageMs({ applicationProperties, enqueuedTimeUtc }: ReceivedMessage, now = Date.now()): number {
-  const since = timeIn(applicationProperties, property.firstEnqueuedAt) ?? enqueuedTimeUtc;
-  return since ? Math.max(0, now - since.getTime()) : 0;
 }

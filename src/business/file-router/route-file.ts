@@ -3,7 +3,7 @@ import { PermanentError } from '../../platform/errors.ts';
 import type { ReceivedMessage } from '../../platform/messaging.ts';
 import { deliver } from './destination.ts';
 import { fileEvents } from './file-events.ts';
-import { ageMs, fromMessage } from './queued-file.ts';
+import { fromMessage } from './queued-file.ts';
 import type { RoutingRules } from './routing-rules.ts';
 
 const destinationUrl = (destination: string, base: string) =>
@@ -23,10 +23,10 @@ export const routeFile = (readRules: (settings: BusinessSettings) => RoutingRule
 
     const { FILE_ROUTER_DESTINATION_URL: base } = settings;
     if (base === undefined) {
+      fileEvents.storedNowhere({ fileId, destination, bytes: content.length });
       log.info('file stored nowhere', { fileId, destination, attempt });
       return;
     }
     await call(destination, () => deliver(destinationUrl(destination, base), file, signal));
-    fileEvents.delivered({ fileId, destination, attempt, bytes: content.length, ageMs: ageMs(message) });
     log.info('file delivered', { fileId, destination, attempt });
   };

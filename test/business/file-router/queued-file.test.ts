@@ -1,8 +1,7 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import { expect, test } from 'vitest';
-import { ageMs, fromMessage, toMessage } from '../../../src/business/file-router/queued-file.ts';
+import { fromMessage, toMessage } from '../../../src/business/file-router/queued-file.ts';
 import { MalformedError } from '../../../src/platform/errors.ts';
-import { property } from '../../../src/platform/message-properties.ts';
 
 const file = { fileId: 'f-1', name: 'ä.txt', contentType: 'text/plain', content: Buffer.from('x') };
 const received = (change: object = {}) => ({ ...toMessage(file), ...change }) as ServiceBusReceivedMessage;
@@ -25,12 +24,4 @@ test.each([
   ['a body that is not binary', { body: { some: 'object' } }],
 ])('a message with %s is malformed', (_, change) => {
   expect(() => fromMessage(received(change))).toThrow(MalformedError);
-});
-
-test('the age counts from the first queueing, which a copy carries with it', () => {
-  const enqueuedTimeUtc = new Date(9000);
-  expect(ageMs(received({ enqueuedTimeUtc }), 10_000)).toBe(1000);
-  const copy = { enqueuedTimeUtc, applicationProperties: { [property.firstEnqueuedAt]: '1970-01-01T00:00:02Z' } };
-  expect(ageMs(received(copy), 10_000)).toBe(8000);
-  expect(ageMs(received({ enqueuedTimeUtc: new Date(11_000) }), 10_000)).toBe(0);
 });

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createFileRouter } from '../../../src/business/file-router/index.ts';
 import { fileQueue, toMessage } from '../../../src/business/file-router/queued-file.ts';
+import { watchEvents } from '../../../src/observability/events.ts';
 import type { BusinessSettings } from '../../../src/platform/business.ts';
 import type { CallMiddleware, ReceivedMessage } from '../../../src/platform/messaging.ts';
 import { recordedLog } from '../../platform/recorded-log.ts';
@@ -19,17 +20,23 @@ async function work(name: string, settings: BusinessSettings = {}) {
     called.push(dependency);
   }) as CallMiddleware;
   const message = toMessage(file) as unknown as ReceivedMessage;
+  const events: unknown[] = [];
+  onTestFinished(
+    watchEvents(({ name }, values) => void (name.startsWith('file-router.') && events.push([name, values]))),
+  );
   const handled = business.handlers?.[fileQueue]?.(message, { ...tools, signal: never, attempt: 1, call });
   const outcome = await handled?.then(
     () => 'completed',
     (error: { reason?: string }) => error.reason,
   );
-  return { called, outcome, lines: log.lines };
+  return { called, outcome, events, lines: log.lines };
 }
 
 test('without an address of the destinations a file runs through the rules, is stored nowhere, and both start and file say so', async () => {
-  const { called, outcome, lines } = await work('a.txt');
+  const { called, outcome, events, lines } = await work('a.txt');
   expect({ called, outcome }).toEqual({ called: [], outcome: 'completed' });
+  const values = { fileId: 'f-1', destination: 'documents', bytes: 7 };
+  expect(events).toEqual([['file-router.storedNowhere', values]]);
   expect(lines).toEqual([
     {
       severity: 'warning',
@@ -46,7 +53,8 @@ test('without an address of the destinations a file runs through the rules, is s
 });
 
 test('with an address the file is delivered, and the start has nothing to warn of', async () => {
-  const { called, outcome, lines } = await work('a.png', { FILE_ROUTER_DESTINATION_URL: 'http://127.0.0.1:9' });
+  const { called, outcome, events, lines } = await work('a.png', { FILE_ROUTER_DESTINATION_URL: 'http://127.0.0.1:9' });
   expect({ called, outcome }).toEqual({ called: ['images'], outcome: 'completed' });
+  expect(events).toEqual([]);
   expect(lines.map(({ message }) => message)).toEqual(['file delivered']);
 });

@@ -51,6 +51,7 @@ await startModules({
       applicationInsights: ships ? `InstrumentationKey=${key};IngestionEndpoint=http://127.0.0.1:9/` : undefined,
     } as Settings,
     slo: { latencyMs: 500 } as never,
+    cost: { dailyCapMb: 500 } as never,
     clock: systemClock,
     credential: undefined,
   },
