@@ -34,5 +34,6 @@ export function detach<E extends Exporter>(exporter: E, failed: (reason: string)
 /** An address with several IP addresses fails with an empty message, and an answer with its status as the code. */
 function describe(error: (Error & { code?: unknown }) | undefined): string {
   const message = error?.message.replace('Request timed out', 'no answer in time') || error?.name || 'unknown reason';
-  return error?.code === undefined ? message : `${message} (${error.code})`;
+  const code = String(error?.code ?? '');
+  return message.includes(code) ? message : `${message} (${code})`;
 }
