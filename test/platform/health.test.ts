@@ -25,6 +25,12 @@ test('before its first round a check is not ok, and the first round is over when
   expect(running.report()).toEqual({ state: 'ready', checks: [{ name: 'queue', needed: true, ok: true }] });
 });
 
+test('figures of a check are in the report also while all is well', async () => {
+  const running = monitor([check(async () => ({ ok: true, facts: { depth: 3 } }))]);
+  await running.start();
+  expect(running.report().checks).toEqual([{ name: 'queue', needed: true, ok: true, facts: { depth: 3 } }]);
+});
+
 test('reports run no check: a thousand of them are one check', async () => {
   let asked = 0;
   const running = monitor([
