@@ -2,7 +2,7 @@ import type { ServiceBusReceiver } from '@azure/service-bus';
 import { untilAborted, withDeadline } from '../deadline.ts';
 import { Stopping, TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { attemptOf, bodyOf, originalIdOf } from '../message-properties.ts';
+import { attemptOf, bodyOf, isCanary, originalIdOf } from '../message-properties.ts';
 import { MessageTooLarge } from '../message-too-large.ts';
 import {
   type CallMiddleware,
@@ -57,9 +57,14 @@ export function createHandling(options: HandlingOptions) {
     /** Abandons a message without handling it. Never throws. */
     refuse: ({ message, receiver }: Arrival) =>
       abandon({ message, source, handles, consumer, signal: AbortSignal.abort() }, receiver),
-    /** Runs the handler and settles the message. Never throws. */
+    /** Runs the handler and settles the message; a canary is only completed. Never throws. */
     async handle({ message, receiver }: Arrival): Promise<void> {
       message.body = bodyOf(message);
+      if (isCanary(message, source)) {
+        const failed = (error: unknown) => log.warning('canary not completed', { source: source.name, error });
+        await confirm(receiver, message, { kind: 'complete' }, options.answerTimeoutMs).catch(failed);
+        return consumer.probe(); // a paused consumer let it through in the place of an ordinary message
+      }
       const controller = new AbortController();
       const delivery: Delivery = { message, source, handles, consumer, signal: controller.signal };
       const tooLong = () =>
@@ -138,13 +143,10 @@ function createSettle({ assignment: { business }, sendCopy, answerTimeoutMs, log
 
   return async function settle(delivery: Delivery, receiver: ServiceBusReceiver, decided: Settlement) {
     const { message } = delivery;
-    const tried: Tried = {};
-    const late = () => new Error(`The broker did not confirm within ${answerTimeoutMs} ms.`, { cause: tried.error });
     let settlement = decided;
     try {
       if (decided.kind === 'later') settlement = await sendLater(delivery, decided);
-      const confirm = () => carryOut(receiver, message, settlement);
-      await withDeadline(answerTimeoutMs, (signal) => persist(signal, confirm, tried), late);
+      await confirm(receiver, message, settlement, answerTimeoutMs);
     } catch (error) {
       failures += 1;
       const what = { ...facts(delivery), settlement: decided.kind, failures };
@@ -159,6 +161,19 @@ function createSettle({ assignment: { business }, sendCopy, answerTimeoutMs, log
     }
     return settled;
   };
+}
+
+/** Tells the broker what becomes of the message. Throws the broker's error, or one when it does not confirm in time. */
+function confirm(
+  receiver: ServiceBusReceiver,
+  message: Delivery['message'],
+  settlement: Settlement,
+  answerTimeoutMs: number,
+): Promise<void> {
+  const tried: Tried = {};
+  const late = () => new Error(`The broker did not confirm within ${answerTimeoutMs} ms.`, { cause: tried.error });
+  const run = () => carryOut(receiver, message, settlement);
+  return withDeadline(answerTimeoutMs, (signal) => persist(signal, run, tried), late);
 }
 
 const longest = 4_096; // characters that Azure allows for a dead-letter reason and for its description
