@@ -13,6 +13,10 @@ const runFile = z.object({
   /** The connection string; absent where the service has no queue and no topic. */
   serviceBus: z.string().min(1).optional(),
   ingestion: z.url(),
+  service: z.url().optional(),
+  /** Where the rows of telemetry can be read. */
+  dashboard: z.url().optional(),
+  serviceBusAdmin: z.url().optional(),
 });
 
 export type LocalRun = z.output<typeof runFile>;

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { CommandRefused } from '../command-refused.ts';
+import { readOptions } from '../read-options.ts';
 
 export interface AssessArguments {
   /** A file with the answers; without it a person is asked. */
@@ -34,12 +34,8 @@ export function readAssessArguments(argv: readonly string[]): AssessArguments {
     apply: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   } as const;
-  try {
-    const { answers, check, apply, json } = parseArgs({ args: [...argv], options }).values;
-    if (check && (answers !== undefined || apply)) throw new Error('--check takes neither --answers nor --apply');
-    return { answers, check, apply, json };
-  } catch (error) {
-    const [sentence] = (error as Error).message.split('. ');
-    throw new CommandRefused(`${sentence}. Add --help to see what is allowed.`, { cause: error });
-  }
+  const { answers, check, apply, json } = readOptions(argv, { options }).values;
+  if (check && (answers !== undefined || apply))
+    throw new CommandRefused('--check takes neither --answers nor --apply. Add --help to see what is allowed.');
+  return { answers, check, apply, json };
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { CommandRefused } from '../command-refused.ts';
+import { readOptions } from '../read-options.ts';
 import type { Filter } from './selection.ts';
 
 const actions = ['list', 'groups', 'show', 'replay', 'purge'] as const;
@@ -21,7 +21,7 @@ export type Arguments = ReturnType<typeof readArguments>;
 
 /** Reads and checks the command line. Throws `CommandRefused` with a sentence that says what to do. */
 export function readArguments(argv: readonly string[]) {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = readOptions(argv, { options, allowPositionals: true });
   const [name, id, ...rest] = positionals;
   const action = actions.find((known) => known === name);
   if (action === undefined) throw new CommandRefused(`Say what to do: ${actions.join(', ')}. Add --help for more.`);
@@ -44,15 +44,6 @@ export function readArguments(argv: readonly string[]) {
     max: positive('max', values.max) ?? Number.POSITIVE_INFINITY,
     perSecond: positive('rate', values.rate),
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    const [sentence] = (error as Error).message.split('. ');
-    throw new CommandRefused(`${sentence}. Add --help to see what is allowed.`, { cause: error });
-  }
 }
 
 function positive(name: string, given: string | undefined): number | undefined {

@@ -59,7 +59,14 @@ export function openDeadLetterQueues({ connection, credential, sources, send, ti
     return {
       source,
       openReceiver: link,
-      browse: () => browse(link, ask),
+      async *browse() {
+        const receiver = link();
+        try {
+          yield* browse(receiver, ask);
+        } finally {
+          await receiver.close();
+        }
+      },
       receive: (receiver, atMost) => ask(() => receiver.receiveMessages(atMost, { maxWaitTimeInMs: waitMs })),
       complete: (receiver, message) => ask(() => receiver.completeMessage(message).then(() => true, lockHasEnded)),
       async sendBack(copy, message) {
@@ -76,20 +83,16 @@ export function openDeadLetterQueues({ connection, credential, sources, send, ti
   };
 }
 
-async function* browse(open: () => ServiceBusReceiver, ask: <T>(run: () => Promise<T>) => Promise<T>) {
-  const receiver = open();
-  try {
-    let fromSequenceNumber = Long.ZERO; // otherwise the SDK continues where the last peek ended
-    for (;;) {
-      const from = { fromSequenceNumber };
-      const page = await ask(() => receiver.peekMessages(pageSize, from));
-      yield* page;
-      const last = page.at(-1)?.sequenceNumber;
-      if (last === undefined) return;
-      fromSequenceNumber = last.add(1);
-    }
-  } finally {
-    await receiver.close();
+/** All messages of the receiver's queue, oldest first, read page by page. `ask` runs each read. Locks none. */
+export async function* browse(receiver: ServiceBusReceiver, ask: <T>(run: () => Promise<T>) => Promise<T>) {
+  let fromSequenceNumber = Long.ZERO; // otherwise the SDK continues where the last peek ended
+  for (;;) {
+    const from = { fromSequenceNumber };
+    const page = await ask(() => receiver.peekMessages(pageSize, from));
+    yield* page;
+    const last = page.at(-1)?.sequenceNumber;
+    if (last === undefined) return;
+    fromSequenceNumber = last.add(1);
   }
 }
 

@@ -9,7 +9,8 @@ interface Use {
   use: 'receive from' | 'send to';
 }
 
-const signInFailed = /^(Credential|Authentication|AggregateAuthentication)\w*Error$/;
+/** The name of an error of `@azure/identity` that came before any answer of the broker. */
+export const signInFailed = /^(Credential|Authentication|AggregateAuthentication)\w*Error$/;
 
 /** Turns a refusal of the broker into a `CommandRefused` that says what to do. Returns any other error unchanged. */
 export function explainRefusal(used: Use, thrown: unknown): unknown {

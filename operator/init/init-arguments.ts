@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { CommandRefused } from '../command-refused.ts';
+import { readOptions } from '../read-options.ts';
 import { type BusinessName, readName } from './business-name.ts';
 
 /** What a business has. A topic comes with either of the others. */
@@ -19,7 +19,10 @@ const shared = { api: flag, worker: flag, topic: flag, force: flag, json: flag }
 
 /** Of `npm run init`. Throws `CommandRefused`. */
 export function readInitArguments(argv: readonly string[]): InitArguments {
-  const { values, positionals } = parse(argv, { ...shared, 'keep-sample': flag });
+  const { values, positionals } = readOptions(argv, {
+    options: { ...shared, 'keep-sample': flag },
+    allowPositionals: true,
+  });
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0)
     throw new CommandRefused('Say how your project is called: npm run init -- orders. Add --help for more.');
@@ -33,7 +36,7 @@ export function readInitArguments(argv: readonly string[]): InitArguments {
 
 /** Of `npm run new`. Throws `CommandRefused`. */
 export function readNewArguments(argv: readonly string[]): InitArguments {
-  const { values, positionals } = parse(argv, shared);
+  const { values, positionals } = readOptions(argv, { options: shared, allowPositionals: true });
   const [what, name, ...rest] = positionals;
   if (what !== 'business' || name === undefined || rest.length > 0)
     throw new CommandRefused('Say what is new: npm run new -- business orders. Add --help for more.');
@@ -48,13 +51,4 @@ function partsOf({ api, worker, topic }: Values): Parts {
   const both = !api && !worker;
   const given = { api: api || both, worker: worker || both, topic };
   return new Set((['api', 'worker', 'topic'] as const).filter((part) => given[part]));
-}
-
-function parse(argv: readonly string[], options: Record<string, typeof flag>) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    const [sentence] = (error as Error).message.split('. ');
-    throw new CommandRefused(`${sentence}. Add --help to see what is allowed.`, { cause: error });
-  }
 }
