@@ -80,6 +80,10 @@ test.each([
       },
     },
   ],
+  [
+    'a start of the classic SDK where the module for it is on',
+    { files: { ...business(classic).files, ...observability({ modules: { add: ['classic-client'] } }).files } },
+  ],
   ['a business that uses the classic client and does not start it', business(classic.replace('.start()', ''))],
 ])('%s is no finding', async (_, given) => {
   expect((await examine(given)).codes).toEqual([]);
