@@ -40,6 +40,7 @@ type observabilityConfig = {
   }?
 
   @description('Optional. Written and read by `npm run assess`; the service ignores it.')
+  #disable-next-line use-user-defined-types
   assessment: object?
 
   @description('Optional. ')

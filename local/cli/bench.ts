@@ -16,7 +16,7 @@ What observing costs, beside plain Express and Microsoft's distribution, measure
   --seconds  how long the load of http lasts each time
   --messages how many messages volume is measured with (default 300)
   --requests how many requests sampling is measured with (default 200000, which takes some minutes)
-  --record   writes the volume of each level to docs/ladder-volume.json, from which npm run plan tells the cost of a step
+  --record   writes the volume of each level to docs/ladder-volume.json, which docs/ladder.md shows
   --json     one line on standard output
 
 Exit code 1: a promise that was measured does not hold; the table says which.

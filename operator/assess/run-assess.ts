@@ -70,7 +70,7 @@ function tellRecommendation(terminal: Terminal, recommendation: Recommendation, 
   terminal.tell(`${titleOf(recommended)} is recommended. ${reasons.join(' ')}`);
   for (const sentence of [...sentences, ...underEngineering, ...overEngineering]) terminal.tell(`  ${sentence}`);
   if (level !== recommended)
-    terminal.tell(`observability.json says ${level}: --apply sets it to ${recommended}. See "npm run plan".`);
+    terminal.tell(`observability.json says ${level}: --apply sets it to ${recommended}. See docs/ladder.md.`);
 }
 
 function tellPrice(terminal: Terminal, price: ReturnType<typeof priceOfLevel>, budget: number): void {

@@ -4,13 +4,16 @@ import { pathToFileURL } from 'node:url';
 import type { Generated } from './generated.ts';
 import { table } from './markdown-table.ts';
 
+interface Rules {
+  questions: Record<string, { asks: string; choices: Record<string, { says: string; atLeast: number }> }>;
+  evolution: { asks: string; choices: Record<string, { says: string; reviewAfterMonths: number }> };
+}
+
 /** `docs/assess.md`: the rules of `npm run assess`. Nothing without `operator/`. */
 export async function assessPage(root: string): Promise<Generated[]> {
   const path = join(root, 'operator/assess/questions.ts');
   if (!existsSync(path)) return [];
-  const { questions, evolution }: typeof import('../../operator/assess/questions.ts') = await import(
-    pathToFileURL(path).href
-  );
+  const { questions, evolution }: Rules = await import(pathToFileURL(path).href);
   const rules = Object.entries(questions).map(([name, { asks, choices }]) => [
     `## ${asks}`,
     table(

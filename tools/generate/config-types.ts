@@ -46,6 +46,8 @@ function object({ properties = {} }: JsonSchema, { asWritten, indent }: Layout):
       `@description('${optional ? 'Optional' : 'Required'}. ${text(schema.description ?? '')}')`,
       ...(hasKeys(schema) && asWritten ? ['@sealed()'] : []),
       ...(schema.type === 'integer' && !schema.enum ? boundsOf(schema) : []),
+      // What no template reads has no type.
+      ...(schema.type === 'object' && !hasKeys(schema) ? ['#disable-next-line use-user-defined-types'] : []),
       `${/^\w+$/.test(key) ? key : `'${key}'`}: ${type(schema, deeper, optional)}`,
     ];
     return lines.map((line) => `${deeper.indent}${line}`).join('\n');

@@ -7,10 +7,10 @@ import { volumeSubjects } from './volume-subjects.ts';
 const path = 'docs/ladder-volume.json';
 
 /**
- * Writes the bytes of telemetry a message by level and table to `docs/ladder-volume.json`, which `npm run plan` reads.
- * What comes with time and not with messages is left out. `on` is the day, as ISO 8601.
+ * Writes the bytes of telemetry a message by level and table to `docs/ladder-volume.json`, which `docs/ladder.md` shows.
+ * What comes with time and not with messages is left out. `measuredOn` is a day, as ISO 8601.
  */
-export async function recordVolume(results: readonly VolumeResult[], on: string): Promise<string> {
+export async function recordVolume(results: readonly VolumeResult[], measuredOn: string): Promise<string> {
   const levels = volumeSubjects.flatMap(({ name, level }) => {
     const result = results.find(({ subject }) => subject === name);
     if (level === undefined || !result) return [];
@@ -18,7 +18,7 @@ export async function recordVolume(results: readonly VolumeResult[], on: string)
     const each = tables.map(([table, { bytes }]) => [table, Math.round(bytes / result.messages)] as const);
     return [[level, Object.fromEntries(each.toSorted())] as const];
   });
-  const text = `${JSON.stringify({ on, levels: Object.fromEntries(levels) }, null, 2)}\n`;
+  const text = `${JSON.stringify({ measuredOn, levels: Object.fromEntries(levels) }, null, 2)}\n`;
   await writeFile(join(import.meta.dirname, '../../..', path), text);
   return path;
 }

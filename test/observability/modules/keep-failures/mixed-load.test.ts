@@ -23,14 +23,16 @@ test('at 5 percent under mixed load every failed and every slow trace is whole, 
   const underWay: (() => void)[] = [];
   for (let index = 0; index < requests; index++) {
     const fate = fateOf(index);
-    const request = start('request', traceIdOf(index), { startTime: Date.now() - (fate === 'slow' ? 600 : 20) });
+    // Both times are given, so that a pause of the machine makes no trace slow.
+    const now = Date.now();
+    const request = start('request', traceIdOf(index), { startTime: now - (fate === 'slow' ? 600 : 20) });
     const end = (span: Span, fails: boolean) => {
       if (fails) span.setStatus({ code: SpanStatusCode.ERROR });
-      span.end();
+      span.end(now);
     };
-    end(start('call', request, { kind: SpanKind.CLIENT }), fate === 'call fails');
-    end(start('call', request, { kind: SpanKind.CLIENT }), false);
-    const background = start('background', request, { kind: SpanKind.INTERNAL });
+    end(start('call', request, { kind: SpanKind.CLIENT, startTime: now }), fate === 'call fails');
+    end(start('call', request, { kind: SpanKind.CLIENT, startTime: now }), false);
+    const background = start('background', request, { kind: SpanKind.INTERNAL, startTime: now });
     // Up to fifty traces are open at a time, and half of the background work outlives its request.
     underWay.push(() => {
       if (index % 2 === 0) end(background, fate === 'background fails');
