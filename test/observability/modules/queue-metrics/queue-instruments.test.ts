@@ -24,7 +24,8 @@ function measured() {
   });
   const state = { now: new Date('2026-11-29T12:00:00Z'), isPaused: false };
   const messaging = { sources: [source], isPaused: () => state.isPaused };
-  const instruments = createQueueInstruments(messaging, { now: () => state.now });
+  const instruments = createQueueInstruments({ now: () => state.now });
+  instruments.start(messaging);
   const deliver = (message: object, next = async () => complete) =>
     instruments.measure({ message, source } as unknown as Delivery, next);
   /** The values of a metric, by their settlement or else by their source. */
