@@ -16,12 +16,18 @@ export function removeSample(project: Project): void {
 
 const toDecisions = String.raw`\]\([^)\s]*\bdecisions(/[^)\s]*)?\)`;
 
+/** The tests of guides write a business `orders` into a copy, which the project may have. */
+const ofTemplate = [
+  ...['docs/decisions', 'CHANGELOG.md', 'local/test/template', 'local/test/guides'],
+  'local/test/observability/modules/otlp/own-telemetry.test.ts',
+];
+
 /**
  * Removes what tells of the template itself: its decisions with the links to them, its changelog, and the tests of what
- * makes a project of it.
+ * makes a project of it and of what its guides say.
  */
 export function removeHistory(project: Project): void {
-  for (const path of ['docs/decisions', 'CHANGELOG.md', 'local/test/template']) project.remove(path);
+  for (const path of ofTemplate) project.remove(path);
   const pages = globSync(['*.md', 'docs/**/*.md', '{local,operator}/**/README.md'], {
     cwd: project.root,
     exclude: ['**/node_modules/**'],

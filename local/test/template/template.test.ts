@@ -46,7 +46,8 @@ describeForms('a project made of the template', () => {
     test('init writes it and removes the sample with what tells of the template', { timeout: 240_000 }, async () => {
       const told = await init(root, name, ...parts);
       expect(told.written).toContain(`src/business/${name}/index.ts`);
-      for (const gone of [...rooms, 'docs/decisions', 'local/test/template']) expect(told.removed).toContain(gone);
+      for (const gone of [...rooms, 'docs/decisions', 'local/test/template', 'local/test/guides'])
+        expect(told.removed).toContain(gone);
       expect(existsSync(join(root, 'docs/decisions'))).toBe(false);
     });
 
