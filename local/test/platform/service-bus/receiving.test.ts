@@ -35,17 +35,21 @@ test.concurrent('messages that trickle in are handled at once', async (context) 
 test.concurrent('no more messages are in hand than slots', async (context) => {
   let inHand = 0;
   let most = 0;
+  const open = Promise.withResolvers<void>();
   const { bus, service, send } = await startWithBroker(context, {
     concurrency: 3,
     handler: async () => {
       inHand += 1;
       most = Math.max(most, inHand);
-      await sleep(20);
+      await open.promise;
+      await sleep(5);
       inHand -= 1;
     },
   });
   service.start();
   await Promise.all(ids(20).map((id) => send('parcels', message(id))));
+  await eventually(() => expect(most).toBe(3));
+  open.resolve();
   await eventually(() => expect(inQueue(bus).total).toBe(0));
   expect(most).toBe(3);
 });
