@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The Service Bus of the tests refuses nobody, so the SDK's own client answers here, as a namespace makes it answer. */
+/** The Service Bus of the tests gives every caller every right, so the SDK's own client answers here, as a namespace makes it answer. */
 async function examineWith(peek: () => Promise<unknown>, adminStatus = 404) {
   const receiver = { peekMessages: peek } as unknown as ReturnType<ServiceBusClient['createReceiver']>;
   vi.spyOn(ServiceBusClient.prototype, 'createReceiver').mockReturnValue(receiver);
