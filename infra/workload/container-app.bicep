@@ -1,5 +1,5 @@
 metadata name = 'Container app'
-metadata description = 'The service in one or both of its roles. A change of level is a change of one variable: a new revision of the same image.'
+metadata description = 'The service in one or both of its roles. A change of level changes variables and identities, never the image: a new revision.'
 
 import { resourceTags } from '../names.bicep'
 
