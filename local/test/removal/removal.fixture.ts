@@ -55,7 +55,8 @@ export async function expectToPass(folder: string, command: string, args: string
   expect(failure).toBeUndefined();
 }
 
-// The tests of infra take their minute in this checkout and know nothing of what is deleted here.
+// The tests of infra take their minute in this checkout and know nothing of what is deleted here. Two copies are tested
+// at the same time, which is twice the load that the patience of the tests is made for: they have three tries.
 export const runTests = (folder: string, ...files: string[]) =>
   expectToPass(folder, process.execPath, [
     join(root, 'node_modules/vitest/vitest.mjs'),
@@ -63,6 +64,7 @@ export const runTests = (folder: string, ...files: string[]) =>
     ...files,
     '--project=tests',
     '--project=journeys',
+    '--retry=2',
   ]);
 
 /** Where the sample lives; beside them it has a line in two lists, and its queue. */

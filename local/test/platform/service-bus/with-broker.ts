@@ -86,4 +86,4 @@ export const later = (
 
 /** Waits for a condition, patiently: the machine may be busy. */
 export const eventually = <T>(condition: () => T | Promise<T>) =>
-  vi.waitFor(condition, { timeout: 10_000, interval: 5 });
+  vi.waitFor(condition, { timeout: 30_000, interval: 5 });
