@@ -1,13 +1,12 @@
 import { enableCompileCache } from 'node:module';
 import { readCommandSettings } from './command-settings.ts';
-import { help } from './dead-letters/help.ts';
 import { runDeadLetters } from './dead-letters/run-dead-letters.ts';
 import { runCommand } from './run-command.ts';
 import { openTerminal } from './terminal.ts';
 
 enableCompileCache(); // most of the code to compile is telemetry, which is imported on demand
 
-await runCommand(help, (argv) => {
+await runCommand('dead-letters', (argv) => {
   const settings = readCommandSettings();
   const terminal = openTerminal(settings);
   return runDeadLetters(argv, { terminal, settings, interruption: () => interruption(terminal.tell) });

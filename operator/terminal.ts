@@ -57,6 +57,13 @@ export function openTerminal({ plain }: { plain: boolean }): Terminal {
   };
 }
 
+/** One row of a table with fixed column widths, because later rows are not known yet. */
+export const row = (columnWidths: readonly number[], cells: readonly (string | number)[]): string =>
+  cells
+    .map((cell, column) => String(cell).padEnd(columnWidths[column] ?? 0))
+    .join('  ')
+    .trimEnd();
+
 /** `1 message`, `2 messages`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

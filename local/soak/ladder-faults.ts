@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { LadderFault, LadderFaults, LadderOutcome } from '../../tools/generate/ladder-faults-text.ts';
+import type { LadderFault, LadderFaults, LadderOutcome } from '../../tools/ladder/ladder-faults-text.ts';
 import type { LoadResult } from './load-result.ts';
 import { messagesPerSecond } from './run-scenario.ts';
 import { scenarios } from './scenarios.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ladderFaultsText } from '../../tools/generate/ladder-faults-text.ts';
+import { ladderFaultsText } from '../../tools/ladder/ladder-faults-text.ts';
 import { toLadderFaults } from './ladder-faults.ts';
 import type { LoadResult } from './load-result.ts';
 import { scenarios } from './scenarios.ts';

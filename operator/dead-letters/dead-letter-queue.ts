@@ -1,6 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { ServiceBusReceiver } from '@azure/service-bus';
-import Long from 'long';
 import type { ServiceBusConnection } from '../../src/config/settings.ts';
 import { withDeadline } from '../../src/platform/deadline.ts';
 import type { MessageSource, ReceivedMessage, ServiceBusMessage } from '../../src/platform/messaging.ts';
@@ -8,8 +7,9 @@ import { copyQueueOf } from '../../src/platform/messaging.ts';
 import { closeClient, createClient, namespaceOf, openReceiver } from '../../src/platform/service-bus/clients.ts';
 import { brokerCode, persist, type Tried } from '../../src/platform/service-bus/persist.ts';
 import { createSender } from '../../src/platform/service-bus/sender.ts';
+import { browse } from '../browse.ts';
 import type { CommandTelemetry } from '../command-telemetry.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal } from '../explain-refusal.ts';
 
 /** The dead-letter queue of a source. When the broker refuses a call, `CommandRefused` says what to do. */
 export interface DeadLetterQueue {
@@ -40,8 +40,6 @@ interface OpenOptions {
   timeoutMs: number;
 }
 
-/** All messages of a page are in memory at the same time: 50 of the largest messages are 12 MB. */
-const pageSize = 50;
 const waitMs = 2_000;
 
 export function openDeadLetterQueues({ connection, credential, sources, send, timeoutMs }: OpenOptions) {
@@ -81,19 +79,6 @@ export function openDeadLetterQueues({ connection, credential, sources, send, ti
     queues: sources.map(open),
     close: async () => void (await Promise.all([closeClient(client), sender.close()])),
   };
-}
-
-/** All messages of the receiver's queue, oldest first, read page by page. `ask` runs each read. Locks none. */
-export async function* browse(receiver: ServiceBusReceiver, ask: <T>(run: () => Promise<T>) => Promise<T>) {
-  let fromSequenceNumber = Long.ZERO; // otherwise the SDK continues where the last peek ended
-  for (;;) {
-    const from = { fromSequenceNumber };
-    const page = await ask(() => receiver.peekMessages(pageSize, from));
-    yield* page;
-    const last = page.at(-1)?.sequenceNumber;
-    if (last === undefined) return;
-    fromSequenceNumber = last.add(1);
-  }
 }
 
 /** Returns false when the lock has ended, and throws any other error. */

@@ -1,15 +1,8 @@
-import { counted, type Terminal } from '../terminal.ts';
+import { counted, row, type Terminal } from '../terminal.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { parkedNote, type Selection, select } from './selection.ts';
 
 const widths = [24, 12, 24, 8, 7] as const;
-
-/** One row of a table with fixed column widths, because later rows are not known yet. */
-export const row = (columnWidths: readonly number[], cells: readonly (string | number)[]): string =>
-  cells
-    .map((cell, column) => String(cell).padEnd(columnWidths[column] ?? 0))
-    .join('  ')
-    .trimEnd();
 
 /** Prints one line for each dead letter as soon as it is read, because the whole list may not fit into memory. */
 export async function list(selection: Selection, terminal: Terminal, { json }: { json: boolean }): Promise<void> {

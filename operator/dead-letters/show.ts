@@ -1,9 +1,8 @@
 import { property } from '../../src/observability/modules/dead-letters/properties.ts';
 import { textIn } from '../../src/platform/message-properties.ts';
 import { CommandRefused } from '../command-refused.ts';
-import type { Terminal } from '../terminal.ts';
+import { row, type Terminal } from '../terminal.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { row } from './list.ts';
 import { type Selection, select } from './selection.ts';
 
 /**

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
+import { CommandRefused } from '../command-refused.ts';
 import { startTelemetry } from '../command-telemetry.ts';
-import { type Check, type DoctorContext, NotChecked } from './doctor-check.ts';
+import { openWorkspace } from '../query-workspace.ts';
+import type { Check, DoctorContext } from './doctor-check.ts';
 import { askServer } from './http-answer.ts';
 import { sendItem } from './ingestion-checks.ts';
-import { openWorkspace } from './workspace-rows.ts';
 
 const attributes = { 'user_agent.synthetic.type': 'test' }; // the exporter makes SyntheticSource of it
 const event = { 'microsoft.custom_event.name': 'doctor.sent' };
@@ -19,9 +20,13 @@ const timesLonger = 20;
 
 function findRows({ target: { run, workspace, credential }, patienceMs }: DoctorContext) {
   const { dashboard } = run ?? {};
-  if (workspace && credential)
-    return { patienceMs: timesLonger * patienceMs, has: openWorkspace(workspace, credential) };
-  if (!dashboard) throw new NotChecked('rows can be read of an "npm start", or with --workspace');
+  if (workspace && credential) {
+    const query = openWorkspace(workspace, credential);
+    const has = async (table: string, operation: string) =>
+      (await query(`${table} | where OperationId == "${operation}" | take 1`, 'PT1H')).length > 0;
+    return { patienceMs: timesLonger * patienceMs, has };
+  }
+  if (!dashboard) throw new CommandRefused('rows can be read of an "npm start", or with --workspace');
   const has = async (table: string, operation: string) =>
     (await askServer(new URL(`/api/rows/${table}?operation=${operation}`, dashboard))).text !== '';
   return { patienceMs, has };

@@ -4,22 +4,23 @@ import type { ServiceBusClient, ServiceBusReceiver } from '@azure/service-bus';
 import { originalIdOf, property } from '../../src/platform/message-properties.ts';
 import type { MessageSource } from '../../src/platform/messaging.ts';
 import { closeClient, createClient, namespaceOf, openReceiver } from '../../src/platform/service-bus/clients.ts';
-import { browse } from '../dead-letters/dead-letter-queue.ts';
-import { explainRefusal } from '../dead-letters/explain-refusal.ts';
-import { type DoctorContext, type Found, NotChecked, when } from './doctor-check.ts';
+import { browse } from '../browse.ts';
+import { CommandRefused } from '../command-refused.ts';
+import { explainRefusal } from '../explain-refusal.ts';
+import { type DoctorContext, type Found, when } from './doctor-check.ts';
 import { openEntities } from './open-entities.ts';
 import { readSound } from './read-checkout.ts';
 
-/** Sends a canary to each queue that has a handler, and waits until it is completed. Throws `NotChecked`. */
+/** Sends a canary to each queue that has a handler, and waits until it is completed. Throws `CommandRefused`. */
 export async function followCanaries({ target, ask, patienceMs }: DoctorContext): Promise<Found> {
   const { connection, credential, maySend } = target;
   if (!(await ask(openEntities)).usable) return {};
-  if (!connection || !maySend) throw new NotChecked('it sends a message: add --send');
+  if (!connection || !maySend) throw new CommandRefused('it sends a message: add --send');
   const queues = ask(readSound).handled.filter(({ queue }) => queue !== undefined);
   const client = createClient(connection, credential);
   const refuse = (entity: string) => (error: unknown) => {
     const told = explainRefusal({ namespace: namespaceOf(connection), entity, use: 'send to' }, error);
-    throw new NotChecked((told as Error).message);
+    throw new CommandRefused((told as Error).message);
   };
   const follow = (source: MessageSource) => followCanary(client, source, patienceMs).catch(refuse(source.name));
   const sentences = await Promise.all(queues.map(follow)).finally(() => void closeClient(client));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ServiceBusAdministrationClient } from '@azure/service-bus';
-import { type DoctorContext, type Found, NotChecked } from './doctor-check.ts';
+import { createAdministrationClient } from '../../src/platform/administration-client.ts';
+import { CommandRefused } from '../command-refused.ts';
+import type { DoctorContext, Found } from './doctor-check.ts';
 import { openEntities } from './open-entities.ts';
 import { readSound } from './read-checkout.ts';
 
@@ -12,10 +13,13 @@ const compared = [
   ...['requiresDuplicateDetection', 'duplicateDetectionHistoryTimeWindow'],
 ];
 
-/** Compares the entities of the namespace with `infra/queues.json`. Throws `NotChecked` without the right to read them. */
+/** Compares the entities of the namespace with `infra/queues.json`. Throws `CommandRefused` without the right to read them. */
 export async function compareQueues(context: DoctorContext): Promise<Found> {
   if (!(await context.ask(openEntities)).reachable) return {};
-  const client = connect(context);
+  const { connection, credential, run } = context.target;
+  if (!connection) return {};
+  const adminUrl = run?.serviceBusAdmin ?? context.ask(readSound).config.settings.serviceBusAdminUrl;
+  const client = createAdministrationClient(connection, credential, adminUrl);
   const { queues = {}, topics = {} } = JSON.parse(readFileSync(join(context.root, 'infra/queues.json'), 'utf8'));
   const locks: string[] = [];
   const others: string[] = [];
@@ -38,32 +42,11 @@ export async function compareQueues(context: DoctorContext): Promise<Found> {
   return { 'queue-lock-differs': locks, 'queue-settings-differ': others };
 }
 
-function connect({ target: { connection, credential, run }, ask }: DoctorContext): ServiceBusAdministrationClient {
-  const adminUrl = run?.serviceBusAdmin ?? ask(readSound).config.settings.serviceBusAdminUrl;
-  const client =
-    connection?.kind === 'namespace' && credential
-      ? new ServiceBusAdministrationClient(connection.namespace, credential)
-      : new ServiceBusAdministrationClient(connection?.kind === 'connection-string' ? connection.connectionString : '');
-  if (adminUrl === undefined) return client;
-  // The client knows no other address than https of the namespace. It must not ask a proxy for one on this machine.
-  const { protocol, host } = new URL(adminUrl);
-  client.pipeline.removePolicy({ name: 'proxyPolicy' });
-  client.pipeline.addPolicy({
-    name: 'localAdministration',
-    sendRequest(request, next) {
-      request.url = Object.assign(new URL(request.url), { protocol, host }).href;
-      request.allowInsecureConnection = true;
-      return next(request);
-    },
-  });
-  return client;
-}
-
 /** Nothing for a missing entity, which has a code of its own. */
 function explain({ statusCode, message }: Error & { statusCode?: number }): object {
   if (statusCode === 404) return {};
   const role = 'to read the settings of queues, assign yourself the role "Azure Service Bus Data Owner"';
-  throw new NotChecked(statusCode === 401 || statusCode === 403 ? role : `queues cannot be read: ${message}`);
+  throw new CommandRefused(statusCode === 401 || statusCode === 403 ? role : `queues cannot be read: ${message}`);
 }
 
 const duration = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;

@@ -12,13 +12,8 @@ export type Found = Readonly<Record<string, readonly string[]>>;
 export interface Check {
   /** They never change, so that a pipeline can name them. `docs/doctor.md` has an entry for each. */
   codes: readonly string[];
-  /** Throws `NotChecked`. */
+  /** Throws `CommandRefused` when it cannot be done here. The message says why, and how it can be done. */
   run(context: DoctorContext): Promise<Found> | Found;
-}
-
-/** Thrown by a check that cannot be done here. The message says why, and how it can be done. */
-export class NotChecked extends Error {
-  override name = 'NotChecked';
 }
 
 /** What the checks look at. */

@@ -1,4 +1,5 @@
-import { type Check, type DoctorContext, NotChecked, when } from './doctor-check.ts';
+import { CommandRefused } from '../command-refused.ts';
+import { type Check, type DoctorContext, when } from './doctor-check.ts';
 import { askServer } from './http-answer.ts';
 import { readSound } from './read-checkout.ts';
 import { readHealth } from './service-checks.ts';
@@ -6,16 +7,16 @@ import { readHealth } from './service-checks.ts';
 const anyKey = '00000000-0000-0000-0000-000000000000'; // a local run accepts every key
 const everywhere = 'https://dc.services.visualstudio.com';
 
-/** Where telemetry goes, as the exporter reads it. Throws `NotChecked`. */
+/** Where telemetry goes, as the exporter reads it. Throws `CommandRefused`. */
 function findIngestion({ target: { run }, ask }: DoctorContext) {
   if (run) return { key: anyKey, endpoint: run.ingestion };
   const text = ask(readSound).config.settings.applicationInsights;
-  if (!text) throw new NotChecked('no ingestion: run "npm start", or set APPLICATIONINSIGHTS_CONNECTION_STRING');
+  if (!text) throw new CommandRefused('no ingestion: run "npm start", or set APPLICATIONINSIGHTS_CONNECTION_STRING');
   const part = (name: string) => new RegExp(`(?:^|;)${name}=([^;]+)`, 'i').exec(text)?.[1];
   return { key: part('InstrumentationKey'), endpoint: part('IngestionEndpoint') ?? everywhere };
 }
 
-/** Sends one event, marked as synthetic, as the exporter would, and returns the answer. Throws `NotChecked`. */
+/** Sends one event, marked as synthetic, as the exporter would, and returns the answer. Throws `CommandRefused`. */
 export async function sendItem(context: DoctorContext) {
   const { key, endpoint } = findIngestion(context);
   const token = await context.target.credential?.getToken('https://monitor.azure.com/.default').catch(() => null);
@@ -61,7 +62,7 @@ const clock: Check = {
   async run({ ask }) {
     const answers = await Promise.allSettled([ask(sendItem), ask(readHealth)]);
     const [date] = answers.flatMap((answer) => (answer.status === 'fulfilled' ? (answer.value.date ?? []) : []));
-    if (!date) throw new NotChecked('no answer of a server tells the time');
+    if (!date) throw new CommandRefused('no answer of a server tells the time');
     const ahead = Math.round((Date.now() - Date.parse(date)) / 1_000);
     return { 'clock-off': when(Math.abs(ahead) > 60, `This clock is ${ahead} s ahead of the server's.`) };
   },

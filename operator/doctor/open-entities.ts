@@ -1,8 +1,9 @@
 import { withDeadline } from '../../src/platform/deadline.ts';
 import { closeClient, createClient, namespaceOf, openReceiver } from '../../src/platform/service-bus/clients.ts';
 import { brokerCode, brokerError } from '../../src/platform/service-bus/persist.ts';
-import { explainRefusal, signInFailed } from '../dead-letters/explain-refusal.ts';
-import { type DoctorContext, type Found, NotChecked } from './doctor-check.ts';
+import { CommandRefused } from '../command-refused.ts';
+import { explainRefusal, signInFailed } from '../explain-refusal.ts';
+import type { DoctorContext, Found } from './doctor-check.ts';
 import { readSound } from './read-checkout.ts';
 
 function codeOf(error: unknown): string {
@@ -12,9 +13,9 @@ function codeOf(error: unknown): string {
   return isForbidden ? 'service-bus-forbidden' : 'service-bus-unreachable';
 }
 
-/** Opens every entity as the service does at its start. `usable`: the broker refused nothing. Throws `NotChecked`. */
+/** Opens every entity as the service does at its start. `usable`: the broker refused nothing. Throws `CommandRefused`. */
 export async function openEntities({ target: { connection, credential }, businesses, ask }: DoctorContext) {
-  if (!connection) throw new NotChecked('no Service Bus: run "npm start", or add --namespace');
+  if (!connection) throw new CommandRefused('no Service Bus: run "npm start", or add --namespace');
   const { sources } = ask(readSound).queues;
   const client = createClient(connection, credential);
   const late = () => new Error('no answer within 10 s');

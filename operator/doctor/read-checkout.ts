@@ -5,15 +5,16 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { levels } from '../../src/observability/levels.ts';
 import { registry } from '../../src/observability/registry.ts';
 import { readQueues } from '../../src/platform/service-bus/queues.ts';
-import { type DoctorContext, NotChecked } from './doctor-check.ts';
+import { CommandRefused } from '../command-refused.ts';
+import type { DoctorContext } from './doctor-check.ts';
 
-/** The installed packages by their folders, as npm wrote them down. Throws `NotChecked`. */
+/** The installed packages by their folders, as npm wrote them down. Throws `CommandRefused`. */
 export function readInstalled({ root }: DoctorContext): readonly [folder: string, { version?: string }][] {
   try {
     const text = readFileSync(join(root, 'node_modules/.package-lock.json'), 'utf8');
     return Object.entries(JSON.parse(text).packages);
   } catch {
-    throw new NotChecked('npm has installed no packages here: run "npm install"');
+    throw new CommandRefused('npm has installed no packages here: run "npm install"');
   }
 }
 
@@ -36,10 +37,10 @@ export function readConfiguration({ root, env }: Pick<DoctorContext, 'root' | 'e
   return { config, queues, faults };
 }
 
-/** The configuration when it has no faults, and the sources that have a handler. Throws `NotChecked`. */
+/** The configuration when it has no faults, and the sources that have a handler. Throws `CommandRefused`. */
 export function readSound({ ask, businesses }: DoctorContext) {
   const { config, queues } = ask(readConfiguration);
-  if (!config || !queues) throw new NotChecked('the configuration has faults');
+  if (!config || !queues) throw new CommandRefused('the configuration has faults');
   const names = businesses.flatMap(({ handlers = {} }) => Object.keys(handlers));
   return { config, queues, handled: names.flatMap((name) => queues.sources.get(name) ?? []) };
 }

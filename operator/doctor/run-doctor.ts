@@ -1,9 +1,8 @@
 import { businesses as allBusinesses } from '../../src/business/index.ts';
-import { exitCodes } from '../command-refused.ts';
-import { row } from '../dead-letters/list.ts';
-import type { Terminal } from '../terminal.ts';
+import { CommandRefused, exitCodes } from '../command-refused.ts';
+import { row, type Terminal } from '../terminal.ts';
 import { checks } from './checks.ts';
-import { type DoctorContext, type Found, NotChecked } from './doctor-check.ts';
+import type { DoctorContext, Found } from './doctor-check.ts';
 import { findTarget, readArguments } from './find-target.ts';
 import { readConfiguration } from './read-checkout.ts';
 import { readPage } from './read-page.ts';
@@ -36,7 +35,7 @@ export async function runDoctor(argv: readonly string[], { terminal, ...options 
     const found: Found = await Promise.resolve(context)
       .then(run)
       .catch((error: unknown) => {
-        if (!(error instanceof NotChecked)) throw error;
+        if (!(error instanceof CommandRefused)) throw error;
         reason = error.message;
         return {};
       });

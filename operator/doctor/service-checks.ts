@@ -1,11 +1,12 @@
 import type { HealthReport } from '../../src/platform/health.ts';
-import { type Check, type DoctorContext, NotChecked, when } from './doctor-check.ts';
+import { CommandRefused } from '../command-refused.ts';
+import { type Check, type DoctorContext, when } from './doctor-check.ts';
 import { askServer } from './http-answer.ts';
 import { readConfiguration } from './read-checkout.ts';
 
-/** What a service says of its health. `details` are for callers with a token, where it asks for tokens. Throws `NotChecked`. */
+/** What a service says of its health. `details` are for callers with a token, where it asks for tokens. Throws `CommandRefused`. */
 export async function readHealth({ target: { url, credential }, ask }: DoctorContext) {
-  if (url === undefined) throw new NotChecked('no service: run "npm start", or add --url <address>');
+  if (url === undefined) throw new CommandRefused('no service: run "npm start", or add --url <address>');
   const audience = ask(readConfiguration).config?.settings.tokens?.audience;
   const token = audience && (await credential?.getToken(`${audience}/.default`).catch(() => null));
   const ready = await askServer(new URL('/health/ready', url));
@@ -29,7 +30,7 @@ const healthChecks: Check = {
     const { status, details } = await ask(readHealth);
     if (status === 0) return {};
     if (details.status !== 200)
-      throw new NotChecked(`/health/details answered with ${details.status}: it needs a token`);
+      throw new CommandRefused(`/health/details answered with ${details.status}: it needs a token`);
     const { checks }: HealthReport = JSON.parse(details.text);
     return { 'health-check-failing': checks.flatMap(({ name, ok, reason }) => when(!ok, `${name}: ${reason}`)) };
   },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { QueueUnavailable } from '../../src/platform/errors.ts';
-import { explainRefusal } from '../dead-letters/explain-refusal.ts';
+import { explainRefusal } from '../explain-refusal.ts';
 
 const use = { namespace: 'orders.servicebus.windows.net', entity: 'files' };
 const coded = (code: string) => Object.assign(new Error('says the broker'), { code });

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { parse as parseJsonc } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { OLDEST_COMPILER } from '../../tools/bicep/find-compiler.ts';
-import { generateLadder } from '../../tools/bicep/generate-ladder.ts';
 import {
   compileTemplates,
   parseSnapshot,
@@ -13,6 +12,7 @@ import {
   withoutMarks,
 } from '../../tools/bicep/predictions.ts';
 import { generatePrices } from '../../tools/bicep/price-table.ts';
+import { generateLadder } from '../../tools/ladder/generate-ladder.ts';
 import { compilerVersion, copyInfra, infra, remark, root, testWithCompiler } from './bicep.ts';
 
 const files = (await readdir(infra, { recursive: true })).map((file) => join(infra, file)).sort();

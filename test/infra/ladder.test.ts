@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { addedResources } from '../../tools/bicep/generate-ladder.ts';
 import type { Resource } from '../../tools/bicep/predictions.ts';
+import { addedResources } from '../../tools/ladder/added-resources.ts';
 import { infra, predictedEntities } from './bicep.ts';
 import { containerApp, levels, nameOf, ofType, scenario, snapshots, topologies } from './snapshots.ts';
 

@@ -1,7 +1,7 @@
+import { generateLadder } from '../ladder/generate-ladder.ts';
 import { startCompilerSession } from './compiler-session.ts';
 import { findCompiler } from './find-compiler.ts';
 import type { GeneratedFiles } from './generate-alert-rules.ts';
-import { generateLadder } from './generate-ladder.ts';
 import { compileTemplates, predictScenarios, wholeScenarios } from './predictions.ts';
 import { generatePrices } from './price-table.ts';
 

@@ -3,8 +3,9 @@ import { localBusinesses } from '../../business/index.ts';
 import type { OutgoingRequest } from '../../business/local-business.ts';
 import { fixtureBusiness, type TestedBusiness } from '../../test/fixture-business.ts';
 import { ownBusinesses } from '../../test/own-businesses.ts';
+import { predictionBounds } from './prediction-bounds.ts';
 import { type Counted, type MessageRun, runMessages } from './run-messages.ts';
-import { explainedLevel, plainDistro, sampledLevel, volumeSubjects } from './volume-subjects.ts';
+import { explainedLevel, plainDistro, sampledLevel, usualMix, volumeSubjects } from './volume-subjects.ts';
 
 export interface VolumeResult extends MessageRun {
   subject: string;
@@ -34,9 +35,10 @@ export async function measureVolume({
   const results: VolumeResult[] = [];
   for (const subject of volumeSubjects) {
     told(`volume: ${subject.name}`);
-    results.push({ subject: subject.name, ...(await runMessages(subject, business, accepted(business, messages))) });
+    const requests = accepted(business, messages, subject.mix?.seed);
+    results.push({ subject: subject.name, ...(await runMessages(subject, business, requests)) });
   }
-  return { results, bounds: boundsOf(results) };
+  return { results, bounds: [...boundsOf(results), ...predictionBounds(results)] };
 }
 
 /** The business of this project that has a sample; without one, that of the tests. */
@@ -46,10 +48,10 @@ async function chooseBusiness(): Promise<TestedBusiness> {
 }
 
 /** So many requests of the sample that are to be accepted: those that are refused become no message. */
-function* accepted({ requests }: TestedBusiness, messages: number): Generator<OutgoingRequest> {
+function* accepted({ requests }: TestedBusiness, messages: number, seed = usualMix.seed): Generator<OutgoingRequest> {
   const runId = randomBytes(8).toString('hex');
   let left = messages;
-  for (const request of requests?.sample?.({ count: messages * 3, seed: 1, runId }) ?? []) {
+  for (const request of requests?.sample?.({ count: messages * 3, seed, runId }) ?? []) {
     if (request.expectedStatus !== undefined && request.expectedStatus >= 300) continue;
     if (left-- === 0) return;
     yield request;

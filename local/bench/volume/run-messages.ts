@@ -7,7 +7,7 @@ import type { ServiceBus } from '../../service-bus/index.ts';
 import { startStandIns } from '../../soak/soak-stand-ins.ts';
 import type { TestedBusiness } from '../../test/fixture-business.ts';
 import { startService } from '../../test/service/running-service.ts';
-import type { VolumeSubject } from './volume-subjects.ts';
+import { usualMix, type VolumeSubject } from './volume-subjects.ts';
 
 /** Rows and bytes of the columns, as `_BilledSize` says them. */
 export interface Counted {
@@ -28,14 +28,12 @@ export interface MessageRun {
   tables: Record<string, Counted>;
 }
 
-/** So much of what the destinations are asked fails, so that messages are delivered again. */
-const failingShare = 0.02;
 const patienceMs = 120_000;
 const quietMs = 2_000;
 
 /** Sends the requests to the whole service and counts the rows of telemetry. Throws when not every message ends in time. */
 export async function runMessages(
-  { config, preload = [] }: VolumeSubject,
+  { config, preload = [], mix = usualMix }: VolumeSubject,
   business: TestedBusiness,
   requests: Iterable<OutgoingRequest>,
 ): Promise<MessageRun> {
@@ -48,7 +46,7 @@ export async function runMessages(
     },
   );
   try {
-    await destination.faults.mode('flaky', { share: failingShare, seed: 1 });
+    await destination.faults.mode('flaky', { share: mix.failingShare, seed: mix.seed });
     const tally = createTally();
     const follow = business.requests?.follow;
     await sendRequests({ requests, url: service.url, follow, tally, concurrency: 8, timeoutMs: patienceMs });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { samplingTable } from '../bench-report.ts';
+import { predictionBounds } from './prediction-bounds.ts';
 import { boundsTable, volumeTable } from './volume-report.ts';
 
 const tables = {
@@ -37,4 +38,25 @@ test('requests may be off within the bound, and failures not at all', () => {
     samplingTable({ ...result, counted, countedFailures }).map((line) => line.at(-1));
   expect(verdicts(1_290, 10)).toEqual(['', 'holds', 'holds']);
   expect(verdicts(690, 11)).toEqual(['', 'BROKEN', 'BROKEN']);
+});
+
+test('a prediction of plan is off by what it differs from the level that was measured, up and down', () => {
+  const result = (subject: string, bytes: number) => ({
+    ...run,
+    subject,
+    tables: { AppTraces: { rows: 1, bytes: bytes * run.messages }, AppMetrics: { rows: 1, bytes: 1e6 } },
+  });
+  const volume = {
+    measuredOn: '2026-11-29',
+    levels: { 1: { AppTraces: 1_000 }, 2: { AppTraces: 500, AppEvents: 300 } },
+  };
+  const results = [
+    ...[result('level 1, 100 %', 2_000), result('level 1, 100 %, five times the failures', 1_500)],
+    ...[result('level 2, 100 %', 800), result('level 2, 100 %, five times the failures', 2_000)],
+  ];
+  const bounds = predictionBounds(results, volume).map(({ what, measured }) => [what, measured]);
+  expect(bounds).toEqual([
+    ['plan 1 2: bytes a message are off by', expect.closeTo(0.2)], // 2,000 as at level 1, so 1,600 predicted
+    ['plan 2 1: bytes a message are off by', expect.closeTo(1 / 3)], // 800 as at level 2, so 1,000 predicted
+  ]);
 });

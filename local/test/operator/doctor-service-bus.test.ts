@@ -6,7 +6,7 @@ import { readQueues } from '../../../src/platform/service-bus/queues.ts';
 import { createMessaging } from '../../../src/platform/service-bus/service-bus-messaging.ts';
 import { recordingLog } from '../../../test/platform/service-bus/recording-log.ts';
 import { startServiceBus } from '../../service-bus/index.ts';
-import { importOperator } from './launch-command.ts';
+import { importOperator } from './import-operator.ts';
 
 const { runDoctor } = await importOperator('doctor/run-doctor.ts');
 

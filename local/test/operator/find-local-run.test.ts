@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLocalFolder, publishRun, type Run } from '../../run-file/index.ts';
-import { importOperator } from './launch-command.ts';
+import { importOperator } from './import-operator.ts';
 
 const here = 'http://127.0.0.1:4600';
 const run: Run = {

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { ServiceBusAdministrationClient } from '@azure/service-bus';
 import type { Settings } from '../../../config/read-settings.ts';
 import type { ServiceBusConnection } from '../../../config/settings.ts';
+import { createAdministrationClient } from '../../../platform/administration-client.ts';
 import { createCredential } from '../../../platform/credential.ts';
 import type { MessageSource } from '../../../platform/messaging.ts';
 import type { QueueReading } from './queue-instruments.ts';
@@ -19,8 +19,8 @@ export async function createQueueCounts(
   credential: TokenCredential | undefined,
 ): Promise<ReadCounts> {
   const reader = queueReaderClientId ? await createCredential(queueReaderClientId) : credential;
-  const client = createClient(connection, reader);
-  if (serviceBusAdminUrl) askLocally(client, serviceBusAdminUrl);
+  // The reader of the counts asks again after a minute, so the client tries once.
+  const client = createAdministrationClient(connection, reader, serviceBusAdminUrl);
 
   return async ({ name, queue = name, topic, subscription }, abortSignal) => {
     if (topic && subscription) {
@@ -31,27 +31,4 @@ export async function createQueueCounts(
     const { activeMessageCount: active, deadLetterMessageCount: deadLetters, scheduledMessageCount: scheduled } = found;
     return { active, deadLetters, scheduled };
   };
-}
-
-function createClient(connection: ServiceBusConnection, credential: TokenCredential | undefined) {
-  // The reader asks again after a minute.
-  const options = { retryOptions: { maxRetries: 0 } };
-  if (connection.kind === 'connection-string')
-    return new ServiceBusAdministrationClient(connection.connectionString, options);
-  if (!credential) throw new Error('SERVICEBUS_NAMESPACE needs an Entra credential, and there is none.');
-  return new ServiceBusAdministrationClient(connection.namespace, credential, options);
-}
-
-/** The client (7.9.5) knows no other address than https of the namespace. It must not ask a proxy for one on this machine. */
-function askLocally(client: ServiceBusAdministrationClient, adminUrl: string): void {
-  const { protocol, host } = new URL(adminUrl);
-  client.pipeline.removePolicy({ name: 'proxyPolicy' });
-  client.pipeline.addPolicy({
-    name: 'localAdministration',
-    sendRequest(request, next) {
-      request.url = Object.assign(new URL(request.url), { protocol, host }).href;
-      request.allowInsecureConnection = true;
-      return next(request);
-    },
-  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { property } from '../../../src/observability/modules/dead-letters/properties.ts';
+import { property } from '../../../../src/observability/modules/dead-letters/properties.ts';
 import { dying, startBench } from './operator-bench.ts';
 
 test('the command answers with results on standard output, the rest beside it, and its exit code', async (context) => {

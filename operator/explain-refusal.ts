@@ -1,7 +1,7 @@
-import { QueueUnavailable } from '../../src/platform/errors.ts';
-import { rights } from '../../src/platform/service-bus/entity-check.ts';
-import { brokerCode, brokerError } from '../../src/platform/service-bus/persist.ts';
-import { CommandRefused } from '../command-refused.ts';
+import { QueueUnavailable } from '../src/platform/errors.ts';
+import { rights } from '../src/platform/service-bus/entity-check.ts';
+import { brokerCode, brokerError } from '../src/platform/service-bus/persist.ts';
+import { CommandRefused } from './command-refused.ts';
 
 interface Use {
   namespace: string;

@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fixtureBusiness } from '../fixture-business.ts';
-import type { StandIns } from '../service/stand-ins.ts';
+import { fixtureBusiness } from '../../fixture-business.ts';
+import type { StandIns } from '../../service/stand-ins.ts';
 
-const operator = resolve(import.meta.dirname, '../../../operator');
+const operator = resolve(import.meta.dirname, '../../../../operator');
 export const entry = join(operator, 'dead-letters.ts');
-
-/** By a path that TypeScript does not follow: `operator/` can be deleted, and these tests are left out then. */
-export const importOperator = (file: string) => import(pathToFileURL(join(operator, file)).href);
 
 export interface CommandEnding {
   code: number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readArguments } from '../dead-letters/arguments.ts';
+import { readArguments } from '../../dead-letters/arguments.ts';
 
 test.each([
   ['', 'Say what to do: list, groups, show, replay, purge'],

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { property } from '../../../src/platform/message-properties.ts';
-import type { Row } from '../../application-insights/index.ts';
+import { property } from '../../../../src/platform/message-properties.ts';
+import type { Row } from '../../../application-insights/index.ts';
 import { dying, startBench } from './operator-bench.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';

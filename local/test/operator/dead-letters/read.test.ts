@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { property } from '../../../src/observability/modules/dead-letters/properties.ts';
+import { property } from '../../../../src/observability/modules/dead-letters/properties.ts';
 import { dying, startBench } from './operator-bench.ts';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';

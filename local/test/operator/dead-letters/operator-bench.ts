@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import type { TestContext } from 'vitest';
-import { readQueues } from '../../../src/platform/service-bus/queues.ts';
-import { startApplicationInsights } from '../../application-insights/index.ts';
-import { sentIdOf } from '../../queued-message.ts';
-import type { Run } from '../../run-file/index.ts';
-import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
-import { fixtureBusiness } from '../fixture-business.ts';
-import { entry, importOperator } from './launch-command.ts';
+import { readQueues } from '../../../../src/platform/service-bus/queues.ts';
+import { startApplicationInsights } from '../../../application-insights/index.ts';
+import { sentIdOf } from '../../../queued-message.ts';
+import type { Run } from '../../../run-file/index.ts';
+import { type ServiceBus, startServiceBus } from '../../../service-bus/index.ts';
+import { fixtureBusiness } from '../../fixture-business.ts';
+import { importOperator } from '../import-operator.ts';
+import { entry } from './launch-command.ts';
 
 type Ends = Pick<TestContext, 'onTestFinished'>;
 /** What the command is run with; the types are those of `operator/`, which may have been deleted. */

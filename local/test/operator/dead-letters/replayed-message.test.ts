@@ -1,11 +1,11 @@
 import { ServiceBusClient, type ServiceBusReceiverOptions } from '@azure/service-bus';
 import { afterAll, expect, test, vi } from 'vitest';
-import { property } from '../../../src/observability/modules/dead-letters/properties.ts';
-import { countIn } from '../../../src/platform/message-properties.ts';
-import type { Row } from '../../application-insights/index.ts';
-import { parcelIdOf, postParcel } from '../service/post-parcel.ts';
-import { endServices, type RunningService, startService } from '../service/running-service.ts';
-import { type StandIns, startStandIns } from '../service/stand-ins.ts';
+import { property } from '../../../../src/observability/modules/dead-letters/properties.ts';
+import { countIn } from '../../../../src/platform/message-properties.ts';
+import type { Row } from '../../../application-insights/index.ts';
+import { parcelIdOf, postParcel } from '../../service/post-parcel.ts';
+import { endServices, type RunningService, startService } from '../../service/running-service.ts';
+import { type StandIns, startStandIns } from '../../service/stand-ins.ts';
 import { launchCommand } from './launch-command.ts';
 
 const patience = { timeout: 18_000, interval: 20 };

@@ -1,35 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { levels } from '../../src/observability/levels.ts';
-import { type LadderFaults, ladderFaultsText, readLadderFaults } from '../generate/ladder-faults-text.ts';
-import { type LadderVolume, ladderVolumeText, readLadderVolume } from '../generate/ladder-volume-text.ts';
-import type { GeneratedFiles } from './generate-alert-rules.ts';
-import type { Resource, Snapshot } from './predictions.ts';
+import type { GeneratedFiles } from '../bicep/generate-alert-rules.ts';
+import type { Resource, Snapshot } from '../bicep/predictions.ts';
+import { addedResources, labelOf } from './added-resources.ts';
+import { type LadderFaults, ladderFaultsText, readLadderFaults } from './ladder-faults-text.ts';
+import { type LadderVolume, ladderVolumeText, readLadderVolume } from './ladder-volume-text.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 type Modules = Record<string, { level: number; needs: string[] }>;
-
-const idsOf = (snapshot: Snapshot) => new Set(snapshot.predictedResources.map(({ id }) => id));
-
-/** The resources of `upper` that `lower` does not ask for: what climbing adds, and what an ordinary way down leaves. */
-export const addedResources = (lower: Snapshot, upper: Snapshot): Resource[] => {
-  const known = idsOf(lower);
-  return upper.predictedResources.filter(({ id }) => !known.has(id));
-};
-
-/** A name that a reader finds again in the portal: tokens, GUIDs and the environment of the predictions say nothing. */
-export const labelOf = ({ type, name, properties }: Resource): string => {
-  const kind = type.slice(type.indexOf('/') + 1);
-  const description = properties?.description;
-  if (kind === 'roleAssignments' && typeof description === 'string')
-    return `role: ${description.replaceAll(/-[a-z0-9]{13}\b/g, '').replace(/ (queue|topic) [\w.-]+\.$/, ' each $1.')}`;
-  if (/^namespaces\/(queues|topics)/.test(kind)) return `${kind} of \`infra/queues.json\``;
-  if (kind === 'workbooks') return `workbook "${String(properties?.displayName)}"`;
-  return `${kind} \`${name
-    .replace(/-snapshot$/, '')
-    .replaceAll(/-?[a-z0-9]{13}(?=\/|$)/g, '')
-    .replace(/^\//, '')}\``;
-};
 
 /** The queues and topics are those of the tests: a reader has others. */
 const bullets = (resources: readonly Resource[]) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CommandSettings } from '../command-settings.ts';
-import { runDeadLetters } from '../dead-letters/run-dead-letters.ts';
+import type { CommandSettings } from '../../command-settings.ts';
+import { runDeadLetters } from '../../dead-letters/run-dead-letters.ts';
 
 const terminal = { print: async () => {}, tell: () => {}, count: () => {} };
 

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { copyOf } from '../../queued-message.ts';
-import { parcelIdOf, postParcel } from '../service/post-parcel.ts';
-import { endServices, launchService } from '../service/running-service.ts';
-import { startStandIns } from '../service/stand-ins.ts';
+import { copyOf } from '../../../queued-message.ts';
+import { parcelIdOf, postParcel } from '../../service/post-parcel.ts';
+import { endServices, launchService } from '../../service/running-service.ts';
+import { startStandIns } from '../../service/stand-ins.ts';
 import { launchCommand } from './launch-command.ts';
 
-const tellPort = resolve(import.meta.dirname, '../service/tell-port.preload.ts');
+const tellPort = resolve(import.meta.dirname, '../../service/tell-port.preload.ts');
 const env = { OTEL_SDK_DISABLED: 'true', LOG_LEVEL: 'error' };
 const patience = { timeout: 18_000, interval: 20 };
 const config = { level: 2, retry: { attempts: 2, firstDelaySeconds: 1, factor: 1 } };

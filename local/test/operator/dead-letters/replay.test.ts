@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { property } from '../../../src/observability/modules/dead-letters/properties.ts';
+import { property } from '../../../../src/observability/modules/dead-letters/properties.ts';
 import { dying, startBench } from './operator-bench.ts';
 
 const patience = { timeout: 60_000, interval: 10 };
