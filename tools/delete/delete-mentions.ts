@@ -1,0 +1,37 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Mutant } from '../mutants/read-mutants.ts';
+import { editFile, editJson } from './delete-modules.ts';
+
+interface Package {
+  workspaces?: string[];
+  scripts: Record<string, string>;
+}
+
+/** Deletes what speaks of files that are gone: npm scripts, workspaces, lines of pages that link to them, defects in them. */
+export function deleteMentions(root: string): void {
+  const has = (path: string) => existsSync(join(root, path));
+  editJson(root, 'package.json', ({ workspaces = [], scripts, ...rest }: Package) => ({
+    ...rest,
+    workspaces: workspaces.filter(has),
+    scripts: Object.fromEntries(Object.entries(scripts).filter(([, line]) => ownFilesOf(line).every(has))),
+  }));
+  for (const page of globSync(['*.md', 'docs/**/*.md', '{local,operator}/**/README.md'], {
+    cwd: root,
+    exclude: ['**/node_modules/**'],
+  }))
+    editFile(root, page, (text) => withoutDeadLinks(text, (target) => has(join(dirname(page), target))));
+  const fits = ({ file, find, caughtBy }: Mutant) =>
+    has(file) && has(caughtBy) && readFileSync(join(root, file), 'utf8').includes(find);
+  editJson(root, 'test/mutants.json', (mutants: Mutant[]) => mutants.filter(fits));
+}
+
+/** The files of this project that a script runs. */
+const ownFilesOf = (line: string): string[] => line.match(/\b(?:local|operator|tools)\/[\w/-]+\.ts/g) ?? [];
+
+const links = /\]\((?!https?:|#|mailto:)([^)#\s]+)/g;
+const withoutDeadLinks = (text: string, exists: (target: string) => boolean): string =>
+  text
+    .split('\n')
+    .filter((line) => [...line.matchAll(links)].every(([, target = '']) => exists(target)))
+    .join('\n');
