@@ -1,0 +1,6 @@
+export { createEngine, type KqlEngine, type KqlResult, type KqlTables } from './engine.ts';
+export { KqlError, KqlUnsupported } from './kql-fault.ts';
+export type { KqlSchema } from './language/analyze.ts';
+export { physicalTypes } from './physical-types.ts';
+export type { KqlValue } from './read-rows.ts';
+export { columnIds } from './relation.ts';

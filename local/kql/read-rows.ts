@@ -1,0 +1,42 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { KqlType } from './sql-expression.ts';
+import { datetimeText, timespanText } from './ticks.ts';
+
+/**
+ * A value of a result. Dates are `2020-01-31T23:59:59.1234567Z`, spans `[-][d.]hh:mm:ss[.fffffff]`, guids and decimals text;
+ * a long beyond 2^53 is a bigint; dynamic values are what their JSON says.
+ */
+export type KqlValue = string | number | bigint | boolean | null | KqlValue[] | { [key: string]: KqlValue };
+
+const exact = (value: bigint): number | bigint => (BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value);
+
+/** Keeps whole numbers that a JavaScript number would change. */
+function parseDynamic(json: string): KqlValue {
+  return JSON.parse(json, (_key, value: unknown, context?: { source?: string }) => {
+    const source = context?.source;
+    if (typeof value !== 'number' || source === undefined || !/^-?\d+$/.test(source)) return value;
+    return exact(BigInt(source));
+  }) as KqlValue;
+}
+
+/** A cell of DuckDB as a value of KQL. */
+export function readCell(value: DuckDBValue, type: KqlType): KqlValue {
+  if (value === null) return type === 'string' ? '' : null;
+  switch (type) {
+    case 'datetime':
+      return datetimeText(BigInt(value as bigint));
+    case 'timespan':
+      return timespanText(BigInt(value as bigint));
+    case 'long':
+    case 'int':
+      return exact(BigInt(value as bigint));
+    case 'dynamic':
+      return parseDynamic(String(value));
+    case 'real':
+      return Number(value);
+    case 'bool':
+      return Boolean(value);
+    default:
+      return String(value);
+  }
+}
