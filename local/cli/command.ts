@@ -11,6 +11,8 @@ export interface Host {
   env: NodeJS.ProcessEnv;
   stdout: Output;
   stderr: Output;
+  /** What is piped in, for the commands that read it. */
+  stdin?: NodeJS.ReadableStream & { isTTY?: boolean };
 }
 
 /** Runs to its end and answers the exit code; never throws. */
@@ -42,10 +44,10 @@ export function defineCommand<Config extends ParseArgsConfig>(
  * command in peace.
  */
 export async function runProcess(command: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
-  const { env, stdout, stderr } = process;
+  const { env, stdin, stdout, stderr } = process;
   stdout.on('error', endQuietly);
   stderr.on('error', endQuietly);
-  process.exitCode = await command({ args, env, stdout, stderr });
+  process.exitCode = await command({ args, env, stdin, stdout, stderr });
 }
 
 /** Defines a command and runs it as this process. */

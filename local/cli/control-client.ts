@@ -6,8 +6,8 @@ import { UsageError } from './command.ts';
 export interface ControlClient {
   get(path: string): Promise<unknown>;
   send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<unknown>;
-  /** The answer as it comes, for what may be large. */
-  stream(path: string): Promise<IncomingMessage>;
+  /** The answer as it comes, for what may be large; with a body, the answer to a POST. */
+  stream(path: string, body?: unknown): Promise<IncomingMessage>;
   close(): void;
 }
 
@@ -37,7 +37,7 @@ export function createControlClient({ dashboard, token }: Pick<Run, 'dashboard' 
   return {
     get: async (path) => json(await accepted(await call('GET', path))),
     send: async (method, path, body) => json(await accepted(await call(method, path, body))),
-    stream: async (path) => accepted(await call('GET', path)),
+    stream: async (path, body) => accepted(await call(body === undefined ? 'GET' : 'POST', path, body)),
     close: () => agent.destroy(),
   };
 }

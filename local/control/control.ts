@@ -6,6 +6,7 @@ import type { RowFilter } from '../application-insights/index.ts';
 import { answerJson } from '../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../loopback/body.ts';
 import { type LoopbackServer, startLoopbackServer } from '../loopback/loopback-server.ts';
+import { answerKql } from './answer-kql.ts';
 import { refuseChange } from './authorize.ts';
 import type { StandIns, Switchable } from './controlled-stand-ins.ts';
 import { answerPage, describePage } from './page.ts';
@@ -25,7 +26,8 @@ export interface Control extends Pick<LoopbackServer, 'url' | 'stop'> {
  * The one server that the commands, and later the dashboard, talk to. Reading: a page at `/`, `GET /api/run`,
  * `/api/faults`, `/api/faults/<stand-in>`, `/api/rows`, and as JSON lines `/api/story/<id>` and
  * `/api/rows/<table>?operation=<id>&last=<n>&from=<n>&named`, which tells in `x-rows-received` where to go on. With the
- * token: `PUT /api/faults/<stand-in>` and `POST /api/ledger` (which of the keys have arrived). Throws when the port is taken.
+ * token: `PUT /api/faults/<stand-in>`, `POST /api/ledger` (which of the keys have arrived) and `POST /api/kql` (a query, answered
+ * as JSON lines: the columns, then the rows). Throws when the port is taken.
  */
 export async function startControl({
   port = 0,
@@ -67,6 +69,7 @@ export async function startControl({
     const body = await readJson(request, response);
     if (body === undefined) return;
     if (request.method === 'POST' && room === 'ledger' && !name) return answerLedger(response, body);
+    if (request.method === 'POST' && room === 'kql' && !name) return answerKql(response, standIns.kql, body);
     if (request.method !== 'PUT' || room !== 'faults') return notFound(request, response);
     const chosen = find(response, name);
     return chosen && switchMode(response, chosen, body);

@@ -1,4 +1,5 @@
 import type { RowFilter } from '../application-insights/index.ts';
+import type { KqlEngine } from '../kql/index.ts';
 
 /** A part of Azure that can be told to misbehave. */
 export interface Switchable {
@@ -29,6 +30,8 @@ export interface StandIns {
     counts(): Readonly<Record<string, { received: number }>>;
     lines(table: string, filter: RowFilter): AsyncIterable<string>;
   };
+  /** Answers queries, where the tables are in DuckDB. */
+  readonly kql?: Pick<KqlEngine, 'run' | 'translate'>;
   /** Every row that belongs to what an id, or the beginning of one, names. */
   story(id: string): readonly object[];
   /** Everything that arrived under a key. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createAnalyzer, type KqlSchema } from './language/analyze.ts';
-import { runSql } from './run-sql.ts';
 import { type KqlValue, readCell } from './read-rows.ts';
+import { runSql } from './run-sql.ts';
 import { createMacros } from './sql-macros.ts';
 import { withClock } from './sql-text.ts';
 import { ticksOfDate } from './ticks.ts';
@@ -32,7 +32,8 @@ const KEPT = 500;
 
 /** The settings and functions that translations rely on, for one connection. */
 async function prepare(connection: DuckDBConnection): Promise<DuckDBConnection> {
-  for (const sql of ['SET ieee_floating_point_ops = true', "SET TimeZone = 'UTC'", ...createMacros]) await connection.run(sql);
+  for (const sql of ['SET ieee_floating_point_ops = true', "SET TimeZone = 'UTC'", ...createMacros])
+    await connection.run(sql);
   return connection;
 }
 

@@ -1,4 +1,5 @@
 export { createEngine, type KqlEngine, type KqlResult, type KqlTables } from './engine.ts';
+export { jsonLine, readJson } from './json-line.ts';
 export { KqlError, KqlUnsupported } from './kql-fault.ts';
 export type { KqlSchema } from './language/analyze.ts';
 export { physicalTypes } from './physical-types.ts';

@@ -1,8 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { KqlTables } from './engine.ts';
+import type { KqlSchema } from './language/analyze.ts';
 import { physicalTypes } from './physical-types.ts';
 import { columnIds } from './relation.ts';
-import type { KqlSchema } from './language/analyze.ts';
 import { isKqlType } from './sql-expression.ts';
 import { quoteName } from './sql-text.ts';
 

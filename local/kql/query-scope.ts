@@ -1,6 +1,6 @@
+import type { KqlSchema } from './language/analyze.ts';
 import type { AnalyzedQuery } from './language/language-service.ts';
 import type { SyntaxNode } from './language/syntax-node.ts';
-import type { KqlSchema } from './language/analyze.ts';
 import type { Relation } from './relation.ts';
 import type { SqlExpression } from './sql-expression.ts';
 

@@ -1,4 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import { readJson } from './json-line.ts';
 import type { KqlType } from './sql-expression.ts';
 import { datetimeText, timespanText } from './ticks.ts';
 
@@ -8,16 +9,7 @@ import { datetimeText, timespanText } from './ticks.ts';
  */
 export type KqlValue = string | number | bigint | boolean | null | KqlValue[] | { [key: string]: KqlValue };
 
-const exact = (value: bigint): number | bigint => (BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value);
-
-/** Keeps whole numbers that a JavaScript number would change. */
-function parseDynamic(json: string): KqlValue {
-  return JSON.parse(json, (_key, value: unknown, context?: { source?: string }) => {
-    const source = context?.source;
-    if (typeof value !== 'number' || source === undefined || !/^-?\d+$/.test(source)) return value;
-    return exact(BigInt(source));
-  }) as KqlValue;
-}
+const exact = (value: bigint): number | bigint => (Number.isSafeInteger(Number(value)) ? Number(value) : value);
 
 /** A cell of DuckDB as a value of KQL. */
 export function readCell(value: DuckDBValue, type: KqlType): KqlValue {
@@ -31,7 +23,7 @@ export function readCell(value: DuckDBValue, type: KqlType): KqlValue {
     case 'int':
       return exact(BigInt(value as bigint));
     case 'dynamic':
-      return parseDynamic(String(value));
+      return readJson(String(value));
     case 'real':
       return Number(value);
     case 'bool':

@@ -48,7 +48,9 @@ const orderTerms = ({ id, type, descending, nullsFirst }: OrderKey): string[] =>
   const name = quoteName(id);
   const direction = `${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
   // NaN stands beside null in KQL and above infinity in DuckDB.
-  return type === 'real' ? [`isnan(${name}) ${nullsFirst ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`, `${name} ${direction}`] : [`${name} ${direction}`];
+  return type === 'real'
+    ? [`isnan(${name}) ${nullsFirst ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`, `${name} ${direction}`]
+    : [`${name} ${direction}`];
 };
 
 /** The terms of ORDER BY, or undefined where rows have no order. */
@@ -99,9 +101,11 @@ export const passAll = ({ columns }: Relation): ProjectedColumn[] =>
   columns.map((column) => ({ name: column.name, value: columnValue(column) }));
 
 /** The rows of a table that pass, or a part of them: what comes behind FROM changes nothing but the rows. */
-export const narrowed = (relation: Relation, clause: string): Relation => ({
-  ...relation,
-  from: `(SELECT * FROM ${relation.from} ${clause})`,
+export const narrowed = ({ from, columns, order, serialized }: Relation, clause: string): Relation => ({
+  from: `(SELECT * FROM ${from} ${clause})`,
+  columns,
+  order,
+  serialized,
 });
 
 /** The table with a computed column that is not shown. Answers its expression. */

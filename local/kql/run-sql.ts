@@ -6,8 +6,16 @@ const SECOND_MS = 1_000;
 
 /** Codes of what stops a query that was accepted. */
 const stops: readonly [pattern: RegExp, code: string, sentence: string][] = [
-  [/too many generated rows/, 'TooManyRows', 'The query makes too many rows from nothing: take a larger step or a shorter range.'],
-  [/Out of Memory|memory_limit|failed to allocate/i, 'OutOfMemory', 'The query needs more memory than it may use: filter earlier or summarize.'],
+  [
+    /too many generated rows/,
+    'TooManyRows',
+    'The query makes too many rows from nothing: take a larger step or a shorter range.',
+  ],
+  [
+    /Out of Memory|memory_limit|failed to allocate/i,
+    'OutOfMemory',
+    'The query needs more memory than it may use: filter earlier or summarize.',
+  ],
   [/Overflow|out of range/i, 'Overflow', 'A number of the query goes beyond what its type holds.'],
 ];
 

@@ -56,7 +56,13 @@ export const isNumber = ({ type }: SqlExpression): boolean =>
   type === 'int' || type === 'long' || type === 'real' || type === 'decimal';
 export const isWhole = ({ type }: SqlExpression): boolean => type === 'int' || type === 'long';
 
-const aliases: Readonly<Record<string, KqlType>> = { date: 'datetime', time: 'timespan', double: 'real', boolean: 'bool', uuid: 'guid' };
+const aliases: Readonly<Record<string, KqlType>> = {
+  date: 'datetime',
+  time: 'timespan',
+  double: 'real',
+  boolean: 'bool',
+  uuid: 'guid',
+};
 
 /** A type by the name that a query gives it. */
 export function typeByName(name: string): KqlType | undefined {

@@ -64,7 +64,8 @@ const numbers = {
 const dynamics = {
   'kql_json(x)': "nullif(x, 'null'::JSON)",
   'kql_real_json(x)': `CASE WHEN isnan(x) THEN '"NaN"'::JSON WHEN isinf(x) THEN CASE WHEN x > 0 THEN '"Infinity"' ELSE '"-Infinity"' END::JSON ELSE to_json(x) END`,
-  'kql_parse_json(s)': "CASE WHEN s = '' THEN NULL WHEN json_valid(s) THEN nullif(json(s), 'null')::JSON ELSE to_json(s) END",
+  'kql_parse_json(s)':
+    "CASE WHEN s = '' THEN NULL WHEN json_valid(s) THEN nullif(json(s), 'null')::JSON ELSE to_json(s) END",
   'kql_dynamic_text(x)': "coalesce(json_extract_string(x, '$'), '')",
   'kql_dynamic_real(x)': `CASE json_type(x) WHEN 'VARCHAR' THEN kql_parse_real(kql_dynamic_text(x))
     WHEN 'BOOLEAN' THEN ${refuseValue('a number of a dynamic true or false')}::DOUBLE

@@ -1,12 +1,13 @@
 import { refuse } from './expressions/refuse.ts';
 import { kindOf, symbolKindOf } from './language/language-service.ts';
-import { part, simpleName, type SyntaxNode } from './language/syntax-node.ts';
+import { part, type SyntaxNode, simpleName } from './language/syntax-node.ts';
 import { type Binding, type QueryScope, withBinding } from './query-scope.ts';
 
 const isTable = ({ ResultType }: SyntaxNode) => ResultType !== null && symbolKindOf(ResultType) === 'Table';
 
 function bindingOf(value: SyntaxNode, name: string, scope: QueryScope): Binding {
-  if (kindOf(value) === 'FunctionDeclaration') return { kind: 'function', declaration: value, bindings: scope.bindings };
+  if (kindOf(value) === 'FunctionDeclaration')
+    return { kind: 'function', declaration: value, bindings: scope.bindings };
   if (isTable(value)) return { kind: 'table', relation: { ...scope.query.table(value, scope), label: name } };
   return { kind: 'scalar', expression: scope.query.expression(value, scope) };
 }

@@ -1,6 +1,6 @@
 import { refuse } from './expressions/refuse.ts';
 import { translateExpression } from './expressions/translate-expression.ts';
-import { type KqlSchema } from './language/analyze.ts';
+import type { KqlSchema } from './language/analyze.ts';
 import type { AnalyzedQuery } from './language/language-service.ts';
 import { kindOf, symbolKindOf } from './language/language-service.ts';
 import { elements, part, type SyntaxNode } from './language/syntax-node.ts';
@@ -53,7 +53,8 @@ export function translate(analyzed: AnalyzedQuery, schema: KqlSchema, limits: Ge
   };
   const statements = elements(part(analyzed.Syntax, 'Statements'));
   const last = statements.at(-1);
-  if (!last || kindOf(last) !== 'ExpressionStatement') return refuse('a query without a last expression', last ?? analyzed.Syntax);
+  if (!last || kindOf(last) !== 'ExpressionStatement')
+    return refuse('a query without a last expression', last ?? analyzed.Syntax);
   const scope = bindStatements(statements.slice(0, -1), { query, bindings: new Map() });
   const relation = translateLast(last, scope);
   const order = orderSql(relation);

@@ -1,7 +1,7 @@
 import { refuse } from '../expressions/refuse.ts';
 import { argumentNodes } from '../functions/scalar-function.ts';
 import { kindOf } from '../language/language-service.ts';
-import { part, simpleName, type SyntaxNode } from '../language/syntax-node.ts';
+import { part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import type { SqlExpression } from '../sql-expression.ts';
 import {
@@ -27,7 +27,11 @@ const onlyWhere = ({ apply }: Aggregate, least: number, most = least): Aggregate
   aggregates(least + 1, most + 1, (args, site, filter) => {
     const condition = args[least];
     if (condition?.type !== 'bool') return refuse(`${site.name}() without a condition`, site.node);
-    return apply(args.filter((_, at) => at !== least), site, both(condition.sql, filter));
+    return apply(
+      args.filter((_, at) => at !== least),
+      site,
+      both(condition.sql, filter),
+    );
   });
 
 const [least, greatest] = [extremeOf('min'), extremeOf('max')];
@@ -53,7 +57,12 @@ const named: AggregateFamily = {
   take_any: anyOf,
   anyif: onlyWhere(anyOf, 1),
   take_anyif: onlyWhere(anyOf, 1),
-  ...Object.fromEntries(Object.entries(spreads).flatMap(([name, sql]) => [[name, spread(sql)], [`${name}if`, onlyWhere(spread(sql), 1)]])),
+  ...Object.fromEntries(
+    Object.entries(spreads).flatMap(([name, sql]) => [
+      [name, spread(sql)],
+      [`${name}if`, onlyWhere(spread(sql), 1)],
+    ]),
+  ),
   ...percentileAggregates,
   ...collectionAggregates,
 };
@@ -72,11 +81,20 @@ export function translateAggregate(node: SyntaxNode, scope: QueryScope, keys: re
   const site = siteOf(node, scope, keys);
   const aggregate = named[site.name];
   const nodes = argumentNodes(node);
-  if (!aggregate || nodes.length < aggregate.least || nodes.length > aggregate.most || nodes.some((each) => kindOf(each) === 'StarExpression'))
+  if (
+    !aggregate ||
+    nodes.length < aggregate.least ||
+    nodes.length > aggregate.most ||
+    nodes.some((each) => kindOf(each) === 'StarExpression')
+  )
     return refuse(`${site.name}() with these arguments`, node);
   // An aggregate does not stand inside another.
   const { groupedBy: _none, ...inside } = scope;
-  return aggregate.apply(nodes.map((each) => scope.query.expression(each, inside)), site, undefined);
+  return aggregate.apply(
+    nodes.map((each) => scope.query.expression(each, inside)),
+    site,
+    undefined,
+  );
 }
 
 /** The columns of an aggregate that stands alone: most have one. */
@@ -95,7 +113,10 @@ export function aggregateColumns(node: SyntaxNode, scope: QueryScope, keys: read
     case 'percentiles':
     case 'percentilesw': {
       const { groupedBy: _none, ...inside } = scope;
-      return severalPercentiles(nodes.map((each) => scope.query.expression(each, inside)), site);
+      return severalPercentiles(
+        nodes.map((each) => scope.query.expression(each, inside)),
+        site,
+      );
     }
     default:
       return [scope.query.expression(node, scope)];

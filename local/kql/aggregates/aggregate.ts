@@ -1,7 +1,6 @@
-import { refuse } from '../expressions/refuse.ts';
+import { refuse, refuseValue } from '../expressions/refuse.ts';
 import type { CallSite } from '../functions/scalar-function.ts';
 import { constant, expression, isNumber, isWhole, type KqlType, type SqlExpression } from '../sql-expression.ts';
-import { refuseValue } from '../expressions/refuse.ts';
 
 /** Where an aggregate is called: the keys of the groups, and the rows, which a layer may be put under. */
 export interface AggregateSite extends CallSite {
@@ -17,15 +16,21 @@ export interface Aggregate {
 
 export type AggregateFamily = Readonly<Record<string, Aggregate>>;
 
-export const aggregates = (least: number, most: number, apply: Aggregate['apply']): Aggregate => ({ least, most, apply });
+export const aggregates = (least: number, most: number, apply: Aggregate['apply']): Aggregate => ({
+  least,
+  most,
+  apply,
+});
 
 /** An aggregate of SQL over some rows only. */
-export const over = (sql: string, filter: string | undefined): string => (filter === undefined ? sql : `${sql} FILTER (WHERE ${filter})`);
+export const over = (sql: string, filter: string | undefined): string =>
+  filter === undefined ? sql : `${sql} FILTER (WHERE ${filter})`;
 
 /** Both conditions. */
 export const both = (a: string, b: string | undefined): string => (b === undefined ? a : `${a} AND ${b}`);
 
-const first = (args: readonly SqlExpression[], site: CallSite): SqlExpression => args[0] ?? refuse(`${site.name}()`, site.node);
+const first = (args: readonly SqlExpression[], site: CallSite): SqlExpression =>
+  args[0] ?? refuse(`${site.name}()`, site.node);
 
 /** What a sum over nothing is, as a type: 0. */
 export const sum = aggregates(1, 1, (args, site, filter) => {
@@ -33,14 +38,19 @@ export const sum = aggregates(1, 1, (args, site, filter) => {
   const total = over(`sum(${value.sql})`, filter);
   if (isWhole(value)) return expression('long', `coalesce(${total}, 0)::BIGINT`);
   if (value.type === 'timespan') return expression('timespan', `coalesce(${total}, 0)::BIGINT`);
-  return value.type === 'real' ? expression('real', `coalesce(${total}, 0)::DOUBLE`) : refuse(`${site.name}() of ${value.type}`, site.node);
+  return value.type === 'real'
+    ? expression('real', `coalesce(${total}, 0)::DOUBLE`)
+    : refuse(`${site.name}() of ${value.type}`, site.node);
 });
 
 /** The mean of nothing is NaN, not null; that of times is null. */
 export const average = aggregates(1, 1, (args, site, filter) => {
   const value = first(args, site);
   if (value.type === 'timespan' || value.type === 'datetime')
-    return expression(value.type, `(${over(`sum(${value.sql})`, filter)} // ${over(`count(${value.sql})`, filter)})::BIGINT`);
+    return expression(
+      value.type,
+      `(${over(`sum(${value.sql})`, filter)} // ${over(`count(${value.sql})`, filter)})::BIGINT`,
+    );
   if (!isNumber(value) || value.type === 'decimal') return refuse(`${site.name}() of ${value.type}`, site.node);
   return expression('real', `coalesce(${over(`avg(${value.sql})`, filter)}, 'nan'::DOUBLE)`);
 });
@@ -57,7 +67,10 @@ export const extremeOf = (name: 'min' | 'max') =>
     if (value.type !== 'real') return expression(value.type, found);
     // NaN is the greatest of all in DuckDB.
     const greatest = over(`max(${value.sql})`, filter);
-    return expression('real', `CASE WHEN isnan(${greatest}) THEN ${refuseValue(`${site.name}() among NaN`)}::DOUBLE ELSE ${found} END`);
+    return expression(
+      'real',
+      `CASE WHEN isnan(${greatest}) THEN ${refuseValue(`${site.name}() among NaN`)}::DOUBLE ELSE ${found} END`,
+    );
   });
 
 export const count = aggregates(0, 0, (_args, _site, filter) => expression('long', over('count(*)', filter)));
@@ -87,7 +100,8 @@ export const anyOf = aggregates(1, 1, (args, site, filter) => {
 /** A number that must be known at translation. */
 export function knownNumber(given: SqlExpression | undefined, site: CallSite): number {
   const value = given?.constant?.value;
-  if (typeof value !== 'bigint' && typeof value !== 'number') return refuse(`${site.name}() with a number that is no constant`, site.node);
+  if (typeof value !== 'bigint' && typeof value !== 'number')
+    return refuse(`${site.name}() with a number that is no constant`, site.node);
   return Number(value);
 }
 

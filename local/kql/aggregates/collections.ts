@@ -2,7 +2,15 @@ import { refuse } from '../expressions/refuse.ts';
 import { asDynamic } from '../functions/dynamics.ts';
 import { orderSql } from '../relation.ts';
 import { expression, type SqlExpression } from '../sql-expression.ts';
-import { type Aggregate, type AggregateFamily, type AggregateSite, aggregates, both, knownNumber, over } from './aggregate.ts';
+import {
+  type Aggregate,
+  type AggregateFamily,
+  type AggregateSite,
+  aggregates,
+  both,
+  knownNumber,
+  over,
+} from './aggregate.ts';
 
 /** The documented limit of both. */
 const MOST = 1_048_576;
@@ -19,7 +27,10 @@ function listOf(args: readonly SqlExpression[], site: AggregateSite, filter: str
   const [value, size] = args;
   if (!value || !site.scope.rows) return refuse(`${site.name}()`, site.node);
   const order = orderSql(site.scope.rows.relation);
-  const list = over(`list(${asDynamic(value, site)}${order ? ` ORDER BY ${order}` : ''})`, both(`${value.sql} IS NOT NULL`, filter));
+  const list = over(
+    `list(${asDynamic(value, site)}${order ? ` ORDER BY ${order}` : ''})`,
+    both(`${value.sql} IS NOT NULL`, filter),
+  );
   return asArray(limited(list, size, site));
 }
 
@@ -28,7 +39,8 @@ function setOf(args: readonly SqlExpression[], site: AggregateSite, filter: stri
   const [value, size] = args;
   if (!value) return refuse(`${site.name}()`, site.node);
   const present = both(`${value.sql} IS NOT NULL`, filter);
-  if (value.type !== 'dynamic') return asArray(limited(over(`list(DISTINCT ${asDynamic(value, site)})`, present), size, site));
+  if (value.type !== 'dynamic')
+    return asArray(limited(over(`list(DISTINCT ${asDynamic(value, site)})`, present), size, site));
   const elements = `coalesce(kql_elements(${value.sql}), [${value.sql}])`;
   return asArray(limited(`list_distinct(flatten(${over(`list(${elements})`, present)}))`, size, site));
 }

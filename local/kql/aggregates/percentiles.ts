@@ -21,7 +21,10 @@ function ranked(value: SqlExpression, percent: number, site: AggregateSite, filt
   const found = over(`quantile_disc(${value.sql}, ${constant('real', percent).sql} / 100)`, filter);
   if (value.type !== 'real') return expression(value.type, found);
   const greatest = over(`max(${value.sql})`, filter);
-  return expression('real', `CASE WHEN isnan(${greatest}) THEN ${refuseValue(`${site.name}() among NaN`)}::DOUBLE ELSE ${found} END`);
+  return expression(
+    'real',
+    `CASE WHEN isnan(${greatest}) THEN ${refuseValue(`${site.name}() among NaN`)}::DOUBLE ELSE ${found} END`,
+  );
 }
 
 /** Columns of a layer under the aggregates: the weight up to each row by value, and that of its group. */
@@ -36,8 +39,16 @@ function weighed(value: SqlExpression, weight: SqlExpression | undefined, site: 
   if (!rows || !weight || !isWhole(weight)) return refuse(`${site.name}() with a weight of ${weight?.type}`, site.node);
   const within = site.keys.length > 0 ? `PARTITION BY ${site.keys.map(({ sql }) => sql).join(', ')}` : '';
   const counted = `CASE WHEN ${value.sql} IS NULL THEN 0 ELSE greatest(${weight.sql}, 0) END`;
-  const upTo = withHidden(rows, query.fresh('__weight'), expression('long', `(sum(${counted}) OVER (${within} ORDER BY ${value.sql}))::BIGINT`));
-  const all = withHidden(rows, query.fresh('__weights'), expression('long', `(sum(${counted}) OVER (${within}))::BIGINT`));
+  const upTo = withHidden(
+    rows,
+    query.fresh('__weight'),
+    expression('long', `(sum(${counted}) OVER (${within} ORDER BY ${value.sql}))::BIGINT`),
+  );
+  const all = withHidden(
+    rows,
+    query.fresh('__weights'),
+    expression('long', `(sum(${counted}) OVER (${within}))::BIGINT`),
+  );
   return { upTo: upTo.sql, all: all.sql };
 }
 

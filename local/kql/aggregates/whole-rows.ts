@@ -15,22 +15,30 @@ function others(site: AggregateSite, besides: readonly SqlExpression[]): SqlExpr
   return columns.map(columnValue).filter(({ sql }) => !left.has(sql));
 }
 
-function argumentValues(nodes: readonly SyntaxNode[], besides: readonly SqlExpression[], site: AggregateSite): SqlExpression[] {
+function argumentValues(
+  nodes: readonly SyntaxNode[],
+  besides: readonly SqlExpression[],
+  site: AggregateSite,
+): SqlExpression[] {
   const { groupedBy: _none, ...inside } = site.scope;
   return nodes.flatMap((node) => (isStar(node) ? others(site, besides) : [site.scope.query.expression(node, inside)]));
 }
 
 /** The values of one row, so that all of them come from the same. */
-const packed = (values: readonly SqlExpression[]) => `struct_pack(${values.map(({ sql }, at) => `v${at} := ${sql}`).join(', ')})`;
+const packed = (values: readonly SqlExpression[]) =>
+  `struct_pack(${values.map(({ sql }, at) => `v${at} := ${sql}`).join(', ')})`;
 const unpacked = (row: string, values: readonly SqlExpression[]) =>
-  values.map(({ type }, at) => expression(type, type === 'string' ? `coalesce((${row}).v${at}, '')` : `(${row}).v${at}`));
+  values.map(({ type }, at) =>
+    expression(type, type === 'string' ? `coalesce((${row}).v${at}, '')` : `(${row}).v${at}`),
+  );
 
 /** `arg_max` and `arg_min`: the row of the extreme value. Where all of them are null, any row. */
 export function rowOfExtreme(site: AggregateSite): SqlExpression[] {
   const [first, ...rest] = argumentNodes(site.node);
   if (!first || isStar(first)) return refuse(`${site.name}() of *`, site.node);
   const [measure] = argumentValues([first], [], site);
-  if (!measure || ['dynamic', 'bool', 'guid', 'decimal'].includes(measure.type)) return refuse(`${site.name}() of ${measure?.type}`, site.node);
+  if (!measure || ['dynamic', 'bool', 'guid', 'decimal'].includes(measure.type))
+    return refuse(`${site.name}() of ${measure?.type}`, site.node);
   const values = [measure, ...argumentValues(rest, [measure], site)];
   const row = packed(values);
   return unpacked(`coalesce(${site.name}(${row}, ${measure.sql}), any_value(${row}))`, values);

@@ -12,7 +12,11 @@ import {
 import { refuse } from './refuse.ts';
 
 const widest = (a: SqlExpression, b: SqlExpression): KqlType =>
-  [a, b].some(({ type }) => type === 'decimal') ? 'decimal' : [a, b].some(({ type }) => type === 'real') ? 'real' : 'long';
+  [a, b].some(({ type }) => type === 'decimal')
+    ? 'decimal'
+    : [a, b].some(({ type }) => type === 'real')
+      ? 'real'
+      : 'long';
 
 const as = ({ sql, type }: SqlExpression, wanted: KqlType) =>
   type === wanted ? sql : `${sql}::${physicalTypes[wanted]}`;
@@ -43,8 +47,7 @@ function ofNumbers(operator: string, a: SqlExpression, b: SqlExpression, node: S
 /** Dates and spans. Undefined for a pair that KQL does not know. */
 function ofTimes(operator: string, a: SqlExpression, b: SqlExpression): SqlExpression | undefined {
   const types = `${a.type} ${operator} ${b.type}`;
-  const made = (type: KqlType) =>
-    folded(operator, a, b, type) ?? expression(type, `(${a.sql} ${operator} ${b.sql})`);
+  const made = (type: KqlType) => folded(operator, a, b, type) ?? expression(type, `(${a.sql} ${operator} ${b.sql})`);
   const scaled = (span: SqlExpression, number: SqlExpression) =>
     isWhole(number) && operator === '*'
       ? made('timespan')

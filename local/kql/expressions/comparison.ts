@@ -39,7 +39,9 @@ export function equality(a: SqlExpression, b: SqlExpression, not: boolean, plain
   const nan = guard(a) ?? guard(b);
   const equal = nan && guard(a) && guard(b) ? `(${a.sql} = ${b.sql} AND NOT ${nan})` : `(${a.sql} = ${b.sql})`;
   const different =
-    nan && guard(a) && guard(b) ? `(${a.sql} IS DISTINCT FROM ${b.sql} OR ${nan})` : `(${a.sql} IS DISTINCT FROM ${b.sql})`;
+    nan && guard(a) && guard(b)
+      ? `(${a.sql} IS DISTINCT FROM ${b.sql} OR ${nan})`
+      : `(${a.sql} IS DISTINCT FROM ${b.sql})`;
   if (neverNull(a) && neverNull(b)) return expression('bool', not ? `(NOT ${equal})` : equal);
   if (plain) return expression('bool', not ? different : equal);
   const answer = not ? different : `coalesce(${equal}, false)`;
@@ -86,7 +88,8 @@ export function constantList(json: string): SqlExpression[] {
   return list.map((value) => {
     if (typeof value === 'string') return constant('string', value);
     if (typeof value === 'boolean') return constant('bool', value);
-    if (typeof value === 'number') return Number.isSafeInteger(value) ? constant('long', BigInt(value)) : constant('real', value);
+    if (typeof value === 'number')
+      return Number.isSafeInteger(value) ? constant('long', BigInt(value)) : constant('real', value);
     return constant('dynamic', value === null ? null : JSON.stringify(value));
   });
 }

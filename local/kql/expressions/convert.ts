@@ -24,8 +24,7 @@ const conversions: Readonly<Record<KqlType, Partial<Record<KqlType, Conversion>>
   bool: {
     int: (s) => `(${s} <> 0)`,
     long: (s) => `(${s} <> 0)`,
-    string: (s) =>
-      `CASE lower(${s}) WHEN 'true' THEN true WHEN 'false' THEN false ELSE kql_parse_long(${s}) <> 0 END`,
+    string: (s) => `CASE lower(${s}) WHEN 'true' THEN true WHEN 'false' THEN false ELSE kql_parse_long(${s}) <> 0 END`,
     dynamic: (s) => `TRY_CAST(json_extract_string(${s}, '$') AS BOOLEAN)`,
   },
   int: {
@@ -89,11 +88,17 @@ function convertConstant(given: SqlExpression, type: KqlType): SqlExpression | u
   if (type === 'string') {
     if (given.type === 'datetime') return constant('string', datetimeText(value as bigint));
     if (given.type === 'timespan') return constant('string', timespanText(value as bigint));
-    if (typeof value === 'bigint' || typeof value === 'boolean' || given.type === 'guid') return constant('string', String(value));
+    if (typeof value === 'bigint' || typeof value === 'boolean' || given.type === 'guid')
+      return constant('string', String(value));
   }
   if (type === 'real' && typeof value === 'bigint') return constant('real', Number(value));
   if (type === 'decimal' && typeof value === 'bigint') return constant('decimal', String(value));
-  if ((type === 'long' || type === 'int') && typeof value === 'bigint' && given.type !== 'datetime' && given.type !== 'timespan')
+  if (
+    (type === 'long' || type === 'int') &&
+    typeof value === 'bigint' &&
+    given.type !== 'datetime' &&
+    given.type !== 'timespan'
+  )
     return BigInt.asIntN(type === 'int' ? 32 : 64, value) === value ? constant(type, value) : constant(type, null);
   return undefined;
 }

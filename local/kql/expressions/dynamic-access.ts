@@ -1,5 +1,5 @@
-import { type SyntaxNode, part, simpleName } from '../language/syntax-node.ts';
 import { kindOf } from '../language/language-service.ts';
+import { part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { isConstant, isWhole, type SqlExpression } from '../sql-expression.ts';
 import { quoteText } from '../sql-text.ts';
@@ -21,7 +21,10 @@ const byKey = (given: SqlExpression, key: string, node: SyntaxNode) =>
 function byValue(given: SqlExpression, selector: SqlExpression, node: SyntaxNode): SqlExpression {
   if (isWhole(selector)) {
     const path = `concat('$[', CASE WHEN ${selector.sql} < 0 THEN '#' ELSE '' END, ${selector.sql}, ']')`;
-    return { sql: `CASE WHEN ${selector.sql} IS NOT NULL THEN kql_json(json_extract(${given.sql}, ${path})) END`, type: 'dynamic' };
+    return {
+      sql: `CASE WHEN ${selector.sql} IS NOT NULL THEN kql_json(json_extract(${given.sql}, ${path})) END`,
+      type: 'dynamic',
+    };
   }
   if (selector.type !== 'string') refuse(`a dynamic value by ${selector.type}`, node);
   const refused = refuseValue('a property name with quotes or backslashes');

@@ -45,16 +45,29 @@ export function inList(node: SyntaxNode, scope: QueryScope): SqlExpression {
   const [only] = all;
   let found: string;
   if (all.length === 1 && only && isTabular(only)) {
-    found = inTable(folded && value.type !== 'string' ? refuse(`${operator} of ${value.type}`, node) : value, only, folded, scope);
+    found = inTable(
+      folded && value.type !== 'string' ? refuse(`${operator} of ${value.type}`, node) : value,
+      only,
+      folded,
+      scope,
+    );
   } else {
     const list = values(node, scope);
     if (!folded) found = isOneOf(value, list, node);
     else {
-      const text = value.type === 'dynamic' ? expression('string', `lower(${textOrNull(value)})`) : expression(value.type, `lower(${value.sql})`);
+      const text =
+        value.type === 'dynamic'
+          ? expression('string', `lower(${textOrNull(value)})`)
+          : expression(value.type, `lower(${value.sql})`);
       const lower = list.map((item) =>
-        isConstant(item) && item.type === 'string' ? constant('string', String(item.constant.value).toLowerCase()) : refuse(`${operator} with this list`, node),
+        isConstant(item) && item.type === 'string'
+          ? constant('string', String(item.constant.value).toLowerCase())
+          : refuse(`${operator} with this list`, node),
       );
-      found = value.type === 'string' || value.type === 'dynamic' ? `coalesce(${isOneOf(text, lower, node)}, false)` : refuse(`${operator} of ${value.type}`, node);
+      found =
+        value.type === 'string' || value.type === 'dynamic'
+          ? `coalesce(${isOneOf(text, lower, node)}, false)`
+          : refuse(`${operator} of ${value.type}`, node);
     }
   }
   return expression('bool', not ? `(NOT ${found})` : found);

@@ -1,5 +1,5 @@
-import { type SyntaxNode, elements, listed, part } from '../language/syntax-node.ts';
 import { kindOf } from '../language/language-service.ts';
+import { elements, listed, part, type SyntaxNode } from '../language/syntax-node.ts';
 import { type ConstantValue, constant, isConstant, type KqlType, type SqlExpression } from '../sql-expression.ts';
 import { datetimeText, parseDatetime, parseTimespan, timespanText } from '../ticks.ts';
 import { refuse } from './refuse.ts';
@@ -52,7 +52,7 @@ export function readLiteral(node: SyntaxNode): SqlExpression {
   if (type === undefined) refuse(kindOf(node), node);
   if (type === 'string') return readText(String(node.LiteralValue), node);
   const written = node.toString().trim();
-  const text = /^[a-z]+\s*\(([^]*)\)$/i.exec(written)?.[1]?.trim() ?? written;
+  const text = /^[a-z]+\s*\(([\s\S]*)\)$/i.exec(written)?.[1]?.trim() ?? written;
   const value = parseLiteral(type, text.replace(/^(["'])(.*)\1$/, '$2').trim());
   return value === undefined ? refuse(`the literal ${written}`, node) : constant(type, value);
 }
@@ -62,7 +62,10 @@ export function readText(text: string, node: SyntaxNode): SqlExpression {
 }
 
 /** JSON text of a constant, as it stands inside a dynamic value. */
-export function constantJson({ type, constant: known }: SqlExpression & { constant: { value: ConstantValue } }): string {
+export function constantJson({
+  type,
+  constant: known,
+}: SqlExpression & { constant: { value: ConstantValue } }): string {
   const { value } = known;
   if (value === null) return 'null';
   if (type === 'dynamic') return String(value);
@@ -70,7 +73,8 @@ export function constantJson({ type, constant: known }: SqlExpression & { consta
   if (type === 'timespan') return JSON.stringify(timespanText(value as bigint));
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) return JSON.stringify(Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity');
+    if (!Number.isFinite(value))
+      return JSON.stringify(Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity');
     return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value);
   }
   return JSON.stringify(value);

@@ -3,12 +3,12 @@ import { argumentNodes, type CallSite, knownText } from '../functions/scalar-fun
 import { scalarFunctions } from '../functions/scalar-functions.ts';
 import { inlineCall, insideCall } from '../functions/user-function.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, simpleName, type SyntaxNode } from '../language/syntax-node.ts';
-import { bindStatements } from '../statements.ts';
+import { listed, maybePart, part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { columnValue } from '../relation.ts';
 import { constant, expression, type SqlExpression } from '../sql-expression.ts';
 import { quoteText } from '../sql-text.ts';
+import { bindStatements } from '../statements.ts';
 import { convert } from './convert.ts';
 import { refuse } from './refuse.ts';
 
@@ -54,9 +54,12 @@ export function translateCall(node: SyntaxNode, scope: QueryScope): SqlExpressio
   if (scope.groupedBy && isAggregate(name)) return translateAggregate(node, scope, scope.groupedBy);
   const known = Object.hasOwn(scalarFunctions, name) ? scalarFunctions[name] : undefined;
   if (!known) return refuse(`${name}()`, node);
-  if (nodes.length < known.least || nodes.length > known.most) return refuse(`${name}() with ${nodes.length} arguments`, node);
+  if (nodes.length < known.least || nodes.length > known.most)
+    return refuse(`${name}() with ${nodes.length} arguments`, node);
   const args = nodes.map((each) =>
-    kindOf(each) === 'TypeOfLiteralExpression' ? constant('string', each.toString().trim()) : scope.query.expression(each, scope),
+    kindOf(each) === 'TypeOfLiteralExpression'
+      ? constant('string', each.toString().trim())
+      : scope.query.expression(each, scope),
   );
   return known.apply(args, site);
 }

@@ -1,5 +1,5 @@
 import { kindOf, symbolKindOf } from '../language/language-service.ts';
-import { elements, listed, part, simpleName, type SyntaxNode, tokenText } from '../language/syntax-node.ts';
+import { elements, listed, part, type SyntaxNode, simpleName, tokenText } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { columnSql } from '../relation.ts';
 import { constant, expression, isConstant, nothing, type SqlExpression } from '../sql-expression.ts';
@@ -20,7 +20,9 @@ function reference(node: SyntaxNode, scope: QueryScope): SqlExpression {
     const column = scope.rows?.relation.columns.find((each) => each.name === name);
     if (!column) return refuse(`the column ${name} here`, node);
     const sql = columnSql(column);
-    return column.type === 'dynamic' ? { sql, type: 'dynamic', path: { base: sql, steps: '' } } : { sql, type: column.type };
+    return column.type === 'dynamic'
+      ? { sql, type: 'dynamic', path: { base: sql, steps: '' } }
+      : { sql, type: column.type };
   }
   const binding = scope.bindings.get(name);
   if (binding?.kind === 'scalar') return binding.expression;
@@ -98,7 +100,8 @@ export function translateExpression(node: SyntaxNode, scope: QueryScope): SqlExp
   if (isLiteral(kind)) return readLiteral(node);
   const form = forms[kind];
   if (form) return form(node, scope);
-  if (kind.includes('In') && 'Right' in (node as object) && /^!?in~?$/.test(tokenText(node, 'Operator'))) return inList(node, scope);
+  if (kind.includes('In') && 'Right' in (node as object) && /^!?in~?$/.test(tokenText(node, 'Operator')))
+    return inList(node, scope);
   if ('Left' in (node as object) && 'Right' in (node as object)) return binary(node, scope);
   return refuse(kind, node);
 }

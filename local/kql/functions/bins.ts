@@ -6,7 +6,8 @@ import { argument, type CallSite, type FunctionFamily, takes } from './scalar-fu
 /** The size of a bin must be known and above zero: what Azure does with others is a rule of its own for each type. */
 function size(args: readonly SqlExpression[], site: CallSite): SqlExpression {
   const given = argument(args, 1, site);
-  if (!isConstant(given) || !(Number(given.constant.value) > 0)) return refuse(`${site.name}() with a size that is no constant above zero`, site.node);
+  if (!isConstant(given) || !(Number(given.constant.value) > 0))
+    return refuse(`${site.name}() with a size that is no constant above zero`, site.node);
   return given;
 }
 
@@ -17,9 +18,11 @@ function bin(args: readonly SqlExpression[], site: CallSite): SqlExpression {
   // Dates are never negative, so that their remainder needs no correction.
   if (types === 'datetime by timespan') return expression('datetime', `(${value.sql} - ${value.sql} % ${step.sql})`);
   if (types === 'timespan by timespan') return expression('timespan', `(kql_bin(${value.sql}, ${step.sql}))`);
-  if (isWhole(value) && isWhole(step)) return expression('long', `(kql_bin(${value.sql}::BIGINT, ${step.sql}::BIGINT))`);
+  if (isWhole(value) && isWhole(step))
+    return expression('long', `(kql_bin(${value.sql}::BIGINT, ${step.sql}::BIGINT))`);
   const [x, s] = [convert(value, 'real'), convert(step, 'real')];
-  if (!isNumber(value) || !isNumber(step) || value.type === 'decimal' || !x || !s) return refuse(`${site.name}() of ${types}`, site.node);
+  if (!isNumber(value) || !isNumber(step) || value.type === 'decimal' || !x || !s)
+    return refuse(`${site.name}() of ${types}`, site.node);
   return expression('real', `(floor(${x.sql} / ${s.sql}) * ${s.sql})`);
 }
 

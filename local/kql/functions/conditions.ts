@@ -35,13 +35,16 @@ const firstCase = takes(3, 99, (args, site) => {
 const extreme = (name: string) =>
   takes(2, 64, (args, site) => {
     const { type, sql } = unified(args, site);
-    if (type === 'dynamic' || type === 'guid' || type === 'bool' || type === 'string') refuse(`${site.name}() of ${type}`, site.node);
+    if (type === 'dynamic' || type === 'guid' || type === 'bool' || type === 'string')
+      refuse(`${site.name}() of ${type}`, site.node);
     // NaN is the greatest for DuckDB; what Azure answers is not known.
     return expression(type, `${name}(${sql.join(', ')})`);
   });
 
 const isReal = (test: string) =>
-  takes(1, 1, (args, site) => expression('bool', `coalesce(${test.replaceAll('x', () => typed(args, 0, 'real', site).sql)}, false)`));
+  takes(1, 1, (args, site) =>
+    expression('bool', `coalesce(${test.replaceAll('x', () => typed(args, 0, 'real', site).sql)}, false)`),
+  );
 
 export const conditionFunctions: FunctionFamily = {
   iff: choose,
@@ -50,7 +53,8 @@ export const conditionFunctions: FunctionFamily = {
   coalesce: takes(2, 64, (args, site) => {
     const { type, sql } = unified(args, site);
     // For texts it is the first that is not empty.
-    if (type === 'string') return expression(type, `coalesce(${sql.map((value) => `nullif(${value}, '')`).join(', ')}, '')`);
+    if (type === 'string')
+      return expression(type, `coalesce(${sql.map((value) => `nullif(${value}, '')`).join(', ')}, '')`);
     return expression(type, `coalesce(${sql.join(', ')})`);
   }),
   isnull: takes(1, 1, (args, site) => expression('bool', isNull(args, site))),

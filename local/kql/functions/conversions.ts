@@ -13,7 +13,9 @@ function parseJson(args: readonly SqlExpression[], site: CallSite): SqlExpressio
   const given = argument(args, 0, site);
   if (given.type === 'dynamic') return given;
   if (given.type !== 'string') return refuse(`${site.name}() of ${given.type}`, site.node);
-  return isConstant(given) ? parseConstant(String(given.constant.value)) : expression('dynamic', `kql_parse_json(${given.sql})`);
+  return isConstant(given)
+    ? parseConstant(String(given.constant.value))
+    : expression('dynamic', `kql_parse_json(${given.sql})`);
 }
 
 /** A text that is no JSON stays a text. */

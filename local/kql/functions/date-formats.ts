@@ -6,10 +6,22 @@ import { type CallSite, type FunctionFamily, knownText, takes, typed } from './s
 
 type Piece = (ticks: string) => string;
 
-const padded = (digits: number, piece: Piece): Piece => (t) => `lpad((${piece(t)})::VARCHAR, ${digits}, '0')`;
-const plain = (piece: Piece): Piece => (t) => `(${piece(t)})::VARCHAR`;
-const clock = (unit: bigint, of: number): Piece => (t) => `${t} // ${unit} % ${of}`;
-const date = (part: string): Piece => (t) => `date_part('${part}', kql_timestamp(${t}))`;
+const padded =
+  (digits: number, piece: Piece): Piece =>
+  (t) =>
+    `lpad((${piece(t)})::VARCHAR, ${digits}, '0')`;
+const plain =
+  (piece: Piece): Piece =>
+  (t) =>
+    `(${piece(t)})::VARCHAR`;
+const clock =
+  (unit: bigint, of: number): Piece =>
+  (t) =>
+    `${t} // ${unit} % ${of}`;
+const date =
+  (part: string): Piece =>
+  (t) =>
+    `date_part('${part}', kql_timestamp(${t}))`;
 const both = (name: string, piece: Piece): [string, Piece][] => [
   [name, plain(piece)],
   [name + name, padded(2, piece)],
@@ -53,12 +65,18 @@ const timespanPieces = new Map<string, Piece>([
   // lpad would cut a number that is longer.
   ...Array.from({ length: 7 }, (_, at): [string, Piece] => [
     'd'.repeat(at + 2),
-    (t) => `CASE WHEN length((${days(t)})::VARCHAR) >= ${at + 2} THEN (${days(t)})::VARCHAR ELSE ${padded(at + 2, days)(t)} END`,
+    (t) =>
+      `CASE WHEN length((${days(t)})::VARCHAR) >= ${at + 2} THEN (${days(t)})::VARCHAR ELSE ${padded(at + 2, days)(t)} END`,
   ]),
 ]);
 
 /** A format as its pieces. What is neither a known letter nor a documented delimiter is refused. */
-function formatted(args: readonly SqlExpression[], value: string, pieces: ReadonlyMap<string, Piece>, site: CallSite): SqlExpression {
+function formatted(
+  args: readonly SqlExpression[],
+  value: string,
+  pieces: ReadonlyMap<string, Piece>,
+  site: CallSite,
+): SqlExpression {
   const format = knownText(args, 1, site);
   const made = Array.from(format.matchAll(/([a-z])\1*|[^a-z]/gi), ([token]) => {
     if (/^[ /:,._[\]-]$/.test(token)) return quoteText(token);
@@ -68,7 +86,9 @@ function formatted(args: readonly SqlExpression[], value: string, pieces: Readon
 }
 
 export const dateFormatFunctions: FunctionFamily = {
-  format_datetime: takes(2, 2, (args, site) => formatted(args, typed(args, 0, 'datetime', site).sql, datetimePieces, site)),
+  format_datetime: takes(2, 2, (args, site) =>
+    formatted(args, typed(args, 0, 'datetime', site).sql, datetimePieces, site),
+  ),
   format_timespan: takes(2, 2, (args, site) => {
     const { sql } = typed(args, 0, 'timespan', site);
     return formatted(args, `abs(${sql})`, timespanPieces, site);

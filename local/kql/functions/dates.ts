@@ -42,7 +42,9 @@ const parts: Readonly<Record<string, (sql: string) => string>> = {
   microsecond: clockPart(TICKS.microsecond, 1_000_000n),
 };
 const partOf = (name: string) =>
-  takes(1, 1, (args, site) => expression('int', parts[name]?.(typed(args, 0, 'datetime', site).sql) ?? refuse(name, site.node)));
+  takes(1, 1, (args, site) =>
+    expression('int', parts[name]?.(typed(args, 0, 'datetime', site).sql) ?? refuse(name, site.node)),
+  );
 const namedPart = takes(2, 2, (args, site) => {
   const name = knownText(args, 0, site);
   const made = parts[name.toLowerCase()]?.(typed(args, 1, 'datetime', site).sql);
@@ -71,14 +73,16 @@ function difference(args: readonly SqlExpression[], site: CallSite): SqlExpressi
   const length = lengths[period];
   if (length !== undefined) return expression('long', `(${a} // ${length} - ${b} // ${length})`);
   const size = months[period] ?? refuse(`datetime_diff() of ${period}`, site.node);
-  const count = (sql: string) => `(date_part('year', ${stamp(sql)}) * 12 + date_part('month', ${stamp(sql)}) - 1) // ${size}`;
+  const count = (sql: string) =>
+    `(date_part('year', ${stamp(sql)}) * 12 + date_part('month', ${stamp(sql)}) - 1) // ${size}`;
   return expression('long', `(${count(a)} - ${count(b)})::BIGINT`);
 }
 
 const fromUnix = (unit: bigint) =>
   takes(1, 1, (args, site) => {
     const value = argument(args, 0, site);
-    const ticks = value.type === 'real' ? `round(${value.sql} * ${unit})::BIGINT` : `${typed(args, 0, 'long', site).sql} * ${unit}`;
+    const ticks =
+      value.type === 'real' ? `round(${value.sql} * ${unit})::BIGINT` : `${typed(args, 0, 'long', site).sql} * ${unit}`;
     return expression('datetime', `(${ticks} + ${EPOCH_TICKS})`);
   });
 
@@ -90,14 +94,17 @@ function makeTimespan(args: readonly SqlExpression[], site: CallSite): SqlExpres
     const limit = most[at];
     return typeof known?.value === 'bigint' && known.value >= 0n && (limit === undefined || known.value <= limit);
   });
-  if (!inside.every(Boolean)) return refuse('make_timespan() with parts that are no constants in their range', site.node);
+  if (!inside.every(Boolean))
+    return refuse('make_timespan() with parts that are no constants in their range', site.node);
   return expression('timespan', `(${given.map(({ sql }, at) => `${sql} * ${units[at]}`).join(' + ')})`);
 }
 
 const month = partOf('month');
 
 export const dateFunctions: FunctionFamily = {
-  now: takes(0, 1, (args, site) => expression('datetime', args.length === 0 ? CLOCK : `(${CLOCK} + ${typed(args, 0, 'timespan', site).sql})`)),
+  now: takes(0, 1, (args, site) =>
+    expression('datetime', args.length === 0 ? CLOCK : `(${CLOCK} + ${typed(args, 0, 'timespan', site).sql})`),
+  ),
   ago: takes(1, 1, (args, site) => expression('datetime', `(${CLOCK} - ${typed(args, 0, 'timespan', site).sql})`)),
   startofday: beginning(day, 0n, 0n),
   startofweek: beginning(7n * day, day, 0n),
@@ -107,7 +114,9 @@ export const dateFunctions: FunctionFamily = {
   startofyear: calendar('year', 0n),
   endofmonth: calendar('month', 1n),
   endofyear: calendar('year', 1n),
-  dayofweek: takes(1, 1, (args, site) => expression('timespan', `((${typed(args, 0, 'datetime', site).sql} // ${day} + 1) % 7 * ${day})`)),
+  dayofweek: takes(1, 1, (args, site) =>
+    expression('timespan', `((${typed(args, 0, 'datetime', site).sql} // ${day} + 1) % 7 * ${day})`),
+  ),
   dayofmonth: partOf('day'),
   dayofyear: partOf('dayofyear'),
   hourofday: partOf('hour'),
@@ -128,8 +137,12 @@ export const dateFunctions: FunctionFamily = {
     if (args.length === 4) refuse('make_datetime() with four parts', site.node);
     const given = args.map((_, at) => typed(args, at, at === 5 ? 'real' : 'long', site));
     const seconds = given[5];
-    if (seconds && !(isConstant(seconds) && Number.isInteger(Number(seconds.constant.value)))) refuse('make_datetime() with parts of a second', site.node);
+    if (seconds && !(isConstant(seconds) && Number.isInteger(Number(seconds.constant.value))))
+      refuse('make_datetime() with parts of a second', site.node);
     const all = [0, 1, 2, 3, 4].map((at) => given[at]?.sql ?? '0::BIGINT');
-    return expression('datetime', `kql_ticks(TRY(make_timestamp(${all.join(', ')}, ${seconds?.sql ?? "'0'::DOUBLE"})))`);
+    return expression(
+      'datetime',
+      `kql_ticks(TRY(make_timestamp(${all.join(', ')}, ${seconds?.sql ?? "'0'::DOUBLE"})))`,
+    );
   }),
 };

@@ -1,13 +1,13 @@
 import { convert } from '../expressions/convert.ts';
 import { refuse } from '../expressions/refuse.ts';
-import { expression, isNumber, type SqlExpression } from '../sql-expression.ts';
+import { expression, type SqlExpression } from '../sql-expression.ts';
 import { argument, type CallSite, type FunctionFamily, knownText, takes, typed } from './scalar-function.ts';
-import { anyText } from './texts.ts';
 
 export const asDynamic = (given: SqlExpression, site: CallSite): string =>
   (convert(given, 'dynamic') ?? refuse(`${site.name}() of ${given.type}`, site.node)).sql;
 
-const dynamicArgument = (args: readonly SqlExpression[], at: number, site: CallSite) => typed(args, at, 'dynamic', site).sql;
+const dynamicArgument = (args: readonly SqlExpression[], at: number, site: CallSite) =>
+  typed(args, at, 'dynamic', site).sql;
 
 /** A list of JSON values as one dynamic value. */
 const listJson = (list: string) => `to_json(${list})`;
@@ -22,7 +22,10 @@ const pack = takes(2, 128, (args, site) => {
 const anyName = (name: string) => `'${name.replaceAll("'", "''")}'`;
 
 const length = takes(1, 1, (args, site) =>
-  expression('long', `CASE WHEN json_type(${dynamicArgument(args, 0, site)}) = 'ARRAY' THEN json_array_length(${dynamicArgument(args, 0, site)})::BIGINT END`),
+  expression(
+    'long',
+    `CASE WHEN json_type(${dynamicArgument(args, 0, site)}) = 'ARRAY' THEN json_array_length(${dynamicArgument(args, 0, site)})::BIGINT END`,
+  ),
 );
 
 /** A value as it stands in a dynamic array. */
@@ -32,17 +35,24 @@ function indexOf(args: readonly SqlExpression[], site: CallSite): SqlExpression 
   const value = argument(args, 1, site);
   if (value.type === 'dynamic' || value.type === 'real') return refuse(`array_index_of() of ${value.type}`, site.node);
   const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
-  return expression('long', `CASE WHEN ${list} IS NOT NULL THEN coalesce(list_position(${list}, ${item(args, 1, site)}), 0) - 1 END::BIGINT`);
+  return expression(
+    'long',
+    `CASE WHEN ${list} IS NOT NULL THEN coalesce(list_position(${list}, ${item(args, 1, site)}), 0) - 1 END::BIGINT`,
+  );
 }
 
 function range(args: readonly SqlExpression[], site: CallSite): SqlExpression {
   const given = [0, 1].map((at) => typed(args, at, 'long', site).sql);
   const step = args.length > 2 ? typed(args, 2, 'long', site) : undefined;
-  if (step?.constant?.value === 0n || (step && !step.constant)) return refuse('range() with a step that is no constant', site.node);
+  if (step?.constant?.value === 0n || (step && !step.constant))
+    return refuse('range() with a step that is no constant', site.node);
   // A list is not held by memory_limit: the documented limit is kept before it is built.
   const most = `least(1048576, (${given[1]} - ${given[0]}) // ${step?.sql ?? '1'} + 1)`;
   const values = `list_transform(range(0, greatest(${most}, 0)), lambda i: ${given[0]} + i * ${step?.sql ?? '1'})`;
-  return expression('dynamic', `CASE WHEN ${given[0]} IS NOT NULL AND ${given[1]} IS NOT NULL THEN ${listJson(values)} END`);
+  return expression(
+    'dynamic',
+    `CASE WHEN ${given[0]} IS NOT NULL AND ${given[1]} IS NOT NULL THEN ${listJson(values)} END`,
+  );
 }
 
 function split(args: readonly SqlExpression[], site: CallSite): SqlExpression {
@@ -62,7 +72,8 @@ export const dynamicFunctions: FunctionFamily = {
   array_index_of: takes(2, 2, indexOf),
   set_has_element: takes(2, 2, (args, site) => {
     const value = argument(args, 1, site);
-    if (value.type === 'dynamic' || value.type === 'real') return refuse(`set_has_element() of ${value.type}`, site.node);
+    if (value.type === 'dynamic' || value.type === 'real')
+      return refuse(`set_has_element() of ${value.type}`, site.node);
     const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
     return expression('bool', `CASE WHEN ${list} IS NOT NULL THEN list_contains(${list}, ${item(args, 1, site)}) END`);
   }),
@@ -77,13 +88,21 @@ export const dynamicFunctions: FunctionFamily = {
   strcat_array: takes(2, 2, (args, site) => {
     const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
     const delimiter = typed(args, 1, 'string', site).sql;
-    return expression('string', `coalesce(array_to_string(list_transform(${list}, lambda x: coalesce(json_extract_string(x, '$'), '')), ${delimiter}), '')`);
+    return expression(
+      'string',
+      `coalesce(array_to_string(list_transform(${list}, lambda x: coalesce(json_extract_string(x, '$'), '')), ${delimiter}), '')`,
+    );
   }),
   array_sum: takes(1, 1, (args, site) => {
     const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
-    return expression('real', `CASE WHEN ${list} IS NOT NULL THEN list_sum(list_transform(${list}, lambda x: TRY_CAST(x AS DOUBLE))) END`);
+    return expression(
+      'real',
+      `CASE WHEN ${list} IS NOT NULL THEN list_sum(list_transform(${list}, lambda x: TRY_CAST(x AS DOUBLE))) END`,
+    );
   }),
-  pack_array: takes(1, 128, (args, site) => expression('dynamic', listJson(`[${args.map((each) => asDynamic(each, site)).join(', ')}]`))),
+  pack_array: takes(1, 128, (args, site) =>
+    expression('dynamic', listJson(`[${args.map((each) => asDynamic(each, site)).join(', ')}]`)),
+  ),
   pack,
   bag_pack: pack,
   pack_dictionary: pack,
@@ -94,24 +113,29 @@ export const dynamicFunctions: FunctionFamily = {
   bag_has_key: takes(2, 2, (args, site) => {
     const bag = dynamicArgument(args, 0, site);
     if (knownText(args, 1, site).startsWith('$')) refuse('bag_has_key() with a path', site.node);
-    return expression('bool', `CASE WHEN json_type(${bag}) = 'OBJECT' THEN list_contains(json_keys(${bag}), ${anyName(knownText(args, 1, site))}) ELSE false END`);
+    return expression(
+      'bool',
+      `CASE WHEN json_type(${bag}) = 'OBJECT' THEN list_contains(json_keys(${bag}), ${anyName(knownText(args, 1, site))}) ELSE false END`,
+    );
   }),
   split: takes(2, 3, split),
   range: takes(2, 3, range),
   repeat: takes(2, 2, (args, site) => {
     const count = typed(args, 1, 'long', site).sql;
     const times = `CASE WHEN ${count} > 1048576 THEN error('repeat() repeats at most 1048576 times') ELSE greatest(${count}, 0) END`;
-    return expression('dynamic', `to_json(list_transform(range(0, (${times})::BIGINT), lambda i: ${item(args, 0, site)}))`);
+    return expression(
+      'dynamic',
+      `to_json(list_transform(range(0, (${times})::BIGINT), lambda i: ${item(args, 0, site)}))`,
+    );
   }),
-  column_ifexists: takes(2, 2, (_args, site) => refuse(site.name, site.node)),
   gettype: takes(1, 1, (args, site) => {
     const given = argument(args, 0, site);
     if (given.type !== 'dynamic') return expression('string', anyName(given.type));
-    const kinds = "CASE json_type(x) WHEN 'ARRAY' THEN 'array' WHEN 'OBJECT' THEN 'dictionary' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'bool' WHEN 'DOUBLE' THEN 'double' WHEN 'BIGINT' THEN 'long' WHEN 'UBIGINT' THEN 'long' ELSE 'null' END";
-    return expression('string', kinds.replace('x', () => given.sql));
-  }),
-  dynamic_to_json: takes(1, 1, (args, site) => {
-    if (isNumber(argument(args, 0, site))) refuse('dynamic_to_json() of a number', site.node);
-    return expression('string', anyText(expression('string', `coalesce(${dynamicArgument(args, 0, site)}::VARCHAR, '')`), site).sql);
+    const kinds =
+      "CASE json_type(x) WHEN 'ARRAY' THEN 'array' WHEN 'OBJECT' THEN 'dictionary' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'bool' WHEN 'DOUBLE' THEN 'double' WHEN 'BIGINT' THEN 'long' WHEN 'UBIGINT' THEN 'long' ELSE 'null' END";
+    return expression(
+      'string',
+      kinds.replace('x', () => given.sql),
+    );
   }),
 };

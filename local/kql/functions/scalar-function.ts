@@ -42,14 +42,22 @@ export function typed(args: readonly SqlExpression[], at: number, type: KqlType,
 }
 
 /** An argument whose value must be known at translation. */
-export function known(args: readonly SqlExpression[], at: number, site: CallSite): NonNullable<SqlExpression['constant']>['value'] {
+export function known(
+  args: readonly SqlExpression[],
+  at: number,
+  site: CallSite,
+): NonNullable<SqlExpression['constant']>['value'] {
   const given = argument(args, at, site);
-  return isConstant(given) ? given.constant.value : refuse(`${site.name}() with argument ${at + 1} that is no constant`, site.node);
+  return isConstant(given)
+    ? given.constant.value
+    : refuse(`${site.name}() with argument ${at + 1} that is no constant`, site.node);
 }
 
 export const knownText = (args: readonly SqlExpression[], at: number, site: CallSite): string => {
   const value = known(args, at, site);
-  return typeof value === 'string' ? value : refuse(`${site.name}() with argument ${at + 1} that is no text`, site.node);
+  return typeof value === 'string'
+    ? value
+    : refuse(`${site.name}() with argument ${at + 1} that is no text`, site.node);
 };
 
 /** The type in which some values meet. */
@@ -59,7 +67,11 @@ export function commonType(values: readonly SqlExpression[], site: CallSite): Kq
   if (types.size === 1 && only) return only;
   if (types.has('dynamic')) return 'dynamic';
   if (!values.every(isNumber)) refuse(`${site.name}() of ${[...types].join(' and ')}`, site.node);
-  return types.has('decimal') ? refuse(`${site.name}() of decimal and others`, site.node) : types.has('real') ? 'real' : 'long';
+  return types.has('decimal')
+    ? refuse(`${site.name}() of decimal and others`, site.node)
+    : types.has('real')
+      ? 'real'
+      : 'long';
 }
 
 /** Values in the type in which they meet. */

@@ -5,7 +5,12 @@ import { argument, type CallSite, type FunctionFamily, takes, typed } from './sc
 
 /** A function of one text. */
 const ofText = (sql: string) =>
-  takes(1, 1, (args, site) => expression('string', sql.replaceAll('$', () => typed(args, 0, 'string', site).sql)));
+  takes(1, 1, (args, site) =>
+    expression(
+      'string',
+      sql.replaceAll('$', () => typed(args, 0, 'string', site).sql),
+    ),
+  );
 
 /** Any value as text, as strcat and indexof take it. */
 export function anyText(given: SqlExpression, site: CallSite): SqlExpression {
@@ -13,9 +18,15 @@ export function anyText(given: SqlExpression, site: CallSite): SqlExpression {
 }
 
 const join = (separator: string, values: readonly SqlExpression[]): SqlExpression => {
-  if (values.every(isConstant)) return constant('string', values.map(({ constant: known }) => known?.value).join(separator));
+  if (values.every(isConstant))
+    return constant('string', values.map(({ constant: known }) => known?.value).join(separator));
   const sql = values.map((value) => value.sql);
-  return expression('string', separator === '' ? `concat(${sql.join(', ')})` : `concat_ws(${constant('string', separator).sql}, ${sql.join(', ')})`);
+  return expression(
+    'string',
+    separator === ''
+      ? `concat(${sql.join(', ')})`
+      : `concat_ws(${constant('string', separator).sql}, ${sql.join(', ')})`,
+  );
 };
 
 function substring(args: readonly SqlExpression[], site: CallSite): SqlExpression {
@@ -23,9 +34,10 @@ function substring(args: readonly SqlExpression[], site: CallSite): SqlExpressio
   const start = typed(args, 1, 'long', site);
   const length = args.length > 2 ? typed(args, 2, 'long', site) : undefined;
   // A negative start counts from the end.
-  const from = isConstant(start) && Number(start.constant.value) >= 0
-    ? `${start.sql} + 1`
-    : `CASE WHEN ${start.sql} < 0 THEN greatest(length(${text.sql}) + ${start.sql}, 0) ELSE ${start.sql} END + 1`;
+  const from =
+    isConstant(start) && Number(start.constant.value) >= 0
+      ? `${start.sql} + 1`
+      : `CASE WHEN ${start.sql} < 0 THEN greatest(length(${text.sql}) + ${start.sql}, 0) ELSE ${start.sql} END + 1`;
   if (!length) return expression('string', `coalesce(substring(${text.sql}, ${from}), '')`);
   return expression('string', `coalesce(substring(${text.sql}, ${from}, greatest(${length.sql}, 0)), '')`);
 }
@@ -38,17 +50,28 @@ function indexOf(args: readonly SqlExpression[], site: CallSite): SqlExpression 
   const from = `CASE WHEN ${start} < 0 THEN greatest(length(${text}) + ${start}, 0) ELSE ${start} END`;
   const rest = `substring(${text}, ${from} + 1)`;
   const length = args.length > 3 ? typed(args, 3, 'long', site).sql : undefined;
-  const range = length ? `CASE WHEN ${length} < 0 THEN ${rest} ELSE substring(${text}, ${from} + 1, ${length}) END` : rest;
-  return expression('long', `CASE WHEN instr(${range}, ${wanted}) = 0 THEN -1 ELSE instr(${range}, ${wanted}) - 1 + ${from} END::BIGINT`);
+  const range = length
+    ? `CASE WHEN ${length} < 0 THEN ${rest} ELSE substring(${text}, ${from} + 1, ${length}) END`
+    : rest;
+  return expression(
+    'long',
+    `CASE WHEN instr(${range}, ${wanted}) = 0 THEN -1 ELSE instr(${range}, ${wanted}) - 1 + ${from} END::BIGINT`,
+  );
 }
 
 const fold = (name: 'lower' | 'upper') => ofText(`${name}($)`);
 
 export const textFunctions: FunctionFamily = {
-  strcat: takes(1, 64, (args, site) => join('', args.map((value) => anyText(value, site)))),
+  strcat: takes(1, 64, (args, site) =>
+    join(
+      '',
+      args.map((value) => anyText(value, site)),
+    ),
+  ),
   strcat_delim: takes(2, 64, (args, site) => {
     const [delimiter, ...rest] = args.map((value) => anyText(value, site));
-    if (!delimiter || !isConstant(delimiter)) return refuse('strcat_delim() with a delimiter that is no constant', site.node);
+    if (!delimiter || !isConstant(delimiter))
+      return refuse('strcat_delim() with a delimiter that is no constant', site.node);
     return join(String(delimiter.constant.value), rest);
   }),
   strlen: takes(1, 1, (args, site) => expression('long', `length(${typed(args, 0, 'string', site).sql})::BIGINT`)),
@@ -63,7 +86,10 @@ export const textFunctions: FunctionFamily = {
     const times = `greatest(${typed(args, 1, 'long', site).sql}, 0)`;
     const limited = `CASE WHEN ${times} > 1024 THEN error('strrep() repeats at most 1024 times') ELSE ${times} END`;
     const delimiter = args.length > 2 ? anyText(argument(args, 2, site), site).sql : "''";
-    return expression('string', `array_to_string(list_resize(CAST([] AS VARCHAR[]), (${limited})::UBIGINT, ${text}), ${delimiter})`);
+    return expression(
+      'string',
+      `array_to_string(list_resize(CAST([] AS VARCHAR[]), (${limited})::UBIGINT, ${text}), ${delimiter})`,
+    );
   }),
   replace_string: takes(3, 3, (args, site) => {
     const [text, from, to] = [0, 1, 2].map((at) => typed(args, at, 'string', site).sql);
@@ -72,8 +98,10 @@ export const textFunctions: FunctionFamily = {
   translate: takes(3, 3, (args, site) => {
     const [from, to, text] = [0, 1, 2].map((at) => typed(args, at, 'string', site));
     // Where the lists differ in length KQL repeats the last character, or leaves out.
-    if (!from || !to || !text || !isConstant(from) || !isConstant(to)) return refuse('translate() with lists that are no constants', site.node);
-    if (String(from.constant.value).length !== String(to.constant.value).length) refuse('translate() with lists of two lengths', site.node);
+    if (!from || !to || !text || !isConstant(from) || !isConstant(to))
+      return refuse('translate() with lists that are no constants', site.node);
+    if (String(from.constant.value).length !== String(to.constant.value).length)
+      refuse('translate() with lists of two lengths', site.node);
     return expression('string', `translate(${text.sql}, ${from.sql}, ${to.sql})`);
   }),
   base64_encode_tostring: ofText('base64(encode($))'),

@@ -1,9 +1,8 @@
 import { convert } from '../expressions/convert.ts';
-import { refuse } from '../expressions/refuse.ts';
-import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, simpleName, type SyntaxNode, tokenText } from '../language/syntax-node.ts';
+import { rangeOf, refuse } from '../expressions/refuse.ts';
 import { KqlUnsupported } from '../kql-fault.ts';
-import { rangeOf } from '../expressions/refuse.ts';
+import { kindOf } from '../language/language-service.ts';
+import { listed, maybePart, part, type SyntaxNode, simpleName, tokenText } from '../language/syntax-node.ts';
 import { type Binding, type QueryScope, withBinding } from '../query-scope.ts';
 import { typeByName } from '../sql-expression.ts';
 import { argumentNodes } from './scalar-function.ts';
@@ -36,7 +35,8 @@ function matchArguments(call: SyntaxNode, parameters: readonly Parameter[]): Map
   const given = new Map<string, SyntaxNode>();
   const positional: SyntaxNode[] = [];
   for (const argument of kindOf(call) === 'FunctionCallExpression' ? argumentNodes(call) : []) {
-    if (kindOf(argument) === 'SimpleNamedExpression') given.set(simpleName(part(argument, 'Name')), part(argument, 'Expression'));
+    if (kindOf(argument) === 'SimpleNamedExpression')
+      given.set(simpleName(part(argument, 'Name')), part(argument, 'Expression'));
     else positional.push(argument);
   }
   for (const { name } of parameters) {
@@ -47,7 +47,12 @@ function matchArguments(call: SyntaxNode, parameters: readonly Parameter[]): Map
   return given;
 }
 
-function bind({ name, type, fallback }: Parameter, argument: SyntaxNode | undefined, scope: QueryScope, call: SyntaxNode): Binding {
+function bind(
+  { name, type, fallback }: Parameter,
+  argument: SyntaxNode | undefined,
+  scope: QueryScope,
+  call: SyntaxNode,
+): Binding {
   const node = argument ?? fallback ?? refuse(`${name} without a value`, call);
   if (kindOf(type) === 'SchemaTypeExpression') return { kind: 'table', relation: scope.query.table(node, scope) };
   const wanted = tokenText(type, 'Type');
@@ -62,7 +67,11 @@ function bind({ name, type, fallback }: Parameter, argument: SyntaxNode | undefi
  * body that is bound for this call, so that a tabular parameter `(T:(*))` has the columns of its argument. The body sees no
  * columns but those of its parameters.
  */
-export function inlineCall(call: SyntaxNode, binding: Extract<Binding, { kind: 'function' }>, scope: QueryScope): InlinedCall {
+export function inlineCall(
+  call: SyntaxNode,
+  binding: Extract<Binding, { kind: 'function' }>,
+  scope: QueryScope,
+): InlinedCall {
   const body = call.GetCalledFunctionBody?.() ?? maybePart(binding.declaration, 'Body');
   if (!body) return refuse(`this call of ${call.toString().trim()}`, call);
   const parameters = parametersOf(binding.declaration);

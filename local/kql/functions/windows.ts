@@ -1,7 +1,7 @@
 import { refuse } from '../expressions/refuse.ts';
+import { orderSql, withHidden } from '../relation.ts';
 import { constant, expression, isWhole, nothing, type SqlExpression } from '../sql-expression.ts';
 import { quoteName } from '../sql-text.ts';
-import { orderSql, withHidden } from '../relation.ts';
 import { argument, type CallSite, type FunctionFamily, takes, typed } from './scalar-function.ts';
 
 const ROW = '__row';
@@ -10,7 +10,8 @@ const ROW = '__row';
 function rowColumn({ name, node, scope }: CallSite): string {
   const { rows } = scope;
   if (!rows) return refuse(`${name}() without rows`, node);
-  if (!rows.relation.serialized) return refuse(`${name}() on rows without an order: sort or serialize them first`, node);
+  if (!rows.relation.serialized)
+    return refuse(`${name}() on rows without an order: sort or serialize them first`, node);
   const [only] = rows.relation.order;
   if (rows.relation.order.length === 1 && only?.id.startsWith(ROW)) return quoteName(only.id);
   const id = scope.query.fresh(ROW);
@@ -33,7 +34,10 @@ const neighbour = (sqlName: 'lag' | 'lead') =>
     if (!offset.constant) return refuse(`${site.name}() with an offset that is no constant`, site.node);
     const missing = args.length > 2 ? typed(args, 2, value.type, site).sql : nothing(value.type);
     const row = rowColumn(site);
-    return layered(expression(value.type, `${sqlName}(${value.sql}, ${offset.sql}, ${missing}) OVER (ORDER BY ${row})`), site);
+    return layered(
+      expression(value.type, `${sqlName}(${value.sql}, ${offset.sql}, ${missing}) OVER (ORDER BY ${row})`),
+      site,
+    );
   });
 
 /** Which stretch between two restarts a row is in, or undefined where there is no restart. */
@@ -55,7 +59,8 @@ export const windowFunctions: FunctionFamily = {
   }),
   row_cumsum: takes(1, 2, (args, site) => {
     const value = argument(args, 0, site);
-    if (!isWhole(value) && value.type !== 'real' && value.type !== 'timespan') return refuse(`row_cumsum() of ${value.type}`, site.node);
+    if (!isWhole(value) && value.type !== 'real' && value.type !== 'timespan')
+      return refuse(`row_cumsum() of ${value.type}`, site.node);
     const row = rowColumn(site);
     const within = stretch(args, 1, row, site);
     const physical = value.type === 'real' ? 'DOUBLE' : value.type === 'int' ? 'INTEGER' : 'BIGINT';

@@ -1,4 +1,4 @@
-import { KqlError } from '../kql-fault.ts';
+import { KqlError, KqlUnsupported } from '../kql-fault.ts';
 import { type AnalyzedQuery, languageService } from './language-service.ts';
 import { nearestName } from './nearest-name.ts';
 import { toArray } from './syntax-node.ts';
@@ -19,8 +19,20 @@ export function createAnalyzer(schema: KqlSchema): (text: string) => AnalyzedQue
     return new Symbols.TableSymbol.$ctor7(name, `(${text.join(', ')})`, null);
   });
   const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('workspace', tables));
+  const parse = (text: string): AnalyzedQuery => {
+    try {
+      return KustoCode.ParseAndAnalyze(text, globals);
+    } catch (error) {
+      // The service itself fails on some forms, such as graph_time_travel() at the head.
+      throw new KqlUnsupported(
+        'a query that the language service cannot read',
+        { start: 0, length: text.length },
+        { cause: error },
+      );
+    }
+  };
   return (text) => {
-    const query = KustoCode.ParseAndAnalyze(text, globals);
+    const query = parse(text);
     const fault = toArray(query.GetDiagnostics()).find(({ Severity }) => Severity === ERROR);
     if (!fault) return query;
     const nearest = nearestName(query, fault, Object.keys(schema));

@@ -1,7 +1,7 @@
 import { refuse } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
 import { listed, part, simpleName } from '../language/syntax-node.ts';
-import { columnValue, passAll, project, type ProjectedColumn } from '../relation.ts';
+import { columnValue, type ProjectedColumn, passAll, project } from '../relation.ts';
 import { namedPart, resultColumns, type TabularOperator } from './operator.ts';
 
 /** `project`: the columns that are named, in their order. */
@@ -10,7 +10,10 @@ export const projectOperator: TabularOperator = (node, input, scope) => {
   const parts = listed(node, 'Expressions').map(namedPart);
   const result = resultColumns(node);
   if (result.length !== parts.length) return refuse('this project', node);
-  const columns = parts.map((each, at) => ({ name: result[at]?.name ?? '', value: scope.query.expression(each.node, { ...scope, rows }) }));
+  const columns = parts.map((each, at) => ({
+    name: result[at]?.name ?? '',
+    value: scope.query.expression(each.node, { ...scope, rows }),
+  }));
   return project(rows.relation, columns);
 };
 
@@ -38,7 +41,10 @@ export const extendOperator: TabularOperator = (node, input, scope) => {
 /** `project-away`, `project-keep` and `project-reorder`: the language service has read the names and patterns. */
 export const selectOperator: TabularOperator = (node, input) => {
   const columns = new Map(passAll(input).map((column) => [column.name, column]));
-  return project(input, resultColumns(node).map(({ name }) => columns.get(name) ?? refuse(`the column ${name}`, node)));
+  return project(
+    input,
+    resultColumns(node).map(({ name }) => columns.get(name) ?? refuse(`the column ${name}`, node)),
+  );
 };
 
 /** `project-rename` */
@@ -63,7 +69,10 @@ export const distinctOperator: TabularOperator = (node, input, scope) => {
   const result = resultColumns(node);
   const values = star
     ? passAll(input)
-    : parts.map((each, at) => ({ name: result[at]?.name ?? '', value: scope.query.expression(namedPart(each).node, { ...scope, rows }) }));
+    : parts.map((each, at) => ({
+        name: result[at]?.name ?? '',
+        value: scope.query.expression(namedPart(each).node, { ...scope, rows }),
+      }));
   if (values.some(({ value }) => value.type === 'dynamic')) return refuse('distinct of dynamic', node);
   const { from, columns } = project({ ...rows.relation, order: [] }, values);
   return { from: `(SELECT DISTINCT * FROM ${from})`, columns, order: [], serialized: false };
@@ -72,15 +81,34 @@ export const distinctOperator: TabularOperator = (node, input, scope) => {
 /** `getschema` */
 export const schemaOperator: TabularOperator = (_node, input) => {
   const systemTypes: Readonly<Record<string, string>> = {
-    bool: 'System.SByte', int: 'System.Int32', long: 'System.Int64', real: 'System.Double', string: 'System.String', datetime: 'System.DateTime',
-    timespan: 'System.TimeSpan', dynamic: 'System.Object', guid: 'System.Guid', decimal: 'System.Data.SqlTypes.SqlDecimal',
+    bool: 'System.SByte',
+    int: 'System.Int32',
+    long: 'System.Int64',
+    real: 'System.Double',
+    string: 'System.String',
+    datetime: 'System.DateTime',
+    timespan: 'System.TimeSpan',
+    dynamic: 'System.Object',
+    guid: 'System.Guid',
+    decimal: 'System.Data.SqlTypes.SqlDecimal',
   };
-  const rows = input.columns.map(({ name, type }, at) => `('${name.replaceAll("'", "''")}', ${at}::BIGINT, '${systemTypes[type]}', '${type}')`);
+  const rows = input.columns.map(
+    ({ name, type }, at) => `('${name.replaceAll("'", "''")}', ${at}::BIGINT, '${systemTypes[type]}', '${type}')`,
+  );
   const names = ['ColumnName', 'ColumnOrdinal', 'DataType', 'ColumnType'];
-  const columns = names.map((name) => ({ name, id: name, type: name === 'ColumnOrdinal' ? ('long' as const) : ('string' as const) }));
+  const columns = names.map((name) => ({
+    name,
+    id: name,
+    type: name === 'ColumnOrdinal' ? ('long' as const) : ('string' as const),
+  }));
   const empty = rows.length === 0 ? ' LIMIT 0' : '';
   const list = rows.length === 0 ? "('', 0::BIGINT, '', '')" : rows.join(', ');
-  return { from: `(SELECT * FROM (VALUES ${list}) AS s("${names.join('", "')}")${empty})`, columns, order: [], serialized: false };
+  return {
+    from: `(SELECT * FROM (VALUES ${list}) AS s("${names.join('", "')}")${empty})`,
+    columns,
+    order: [],
+    serialized: false,
+  };
 };
 
 /** `as`: its name is bound by the pipe, so that later parts of the query know it. */

@@ -1,11 +1,10 @@
-import { refuse } from '../expressions/refuse.ts';
+import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, simpleName, type SyntaxNode } from '../language/syntax-node.ts';
+import { listed, maybePart, part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
 import { columnIds, columnSql, type Relation, type RelationColumn } from '../relation.ts';
 import { isNumber } from '../sql-expression.ts';
 import { quoteName } from '../sql-text.ts';
 import { parametersOf, resultColumns, type TabularOperator } from './operator.ts';
-import { refuseValue } from '../expressions/refuse.ts';
 
 interface KeyPair {
   readonly left: RelationColumn;
@@ -21,7 +20,8 @@ function sideColumn(node: SyntaxNode): { side: string; name: string } | undefine
 }
 
 function keyPairs(node: SyntaxNode, left: Relation, right: Relation): KeyPair[] {
-  const find = ({ columns }: Relation, name: string) => columns.find((each) => each.name === name) ?? refuse(`the key ${name}`, node);
+  const find = ({ columns }: Relation, name: string) =>
+    columns.find((each) => each.name === name) ?? refuse(`the key ${name}`, node);
   switch (kindOf(node)) {
     case 'ParenthesizedExpression':
       return keyPairs(part(node, 'Expression'), left, right);
@@ -54,7 +54,8 @@ function withoutNullKeys(relation: Relation, keys: readonly RelationColumn[]): s
   if (checked.length === 0) return relation.from;
   const list = checked.map((key) => {
     const sql = columnSql(key);
-    const kind = key.type === 'bool' ? 'BOOLEAN' : key.type === 'guid' ? 'UUID' : key.type === 'real' ? 'DOUBLE' : 'BIGINT';
+    const kind =
+      key.type === 'bool' ? 'BOOLEAN' : key.type === 'guid' ? 'UUID' : key.type === 'real' ? 'DOUBLE' : 'BIGINT';
     return `CASE WHEN ${sql} IS NULL THEN ${refuseValue('a join by null')}::${kind} ELSE ${sql} END AS ${sql}`;
   });
   return `(SELECT * REPLACE (${list.join(', ')}) FROM ${relation.from})`;
@@ -85,7 +86,15 @@ function prepared(node: SyntaxNode, clauseName: string, left: Relation, scope: P
   if (!clause) return refuse('a join without on', node);
   const pairs = listed(clause, 'Expressions').flatMap((each) => keyPairs(each, left, right));
   const on = pairs.map((pair) => matches(pair, node)).join(' AND ');
-  return { right, pairs, on, rightFrom: withoutNullKeys(right, pairs.map((pair) => pair.right)) };
+  return {
+    right,
+    pairs,
+    on,
+    rightFrom: withoutNullKeys(
+      right,
+      pairs.map((pair) => pair.right),
+    ),
+  };
 }
 
 function made(node: SyntaxNode, values: readonly { sql: string; column: RelationColumn }[], from: string): Relation {
@@ -109,7 +118,8 @@ export const joinOperator: TabularOperator = (node, left, scope) => {
   const other = mirrored[kind];
   if (other) return made(node, all('r', right, false), `${rightFrom} AS r ${other} JOIN ${left.from} AS l ON ${on}`);
   const join = kinds[kind] ?? refuse(`join kind=${kind}`, node);
-  if (join === 'ANTI' || join === 'SEMI') return made(node, all('l', left, false), `${left.from} AS l ${join} JOIN ${rightFrom} AS r ON ${on}`);
+  if (join === 'ANTI' || join === 'SEMI')
+    return made(node, all('l', left, false), `${left.from} AS l ${join} JOIN ${rightFrom} AS r ON ${on}`);
   const keys = [...new Set(pairs.map((pair) => columnSql(pair.left)))].join(', ');
   const leftFrom = kind === 'innerunique' ? `(SELECT DISTINCT ON (${keys}) * FROM ${left.from})` : left.from;
   const values = [

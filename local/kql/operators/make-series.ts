@@ -30,11 +30,13 @@ function axisOf(node: SyntaxNode, rows: { relation: Relation }, scope: QueryScop
   const read = (name: string, wanted: KqlType) => {
     const clause = maybePart(range, name);
     const made = clause && scope.query.expression(part(clause, 'Expression'), alone);
-    if (made && made.type !== wanted && !(isNumber(made) && (wanted === 'long' || wanted === 'int'))) return refuse(`${made.type} in make-series on ${type}`, range);
+    if (made && made.type !== wanted && !(isNumber(made) && (wanted === 'long' || wanted === 'int')))
+      return refuse(`${made.type} in make-series on ${type}`, range);
     return made;
   };
   const step = read('MakeSeriesStepClause', type === 'datetime' ? 'timespan' : type);
-  if (!step?.constant || !(Number(step.constant.value) > 0)) return refuse('make-series with a step that is no constant above zero', range);
+  if (!step?.constant || !(Number(step.constant.value) > 0))
+    return refuse('make-series with a step that is no constant above zero', range);
   return { type, value, step, from: read('MakeSeriesFromClause', type), to: read('MakeSeriesToClause', type) };
 }
 
@@ -45,12 +47,19 @@ interface Measured {
 
 function measuresOf(node: SyntaxNode, inside: QueryScope, keys: readonly SqlExpression[]): Measured[] {
   return listed(node, 'Aggregates').map((each) => {
-    const [value, ...more] = aggregateColumns(namedPart(part(each, 'Expression')).node, { ...inside, groupedBy: keys }, keys);
+    const [value, ...more] = aggregateColumns(
+      namedPart(part(each, 'Expression')).node,
+      { ...inside, groupedBy: keys },
+      keys,
+    );
     if (!value || more.length > 0 || !isNumber(value)) return refuse('make-series of what is no number', each);
     const clause = maybePart(each, 'DefaultExpression');
     const given = clause ? inside.query.expression(part(clause, 'Expression'), inside) : constant('long', 0n);
     // A default of another kind of number keeps its own form beside the values.
-    const missing = given.constant?.value === null ? 'NULL::JSON' : convert(isNumber(given) && value.type === 'real' ? (convert(given, 'real') ?? given) : given, 'dynamic')?.sql;
+    const missing =
+      given.constant?.value === null
+        ? 'NULL::JSON'
+        : convert(isNumber(given) && value.type === 'real' ? (convert(given, 'real') ?? given) : given, 'dynamic')?.sql;
     return { value, missing: missing ?? refuse(`a default of type ${given.type}`, each) };
   });
 }
@@ -65,14 +74,19 @@ export const makeSeriesOperator: TabularOperator = (node, input, scope) => {
   const by = maybePart(node, 'ByClause');
   const inside = { ...scope, rows };
   const axis = axisOf(node, rows, scope);
-  const keys = (by ? listed(by, 'Expressions') : []).map((each) => scope.query.expression(namedPart(each).node, inside));
+  const keys = (by ? listed(by, 'Expressions') : []).map((each) =>
+    scope.query.expression(namedPart(each).node, inside),
+  );
   if (keys.some(({ type }) => type === 'dynamic')) return refuse('make-series by dynamic', node);
-  if (nonempty && (keys.length > 0 || !axis.from || !axis.to)) return refuse('make-series kind=nonempty with groups or without from and to', node);
+  if (nonempty && (keys.length > 0 || !axis.from || !axis.to))
+    return refuse('make-series kind=nonempty with groups or without from and to', node);
   const measures = measuresOf(node, inside, keys);
   const result = resultColumns(node);
   if (result.length !== keys.length + measures.length + 1) return refuse('the columns of this make-series', node);
   const names = { bins: quoteName(scope.query.fresh('__bins')), grid: quoteName(scope.query.fresh('__grid')) };
-  scope.query.shared.push(...seriesTables({ axis, keys, measures, from: rows.relation.from, names, nonempty, rows: scope.query.limits.rows }));
+  scope.query.shared.push(
+    ...seriesTables({ axis, keys, measures, from: rows.relation.from, names, nonempty, rows: scope.query.limits.rows }),
+  );
   const ids = columnIds(result.map(({ name }) => name));
   const axisJson = convert(expression(axis.type, 'slot'), 'dynamic')?.sql ?? 'slot';
   const list = [
@@ -101,8 +115,14 @@ function seriesTables(given: {
 }): string[] {
   const { axis, keys, measures, names } = given;
   const { value, step, from, to } = axis;
-  const bin = from ? `${value.sql} - kql_modulo(${value.sql} - ${from.sql}, ${step.sql})` : `kql_bin(${value.sql}, ${step.sql})`;
-  const kept = [`${value.sql} IS NOT NULL`, from && `${value.sql} >= ${from.sql}`, to && `${value.sql} < ${to.sql}`].filter(Boolean);
+  const bin = from
+    ? `${value.sql} - kql_modulo(${value.sql} - ${from.sql}, ${step.sql})`
+    : `kql_bin(${value.sql}, ${step.sql})`;
+  const kept = [
+    `${value.sql} IS NOT NULL`,
+    from && `${value.sql} >= ${from.sql}`,
+    to && `${value.sql} < ${to.sql}`,
+  ].filter(Boolean);
   const binned = [
     ...keys.map(({ sql }, at) => `${sql} AS k${at}`),
     `${bin} AS slot`,

@@ -2,7 +2,15 @@ import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
 import { elements, listed, maybePart, part, type SyntaxNode, tokenText } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
-import { columnSql, columnValue, type ProjectedColumn, passAll, project, type Relation, withHidden } from '../relation.ts';
+import {
+  columnSql,
+  columnValue,
+  type ProjectedColumn,
+  passAll,
+  project,
+  type Relation,
+  withHidden,
+} from '../relation.ts';
 import { expression, type KqlType, type SqlExpression, typeByName } from '../sql-expression.ts';
 import { namedPart, parametersOf, resultColumns, type TabularOperator } from './operator.ts';
 
@@ -16,8 +24,12 @@ interface Expanded {
 function listSql(value: string, pairs: boolean, limit: string | undefined): string {
   const member = `json_extract(${value}, '$."' || k || '"')`;
   const pair = pairs ? `json_array(k, ${member})` : `json_object(k, ${member})`;
-  const list = `CASE WHEN ${value} IS NULL THEN [NULL::JSON] WHEN json_type(${value}) = 'ARRAY' THEN json_extract(${value}, '$[*]')
-    WHEN json_type(${value}) = 'OBJECT' THEN list_transform(json_keys(${value}), lambda k: ${pair}) ELSE [${value}] END`.replace(/\s+/g, ' ');
+  const list =
+    `CASE WHEN ${value} IS NULL THEN [NULL::JSON] WHEN json_type(${value}) = 'ARRAY' THEN json_extract(${value}, '$[*]')
+    WHEN json_type(${value}) = 'OBJECT' THEN list_transform(json_keys(${value}), lambda k: ${pair}) ELSE [${value}] END`.replace(
+      /\s+/g,
+      ' ',
+    );
   return limit === undefined ? list : `list_slice(${list}, 1, ${limit})`;
 }
 
@@ -57,15 +69,22 @@ function typeOf(node: SyntaxNode): KqlType {
 
 function expandedParts(node: SyntaxNode, rows: { relation: Relation }, pairs: boolean, scope: QueryScope): Expanded[] {
   const clause = maybePart(node, 'RowLimitClause');
-  const limit = clause && scope.query.expression(part(clause, 'RowLimit'), { query: scope.query, bindings: scope.bindings }).sql;
+  const limit =
+    clause && scope.query.expression(part(clause, 'RowLimit'), { query: scope.query, bindings: scope.bindings }).sql;
   const before = new Set(rows.relation.columns.map(({ name }) => name));
-  const parts = listed(node, 'Expressions').map((each) => ({ ...namedPart(part(each, 'Expression')), type: typeOf(each) }));
+  const parts = listed(node, 'Expressions').map((each) => ({
+    ...namedPart(part(each, 'Expression')),
+    type: typeOf(each),
+  }));
   const named = new Set([...before, ...parts.map(({ name }) => name)]);
   const unnamed = resultColumns(node).filter(({ name }) => !named.has(name));
   return parts.map(({ name, node: value, type }) => {
     const made = scope.query.expression(value, { ...scope, rows });
     if (made.type !== 'dynamic') return refuse(`mv-expand of ${made.type}`, value);
-    const column = kindOf(value) === 'NameReference' ? rows.relation.columns.find((each) => columnSql(each) === made.sql)?.name : undefined;
+    const column =
+      kindOf(value) === 'NameReference'
+        ? rows.relation.columns.find((each) => columnSql(each) === made.sql)?.name
+        : undefined;
     const list = withHidden(rows, scope.query.fresh('__list'), expression('dynamic', listSql(made.sql, pairs, limit)));
     return { name: name ?? column ?? unnamed.shift()?.name ?? refuse('a column without a name', value), type, list };
   });
@@ -83,14 +102,25 @@ export const mvExpandOperator: TabularOperator = (node, input, scope) => {
   const items = parts.map(() => query.fresh('__item'));
   const at = query.fresh('__at');
   const longest = `greatest(${parts.map(({ list }) => `coalesce(len(${list.sql}), 0)`).join(', ')})`;
-  const unnested = [...parts.map(({ list }, each) => `unnest(${list.sql}) AS ${items[each]}`), `unnest(range(0, ${longest})) AS ${at}`];
+  const unnested = [
+    ...parts.map(({ list }, each) => `unnest(${list.sql}) AS ${items[each]}`),
+    `unnest(range(0, ${longest})) AS ${at}`,
+  ];
   const spread: Relation = {
     ...rows.relation,
     from: `(SELECT *, ${unnested.join(', ')} FROM ${rows.relation.from})`,
     // The elements of a row stay in their order.
-    order: rows.relation.order.length > 0 ? [...rows.relation.order, { id: at, type: 'long', descending: false, nullsFirst: true }] : [],
+    order:
+      rows.relation.order.length > 0
+        ? [...rows.relation.order, { id: at, type: 'long', descending: false, nullsFirst: true }]
+        : [],
   };
-  const made = new Map(parts.map(({ name, type }, each): [string, SqlExpression] => [name, expression(type, cast(items[each] ?? '', type, node))]));
+  const made = new Map(
+    parts.map(({ name, type }, each): [string, SqlExpression] => [
+      name,
+      expression(type, cast(items[each] ?? '', type, node)),
+    ]),
+  );
   const before = new Map(passAll(input).map(({ name, value }) => [name, value]));
   if (index !== undefined) made.set(index, columnValue({ id: at, type: 'long' }));
   const columns: ProjectedColumn[] = resultColumns(node).map(({ name }) => ({

@@ -1,7 +1,7 @@
 import { convert } from '../expressions/convert.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, part, simpleName, type SyntaxNode, toArray, tokenText } from '../language/syntax-node.ts';
+import { listed, part, type SyntaxNode, simpleName, toArray, tokenText } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { columnValue, project, type Relation } from '../relation.ts';
 import { isKqlType, isNumber, type KqlType } from '../sql-expression.ts';
@@ -60,14 +60,20 @@ export interface NamedPart {
 }
 
 export const namedPart = (node: SyntaxNode): NamedPart => {
-  if (kindOf(node) === 'SimpleNamedExpression') return { name: simpleName(part(node, 'Name')), node: part(node, 'Expression') };
-  return kindOf(node) === 'CompoundNamedExpression' ? refuse('several names for one expression', node) : { name: undefined, node };
+  if (kindOf(node) === 'SimpleNamedExpression')
+    return { name: simpleName(part(node, 'Name')), node: part(node, 'Expression') };
+  return kindOf(node) === 'CompoundNamedExpression'
+    ? refuse('several names for one expression', node)
+    : { name: undefined, node };
 };
 
 /** Direction and place of nulls: descending with nulls last, ascending with nulls first. */
 export function ordering(node: SyntaxNode): { value: SyntaxNode; descending: boolean; nullsFirst: boolean } {
   if (kindOf(node) !== 'OrderedExpression') return { value: node, descending: true, nullsFirst: false };
-  const clause = part(node, 'Ordering') as SyntaxNode & { AscOrDescKeyword?: { Text: string }; NullsClause?: SyntaxNode };
+  const clause = part(node, 'Ordering') as SyntaxNode & {
+    AscOrDescKeyword?: { Text: string };
+    NullsClause?: SyntaxNode;
+  };
   const descending = clause.AscOrDescKeyword?.Text !== 'asc';
   const nulls = clause.NullsClause && tokenText(clause.NullsClause, 'FirstOrLastKeyword');
   return { value: part(node, 'Expression'), descending, nullsFirst: nulls ? nulls === 'first' : !descending };

@@ -3,7 +3,7 @@ import { refuse } from '../expressions/refuse.ts';
 import { escapePattern } from '../expressions/text-match.ts';
 import { captureGroups } from '../functions/patterns.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, simpleName, type SyntaxNode, tokenText } from '../language/syntax-node.ts';
+import { listed, maybePart, part, type SyntaxNode, simpleName, tokenText } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { narrowed, passAll, project, type Relation, withHidden } from '../relation.ts';
 import { expression, type KqlType, nothing, type SqlExpression, typeByName } from '../sql-expression.ts';
@@ -33,7 +33,11 @@ function readPiece(node: SyntaxNode, scope: QueryScope): Piece {
   }
 }
 
-const NUMBERS: Partial<Record<KqlType, string>> = { int: String.raw`-?\d+`, long: String.raw`-?\d+`, real: String.raw`-?\d+(?:\.\d+)?` };
+const NUMBERS: Partial<Record<KqlType, string>> = {
+  int: String.raw`-?\d+`,
+  long: String.raw`-?\d+`,
+  real: String.raw`-?\d+(?:\.\d+)?`,
+};
 
 /** What a column takes: up to the next text the least, at the end all. A number before `*` takes its digits. */
 function takesUp({ type }: Parsed, next: Piece | undefined, regex: boolean, node: SyntaxNode): string {
@@ -85,14 +89,25 @@ function find(node: SyntaxNode, input: Relation, scope: QueryScope): Found {
   const pattern = quoteText(flags ? `(?${flags})${body}` : body);
   const { query } = scope;
   // A search that fails gives empty texts, like one that found nothing between two others.
-  const matched = withHidden(rows, query.fresh('__matched'), expression('bool', `regexp_matches(${text.sql}, ${pattern})`));
+  const matched = withHidden(
+    rows,
+    query.fresh('__matched'),
+    expression('bool', `regexp_matches(${text.sql}, ${pattern})`),
+  );
   const ids = groups.map((_, at) => `g${at}`);
   const list = ids.map((id) => `'${id}'`).join(', ');
-  const struct = withHidden(rows, query.fresh('__parsed'), expression('string', `regexp_extract(${text.sql}, ${pattern}, [${list}])`));
+  const struct = withHidden(
+    rows,
+    query.fresh('__parsed'),
+    expression('string', `regexp_extract(${text.sql}, ${pattern}, [${list}])`),
+  );
   const made = pieces.flatMap((piece) => {
     if (!('name' in piece)) return [];
     const raw = expression('string', groups.length === 0 ? "''" : `${struct.sql}.g${groups.indexOf(piece.name)}`);
-    const typed = piece.type === 'string' ? raw : withHidden(rows, query.fresh('__typed'), convert(raw, piece.type) ?? refuse(`parse to ${piece.type}`, node));
+    const typed =
+      piece.type === 'string'
+        ? raw
+        : withHidden(rows, query.fresh('__typed'), convert(raw, piece.type) ?? refuse(`parse to ${piece.type}`, node));
     return [{ piece, typed }];
   });
   const typedFound = made.filter(({ piece }) => piece.type !== 'string').map(({ typed }) => `${typed.sql} IS NOT NULL`);

@@ -25,7 +25,8 @@ function sortKey(node: SyntaxNode, rows: { relation: Relation }, scope: QuerySco
 }
 
 const sorted = (nodes: readonly SyntaxNode[], input: Relation, scope: QueryScope): Relation => {
-  const rows = { relation: input };
+  const { label: _none, ...relation } = input;
+  const rows: { relation: Relation } = { relation };
   const order = nodes.map((each) => sortKey(each, rows, scope));
   return { ...rows.relation, order, serialized: true };
 };
@@ -45,7 +46,8 @@ const firstRows = (relation: Relation, count: string): Relation => {
 };
 
 /** `take` and `limit`: the first rows where they are sorted, any otherwise. */
-export const takeOperator: TabularOperator = (node, input, scope) => firstRows(input, rowCount(part(node, 'Expression'), scope));
+export const takeOperator: TabularOperator = (node, input, scope) =>
+  firstRows(input, rowCount(part(node, 'Expression'), scope));
 
 /** `top` */
 export const topOperator: TabularOperator = (node, input, scope) => {
@@ -55,8 +57,14 @@ export const topOperator: TabularOperator = (node, input, scope) => {
 
 /** `count` */
 export const countOperator: TabularOperator = (node, { from }) => {
-  if (node.ChildCount > 0 && (node as unknown as { AsIdentifier?: object | null }).AsIdentifier) return refuse('count as', node);
-  return { from: `(SELECT count(*) AS "Count" FROM ${from})`, columns: [{ name: 'Count', id: 'Count', type: 'long' }], order: [], serialized: false };
+  if (node.ChildCount > 0 && (node as unknown as { AsIdentifier?: object | null }).AsIdentifier)
+    return refuse('count as', node);
+  return {
+    from: `(SELECT count(*) AS "Count" FROM ${from})`,
+    columns: [{ name: 'Count', id: 'Count', type: 'long' }],
+    order: [],
+    serialized: false,
+  };
 };
 
 /** `render` draws; the rows stay. */

@@ -1,8 +1,16 @@
 import { convert } from '../expressions/convert.ts';
 import { refuse } from '../expressions/refuse.ts';
-import { elements, listed, part, simpleName, type SyntaxNode, tokenText } from '../language/syntax-node.ts';
+import { elements, listed, part, type SyntaxNode, simpleName, tokenText } from '../language/syntax-node.ts';
 import { columnIds } from '../relation.ts';
-import { type ConstantValue, constant, isNumber, type KqlType, nothing, type SqlExpression, typeByName } from '../sql-expression.ts';
+import {
+  type ConstantValue,
+  constant,
+  isNumber,
+  type KqlType,
+  nothing,
+  type SqlExpression,
+  typeByName,
+} from '../sql-expression.ts';
 import { quoteName } from '../sql-text.ts';
 import { namedPart, resultColumns, type TabularSource } from './operator.ts';
 
@@ -30,8 +38,13 @@ function readType(node: SyntaxNode): KqlType {
 /** A value of a datatable as its column's type. */
 function cell(value: SqlExpression, type: KqlType, node: SyntaxNode): string {
   if (value.constant?.value === null) return nothing(type);
-  if (value.type === 'string' && type === 'datetime' && value.constant) return (convert(value, 'datetime') ?? value).sql;
-  const fits = value.type === type || type === 'dynamic' || (isNumber(value) && ['int', 'long', 'real', 'decimal'].includes(type)) || value.type === 'dynamic';
+  if (value.type === 'string' && type === 'datetime' && value.constant)
+    return (convert(value, 'datetime') ?? value).sql;
+  const fits =
+    value.type === type ||
+    type === 'dynamic' ||
+    (isNumber(value) && ['int', 'long', 'real', 'decimal'].includes(type)) ||
+    value.type === 'dynamic';
   return (fits ? convert(value, type)?.sql : undefined) ?? refuse(`${value.type} in a column of ${type}`, node);
 }
 
@@ -42,12 +55,19 @@ export const datatableSource: TabularSource = (node, scope) => {
     type: readType(part(column, 'Type')),
   }));
   const nodes = elements(part(node, 'Values'));
-  if (schema.length === 0 || nodes.length % schema.length !== 0) return refuse('a datatable whose last row is not full', node);
-  const cells = nodes.map((each, at) => cell(scope.query.expression(each, scope), schema[at % schema.length]?.type ?? 'string', each));
-  const rows = Array.from({ length: nodes.length / schema.length }, (_, row) => cells.slice(row * schema.length, (row + 1) * schema.length));
+  if (schema.length === 0 || nodes.length % schema.length !== 0)
+    return refuse('a datatable whose last row is not full', node);
+  const cells = nodes.map((each, at) =>
+    cell(scope.query.expression(each, scope), schema[at % schema.length]?.type ?? 'string', each),
+  );
+  const rows = Array.from({ length: nodes.length / schema.length }, (_, row) =>
+    cells.slice(row * schema.length, (row + 1) * schema.length),
+  );
   const ids = columnIds(schema.map(({ name }) => name));
   const empty = rows.length === 0;
-  const list = (empty ? [schema.map(({ type }) => nothing(type))] : rows).map((row) => `(${row.join(', ')})`).join(', ');
+  const list = (empty ? [schema.map(({ type }) => nothing(type))] : rows)
+    .map((row) => `(${row.join(', ')})`)
+    .join(', ');
   return {
     from: `(SELECT * FROM (VALUES ${list}) AS data(${ids.map(quoteName).join(', ')})${empty ? ' LIMIT 0' : ''})`,
     columns: schema.map(({ name, type }, at) => ({ name, type, id: ids[at] ?? name })),
@@ -58,7 +78,9 @@ export const datatableSource: TabularSource = (node, scope) => {
 /** A step of `range`: it may count down, and never stands still. */
 function stepOf(step: SqlExpression, node: SyntaxNode): ConstantValue {
   const value = step.constant?.value ?? null;
-  return value === null || Number(value) === 0 || Number.isNaN(Number(value)) ? refuse('range with a step that is no constant', node) : value;
+  return value === null || Number(value) === 0 || Number.isNaN(Number(value))
+    ? refuse('range with a step that is no constant', node)
+    : value;
 }
 
 /** `range x from a to b step s`: both ends included. */
@@ -71,7 +93,9 @@ export const rangeSource: TabularSource = (node, scope) => {
   if (type === 'decimal' || type === 'dynamic' || type === 'string') return refuse(`a range of ${type}`, node);
   stepOf(step, node);
   const stepType: KqlType = type === 'datetime' ? 'timespan' : type;
-  const [a, b, s] = [convert(from, type), convert(to, type), convert(step, stepType)].map((each) => each?.sql ?? refuse(`a range of ${type}`, node));
+  const [a, b, s] = [convert(from, type), convert(to, type), convert(step, stepType)].map(
+    (each) => each?.sql ?? refuse(`a range of ${type}`, node),
+  );
   const span = type === 'real' ? `floor((${b} - ${a}) / ${s} + '1e-9'::DOUBLE)::BIGINT` : `(${b} - ${a}) // ${s}`;
   // A difference below zero would be cut to 0 by whole division.
   const many = `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN 0 WHEN ${Number(step.constant?.value) > 0 ? `${b} < ${a}` : `${b} > ${a}`} THEN 0 ELSE ${span} + 1 END`;
@@ -84,4 +108,3 @@ export const rangeSource: TabularSource = (node, scope) => {
     serialized: true,
   };
 };
-

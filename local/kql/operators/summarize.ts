@@ -11,10 +11,14 @@ export const summarizeOperator: TabularOperator = (node, input, scope) => {
   const rows = { relation: input };
   const by = maybePart(node, 'ByClause');
   const inside = { ...scope, rows };
-  const keys = (by ? listed(by, 'Expressions') : []).map((each) => scope.query.expression(namedPart(each).node, inside));
+  const keys = (by ? listed(by, 'Expressions') : []).map((each) =>
+    scope.query.expression(namedPart(each).node, inside),
+  );
   const dynamic = keys.find(({ type }) => type === 'dynamic');
   if (dynamic) return refuse('summarize by dynamic', node);
-  const values = listed(node, 'Aggregates').flatMap((each) => aggregateColumns(namedPart(each).node, { ...inside, groupedBy: keys }, keys));
+  const values = listed(node, 'Aggregates').flatMap((each) =>
+    aggregateColumns(namedPart(each).node, { ...inside, groupedBy: keys }, keys),
+  );
   const result = resultColumns(node);
   const all = [...keys, ...values];
   if (result.length !== all.length) return refuse('the columns of this summarize', node);

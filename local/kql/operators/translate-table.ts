@@ -1,18 +1,34 @@
 import { refuse } from '../expressions/refuse.ts';
 import { inlineCall, insideCall } from '../functions/user-function.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, simpleName, type SyntaxNode } from '../language/syntax-node.ts';
+import { listed, maybePart, part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
 import { type Binding, type QueryScope, withBinding } from '../query-scope.ts';
 import type { Relation } from '../relation.ts';
 import { quoteName } from '../sql-text.ts';
 import { bindStatements } from '../statements.ts';
-import { asName, distinctOperator, extendOperator, projectOperator, renameOperator, schemaOperator, selectOperator } from './columns.ts';
+import {
+  asName,
+  distinctOperator,
+  extendOperator,
+  projectOperator,
+  renameOperator,
+  schemaOperator,
+  selectOperator,
+} from './columns.ts';
 import { joinOperator, lookupOperator } from './join.ts';
 import { makeSeriesOperator } from './make-series.ts';
 import { mvExpandOperator } from './mv-expand.ts';
 import { settled, type TabularOperator, type TabularSource } from './operator.ts';
 import { parseOperator } from './parse.ts';
-import { countOperator, renderOperator, serialized, sortOperator, takeOperator, topOperator, whereOperator } from './rows.ts';
+import {
+  countOperator,
+  renderOperator,
+  serialized,
+  sortOperator,
+  takeOperator,
+  topOperator,
+  whereOperator,
+} from './rows.ts';
 import { datatableSource, printSource, rangeSource } from './sources.ts';
 import { summarizeOperator } from './summarize.ts';
 import { tableRelation } from './tables.ts';
@@ -55,7 +71,9 @@ function called(node: SyntaxNode, binding: Extract<Binding, { kind: 'function' }
   const { rows: _none, ...alone } = scope;
   const call = inlineCall(node, binding, alone);
   return insideCall(node, () => {
-    const inside = maybePart(call.body, 'Statements') ? bindStatements(listed(call.body, 'Statements'), call.scope) : call.scope;
+    const inside = maybePart(call.body, 'Statements')
+      ? bindStatements(listed(call.body, 'Statements'), call.scope)
+      : call.scope;
     return scope.query.table(maybePart(call.body, 'Expression') ?? call.body, inside);
   });
 }
@@ -84,7 +102,10 @@ const pipe: TabularSource = (node, scope) => {
   for (; kindOf(first) === 'PipeExpression'; first = part(first, 'Expression')) steps.unshift(part(first, 'Operator'));
   let relation = scope.query.table(first, scope);
   for (const step of steps) {
-    const inside = names.reduce((known, [name, named]) => withBinding(known, name, { kind: 'table', relation: named }), scope);
+    const inside = names.reduce(
+      (known, [name, named]) => withBinding(known, name, { kind: 'table', relation: named }),
+      scope,
+    );
     const kind = kindOf(step);
     const operator = operators[kind] ?? refuse(operatorName(step), step);
     relation = settled(step, operator(step, relation, inside));
@@ -112,5 +133,7 @@ const sources: Readonly<Record<string, TabularSource>> = {
 export const translateTable: TabularSource = (node, scope) => {
   const source = sources[kindOf(node)] ?? refuse(operatorName(node), node);
   const relation = source(node, scope);
-  return kindOf(node).endsWith('Operator') || kindOf(node) === 'DataTableExpression' ? settled(node, relation) : relation;
+  return kindOf(node).endsWith('Operator') || kindOf(node) === 'DataTableExpression'
+    ? settled(node, relation)
+    : relation;
 };

@@ -19,19 +19,26 @@ function branches(node: SyntaxNode, position: number, scope: QueryScope, fuzzy: 
   if (symbol && symbolKindOf(symbol) === 'Group')
     return toArray(symbol.Members).map(({ Name }) => ({ relation: tableRelation(Name, node, scope), label: Name }));
   if (kindOf(node) === 'NameReference' && kindOf(part(node, 'Name')) === 'WildcardedName') {
-    return symbol ? [{ relation: tableRelation(symbol.Name, node, scope), label: symbol.Name }] : refuse('this pattern of tables', node);
+    return symbol
+      ? [{ relation: tableRelation(symbol.Name, node, scope), label: symbol.Name }]
+      : refuse('this pattern of tables', node);
   }
   if (fuzzy && kindOf(node) === 'NameReference' && !symbol) return [];
   const relation = scope.query.table(node, { query: scope.query, bindings: scope.bindings });
-  const named = kindOf(node) === 'NameReference';
-  return [{ relation, label: (named ? relation.label : undefined) ?? `union_arg${position}` }];
+  return [{ relation, label: relation.label ?? `union_arg${position}` }];
 }
 
 const typesOf = (all: readonly Branch[], name: string) =>
-  new Set(all.flatMap(({ relation }) => relation.columns.filter((column) => column.name === name).map(({ type }) => type)));
+  new Set(
+    all.flatMap(({ relation }) => relation.columns.filter((column) => column.name === name).map(({ type }) => type)),
+  );
 
 /** How each name of the result is found in a branch: where a column has two types it has the type in its name. */
-function origins(all: readonly Branch[], result: readonly ResultColumn[], node: SyntaxNode): { name: string; type: KqlType }[] {
+function origins(
+  all: readonly Branch[],
+  result: readonly ResultColumn[],
+  node: SyntaxNode,
+): { name: string; type: KqlType }[] {
   const names = [...new Set(all.flatMap(({ relation }) => relation.columns.map(({ name }) => name)))];
   const clashing = names.filter((name) => typesOf(all, name).size > 1);
   return result.map(({ name, type }) => {
@@ -41,7 +48,14 @@ function origins(all: readonly Branch[], result: readonly ResultColumn[], node: 
       return rest !== undefined && /^\d*$/.test(rest) && typesOf(all, base).has(type);
     });
     const [base] = found;
-    return base !== undefined && found.length === 1 ? { name: base, type } : refuse(`the column ${name} of this union`, node);
+    if (clashing.includes(name))
+      return refuse(
+        `${name} as ${[...typesOf(all, name)].join(' and ')} in one union: give it one type in every table`,
+        node,
+      );
+    return base !== undefined && found.length === 1
+      ? { name: base, type }
+      : refuse(`the column ${name} of this union`, node);
   });
 }
 
@@ -54,7 +68,11 @@ export function unionOperator(node: SyntaxNode, input: Relation | undefined, sco
   if (all.length === 0) return refuse('a union of nothing', node);
   const source = parameters.get('withsource');
   const result = resultColumns(node);
-  const from = origins(all, result.filter(({ name }) => name !== source), node);
+  const from = origins(
+    all,
+    result.filter(({ name }) => name !== source),
+    node,
+  );
   const ids = columnIds(result.map(({ name }) => name));
   const selects = all.map(({ relation, label }) => {
     const rest = [...from];
