@@ -8,9 +8,10 @@ let engine: KqlEngine;
 let clock = new Date('2026-03-01T12:00:00Z');
 
 beforeAll(async () => {
-  tables = await memoryTables({ AppRequests: { TimeGenerated: 'datetime', Name: 'string', ItemCount: 'int', DurationMs: 'real' } }, [
-    `INSERT INTO "AppRequests" SELECT 639079632000000000 + i * 600000000, 'n' || i % 3, 2, i FROM range(10) AS r(i)`,
-  ]);
+  tables = await memoryTables(
+    { AppRequests: { TimeGenerated: 'datetime', Name: 'string', ItemCount: 'int', DurationMs: 'real' } },
+    [`INSERT INTO "AppRequests" SELECT 639079632000000000 + i * 600000000, 'n' || i % 3, 2, i FROM range(10) AS r(i)`],
+  );
   engine = createEngine({ tables, now: () => clock });
 });
 afterAll(() => {
@@ -25,7 +26,11 @@ const faultOf = async (query: string) => {
 };
 
 test('a result has named columns with KQL types, and rows by name', async () => {
-  expect(await engine.run('AppRequests | summarize calls = sum(ItemCount), p95 = percentile(DurationMs, 95) by Name | sort by Name asc')).toEqual({
+  expect(
+    await engine.run(
+      'AppRequests | summarize calls = sum(ItemCount), p95 = percentile(DurationMs, 95) by Name | sort by Name asc',
+    ),
+  ).toEqual({
     columns: [
       { name: 'Name', type: 'string' },
       { name: 'calls', type: 'long' },
@@ -66,7 +71,8 @@ test('a name that is like nothing gets no suggestion', async () => {
 
 test('a query that takes too long is stopped, and the next one runs', async () => {
   const hasty = createEngine({ tables, limits: { seconds: 0.2 } });
-  const slow = 'range x from 1 to 3000000 step 1 | extend k = 1 | join kind=inner (range y from 1 to 3000000 step 1 | extend k = 1) on k | summarize sum(x * y)';
+  const slow =
+    'range x from 1 to 3000000 step 1 | extend k = 1 | join kind=inner (range y from 1 to 3000000 step 1 | extend k = 1) on k | summarize sum(x * y)';
   await expect(hasty.run(slow)).rejects.toMatchObject({ code: 'TooSlow' });
   expect((await hasty.run('print 1')).rows).toEqual([{ print_0: 1 }]);
   hasty.close();

@@ -11,6 +11,8 @@ export interface TestedEngine {
   value(expression: string): Promise<KqlValue | undefined>;
   /** Rows as lists of cells. */
   rows(query: string): Promise<KqlValue[][]>;
+  /** Rows of hand-written SQL on the same tables. */
+  sql(text: string): Promise<unknown[][]>;
   /** The names of the columns. */
   names(query: string): Promise<string[]>;
   close(): void;
@@ -19,6 +21,7 @@ export interface TestedEngine {
 /** An engine on tables in memory, with a clock that stands still. */
 export async function testedEngine(schema: KqlSchema = {}, fill: readonly string[] = []): Promise<TestedEngine> {
   const tables = await memoryTables(schema, fill);
+  const connection = await tables.connection();
   const engine = createEngine({ tables, now: () => someNow });
   const run = async (query: string) => {
     const { columns, rows } = await engine.run(query);
@@ -27,10 +30,12 @@ export async function testedEngine(schema: KqlSchema = {}, fill: readonly string
   return {
     engine,
     value: async (expression) => (await run(`print ${expression}`)).cells[0]?.[0],
+    sql: async (text) => (await connection.runAndReadAll(text)).getRowsJS() as unknown[][],
     rows: async (query) => (await run(query)).cells,
     names: async (query) => (await run(query)).columns.map(({ name }) => name),
     close() {
       engine.close();
+      connection.closeSync();
       tables.close();
     },
   };

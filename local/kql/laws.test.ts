@@ -12,30 +12,8 @@ interface RandomRow {
 }
 
 let kql: TestedEngine;
-let sql: (text: string) => Promise<unknown[][]>;
 beforeAll(async () => {
-  const { memoryTables } = await import('./memory-tables.fixture.ts');
-  const schema = { R: { n: 'long', r: 'real', s: 'string', t: 'datetime' } };
-  const tables = await memoryTables(schema);
-  const { createEngine } = await import('./engine.ts');
-  const engine = createEngine({ tables });
-  const connection = await tables.connection();
-  sql = async (text) => (await connection.runAndReadAll(text)).getRowsJS() as unknown[][];
-  const rows = async (query: string) => {
-    const { columns, rows: found } = await engine.run(query);
-    return found.map((row) => columns.map(({ name }) => row[name] ?? null));
-  };
-  kql = { ...(await testedEngine()), engine, rows };
-  const { close } = kql;
-  kql = {
-    ...kql,
-    close() {
-      close();
-      engine.close();
-      connection.closeSync();
-      tables.close();
-    },
-  };
+  kql = await testedEngine({ R: { n: 'long', r: 'real', s: 'string', t: 'datetime' } });
 });
 afterAll(() => kql.close());
 
@@ -52,14 +30,30 @@ const table = fc.array(
 const START = 638_000_000_000_000_000n;
 
 async function fill(rows: readonly RandomRow[]): Promise<void> {
-  await sql('DELETE FROM "R"');
+  await kql.sql('DELETE FROM "R"');
   if (rows.length === 0) return;
-  const time = (seconds: number | null) => (seconds === null ? nothing('datetime') : `${START + BigInt(seconds) * 10_000_000n}::BIGINT`);
+  const time = (seconds: number | null) =>
+    seconds === null ? nothing('datetime') : `${START + BigInt(seconds) * 10_000_000n}::BIGINT`;
   const list = rows.map(({ n, r, s, t }) => `(${n ?? 'NULL'}, ${r ?? 'NULL'}, ${quoteText(s)}, ${time(t)})`);
-  await sql(`INSERT INTO "R" VALUES ${list.join(', ')}`);
+  await kql.sql(`INSERT INTO "R" VALUES ${list.join(', ')}`);
 }
 
-const conditions = ['n > 3', 'n == 5', 'n != 5', 'r <= 2.5', 's has "500"', 's =~ "A"', 's contains "b"', 'isempty(s)', 'n in (1, 2, 3)', 'not(n > 3)', 'n % 7 == 3', 't > datetime(2022-09-29)', 'n > 3 and r < 1 or s == "a"', 'iff(n > 0, r, 0.0) > 5'];
+const conditions = [
+  'n > 3',
+  'n == 5',
+  'n != 5',
+  'r <= 2.5',
+  's has "500"',
+  's =~ "A"',
+  's contains "b"',
+  'isempty(s)',
+  'n in (1, 2, 3)',
+  'not(n > 3)',
+  'n % 7 == 3',
+  't > datetime(2022-09-29)',
+  'n > 3 and r < 1 or s == "a"',
+  'iff(n > 0, r, 0.0) > 5',
+];
 const holds = (predicate: (rows: RandomRow[], condition: string) => Promise<void>) =>
   fc.assert(
     fc.asyncProperty(table, fc.constantFrom(...conditions), async (rows, condition) => {
@@ -71,7 +65,9 @@ const holds = (predicate: (rows: RandomRow[], condition: string) => Promise<void
 
 test('where and then count is countif', () =>
   holds(async (_rows, condition) => {
-    expect(await kql.rows(`R | where ${condition} | count`)).toEqual(await kql.rows(`R | summarize countif(${condition})`));
+    expect(await kql.rows(`R | where ${condition} | count`)).toEqual(
+      await kql.rows(`R | summarize countif(${condition})`),
+    );
   }));
 
 test('rows where a condition holds, does not hold and is null are all rows', () =>
@@ -92,7 +88,9 @@ test('a sum of the sums of groups is the sum', () =>
 test('an inner join with the distinct keys keeps every row', () =>
   holds(async (_rows, condition) => {
     const kept = `R | where ${condition}`;
-    expect(await kql.rows(`${kept} | join kind=inner (R | distinct s) on s | summarize count(), sum(n)`)).toEqual(await kql.rows(`${kept} | summarize count(), sum(n)`));
+    expect(await kql.rows(`${kept} | join kind=inner (R | distinct s) on s | summarize count(), sum(n)`)).toEqual(
+      await kql.rows(`${kept} | summarize count(), sum(n)`),
+    );
     expect(await kql.rows(`${kept} | join kind=leftanti (R | distinct s) on s | count`)).toEqual([[0]]);
   }));
 
@@ -100,26 +98,44 @@ test('what is sorted has each value at its place', () =>
   holds(async (rows) => {
     const expected = rows.map(({ n }) => n).toSorted((a, b) => (a ?? -99) - (b ?? -99));
     expect((await kql.rows('R | sort by n asc | project n')).flat()).toEqual(expected);
-    expect((await kql.rows('R | sort by n desc | extend x = row_number() | where x <= 5 | project n')).flat()).toEqual(expected.toReversed().slice(0, 5));
+    expect((await kql.rows('R | sort by n desc | extend x = row_number() | where x <= 5 | project n')).flat()).toEqual(
+      expected.toReversed().slice(0, 5),
+    );
   }));
 
 test('a series has as many rows as the table within its range', () =>
   holds(async (rows) => {
     const inside = rows.filter(({ t }) => t !== null && t < 2 * 86_400).length;
     const from = 'datetime(2022-09-28T22:13:20Z)';
-    const [[counts] = []] = await kql.rows(`R | make-series kind=nonempty n = count() on t from ${from} to ${from} + 2d step 6h`);
+    const [[counts] = []] = await kql.rows(
+      `R | make-series kind=nonempty n = count() on t from ${from} to ${from} + 2d step 6h`,
+    );
     expect((counts as number[]).reduce((a, b) => a + b, 0)).toBe(inside);
     expect(counts).toHaveLength(8);
   }));
 
 test.each([
-  ['R | where n > 3 | summarize c = count(), s = sum(n)', 'SELECT count(*), coalesce(sum(n), 0)::DOUBLE FROM "R" WHERE n > 3'],
-  ['R | summarize c = count(), a = avg(r) by s | where c > 1 | sort by s asc', 'SELECT s, count(*), coalesce(avg(r), \'nan\'::DOUBLE) FROM "R" GROUP BY s HAVING count(*) > 1 ORDER BY s'],
-  ['R | where isnotnull(t) | summarize c = dcount(s) by b = (t - datetime(2022-09-28T22:13:20Z)) / 1h > 24.0 | sort by c asc, tostring(b) asc | project c', `SELECT count(DISTINCT s) AS c FROM "R" WHERE t IS NOT NULL GROUP BY (t - ${START}) > 864000000000 ORDER BY c`],
+  [
+    'R | where n > 3 | summarize c = count(), s = sum(n)',
+    'SELECT count(*), coalesce(sum(n), 0)::DOUBLE FROM "R" WHERE n > 3',
+  ],
+  [
+    'R | summarize c = count(), a = avg(r) by s | where c > 1 | sort by s asc',
+    'SELECT s, count(*), coalesce(avg(r), \'nan\'::DOUBLE) FROM "R" GROUP BY s HAVING count(*) > 1 ORDER BY s',
+  ],
+  [
+    'R | where isnotnull(t) | summarize c = dcount(s) by b = (t - datetime(2022-09-28T22:13:20Z)) / 1h > 24.0 | sort by c asc, tostring(b) asc | project c',
+    `SELECT count(DISTINCT s) AS c FROM "R" WHERE t IS NOT NULL GROUP BY (t - ${START}) > 864000000000 ORDER BY c`,
+  ],
   ['R | top 5 by n asc nulls last, | project n'.replace(',', ''), 'SELECT n FROM "R" ORDER BY n NULLS LAST LIMIT 5'],
-  ['R | join kind=leftouter (R | where n > 0 | summarize m = max(n) by s) on s | summarize sum(m)', 'SELECT coalesce(sum(m), 0)::DOUBLE FROM "R" AS a LEFT JOIN (SELECT s, max(n) AS m FROM "R" WHERE n > 0 GROUP BY s) AS b USING (s)'],
+  [
+    'R | join kind=leftouter (R | where n > 0 | summarize m = max(n) by s) on s | summarize sum(m)',
+    'SELECT coalesce(sum(m), 0)::DOUBLE FROM "R" AS a LEFT JOIN (SELECT s, max(n) AS m FROM "R" WHERE n > 0 GROUP BY s) AS b USING (s)',
+  ],
 ])('%s is what the same in hand-written SQL is', (query, written) =>
   holds(async () => {
-    const plain = (rows: unknown[][]) => rows.map((row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
-    expect(plain(await kql.rows(query))).toEqual(plain(await sql(written)));
-  }));
+    const plain = (rows: unknown[][]) =>
+      rows.map((row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
+    expect(plain(await kql.rows(query))).toEqual(plain(await kql.sql(written)));
+  }),
+);

@@ -100,12 +100,17 @@ test('arg_max keeps a row where every value is null', async () => {
 });
 
 test('arg_min, and values of one row by take_any', async () => {
-  expect(await kql.rows(`${fruit} | where Fruit == "Pear" | summarize arg_min(Version, Color)`)).toEqual([[1, 'Brown']]);
-  expect(await kql.rows(`${fruit} | where Fruit == "Banana" | summarize take_any(Color, Fruit)`)).toEqual([['Yellow', 'Banana']]);
+  expect(await kql.rows(`${fruit} | where Fruit == "Pear" | summarize arg_min(Version, Color)`)).toEqual([
+    [1, 'Brown'],
+  ]);
+  expect(await kql.rows(`${fruit} | where Fruit == "Banana" | summarize take_any(Color, Fruit)`)).toEqual([
+    ['Yellow', 'Banana'],
+  ]);
 });
 
 test('a weighted percentile counts each row as often as its weight says', async () => {
-  const table = 'datatable(k: string, ms: real, n: int)["a", 10.0, 97, "a", 50.0, 2, "a", 900.0, 1, "b", 5.0, 1, "b", real(null), 100]';
+  const table =
+    'datatable(k: string, ms: real, n: int)["a", 10.0, 97, "a", 50.0, 2, "a", 900.0, 1, "b", 5.0, 1, "b", real(null), 100]';
   const query = `${table} | summarize p50 = percentilew(ms, n, 50), p97 = percentilew(ms, n, 97), p98 = percentilew(ms, n, 98), p100 = percentilew(ms, n, 100) by k | sort by k asc`;
   expect(await kql.rows(query)).toEqual([
     ['a', 10, 10, 50, 900],
@@ -124,7 +129,9 @@ test('percentiles make a column each', async () => {
 });
 
 test('a constant is a key of groups like any other', async () => {
-  expect(await kql.rows(`${numbers} | summarize n = count() by direction = "in", big = x > 60 | sort by n asc`)).toEqual([
+  expect(
+    await kql.rows(`${numbers} | summarize n = count() by direction = "in", big = x > 60 | sort by n asc`),
+  ).toEqual([
     ['in', true, 40],
     ['in', false, 60],
   ]);
@@ -138,5 +145,7 @@ test.each([
   ['hll', 'range x from 1 to 2 step 1 | summarize hll(x)'],
   ['a percentage that depends on the row', 'range x from 1 to 2 step 1 | summarize percentile(x, x)'],
 ])('%s is refused', async (_what, query) => {
-  await expect(kql.rows(query)).rejects.toSatisfy((error) => error instanceof KqlUnsupported || /KS/.test((error as { code: string }).code));
+  await expect(kql.rows(query)).rejects.toSatisfy(
+    (error) => error instanceof KqlUnsupported || /KS/.test((error as { code: string }).code),
+  );
 });

@@ -142,7 +142,11 @@ test.each([
   ['a text compared with a number', '"500" == 500', 'string compared with long'],
   ['a bool compared with a text', 'true == "true"', 'bool compared with string'],
   ['two dynamic values', 'dynamic(1) == dynamic(1)', 'dynamic compared with dynamic'],
-  ['a dynamic value and the empty text', 'dynamic({"a": 1}).b == ""', 'dynamic compared with "": write isempty(tostring(…))'],
+  [
+    'a dynamic value and the empty text',
+    'dynamic({"a": 1}).b == ""',
+    'dynamic compared with "": write isempty(tostring(…))',
+  ],
   ['arithmetic of dynamic', 'dynamic(1) + 1', 'dynamic + long'],
   ['a pattern with look-ahead', '"a" matches regex "a(?=b)"', 'look-around and back references'],
   ['a function that is not translated', 'ipv4_is_private("10.0.0.1")', 'ipv4_is_private()'],

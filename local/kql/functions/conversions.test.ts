@@ -9,7 +9,8 @@ beforeAll(async () => {
 afterAll(() => kql.close());
 
 /** A value that is not known at translation, so that the SQL is tested and not the folding of constants. */
-const fromText = (call: string, text: string) => `tostring(strcat("${text}", "")) | project ${call.replace('x', 'print_0')}`;
+const fromText = (call: string, text: string) =>
+  `tostring(strcat("${text}", "")) | project ${call.replace('x', 'print_0')}`;
 
 test.each([
   ['tostring(true)', 'true'],

@@ -70,10 +70,7 @@ test.each([
   ['extract("x=([0-9.]+)", 1, "hello x=45.6|wo", typeof(real))', 45.6],
   ['extract("x=(a)", 1, "hello")', ''],
   ['extract("x=(a)", 1, "hello", typeof(long))', null],
-  [
-    'extract_all(@"([\\da-f]{2})", "82b8be2d-dfa7")',
-    ['82', 'b8', 'be', '2d', 'df', 'a7'],
-  ],
+  ['extract_all(@"([\\da-f]{2})", "82b8be2d-dfa7")', ['82', 'b8', 'be', '2d', 'df', 'a7']],
   [
     'extract_all(@"(\\w)(\\w+)(\\w)", "82b8be2d-dfa7")',
     [

@@ -91,7 +91,9 @@ test.each([
 
 test('a column that may be missing is read where it is there', async () => {
   const table = 'datatable(a: long, b: string)[1, "x"]';
-  expect(await kql.rows(`${table} | project column_ifexists("a", 7), column_ifexists("c", "none")`)).toEqual([[1, 'none']]);
+  expect(await kql.rows(`${table} | project column_ifexists("a", 7), column_ifexists("c", "none")`)).toEqual([
+    [1, 'none'],
+  ]);
 });
 
 test('pack_all makes a bag of the columns', async () => {

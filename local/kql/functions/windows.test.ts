@@ -32,7 +32,9 @@ test('row_number takes where it begins', async () => {
 
 test('prev and next look at the rows around, with an offset and a default', async () => {
   expect(
-    await kql.rows('range a from 1 to 4 step 1 | extend t = tostring(a) | project a, p = prev(a), q = prev(a, 2, 0), n = next(a), s = prev(t)'),
+    await kql.rows(
+      'range a from 1 to 4 step 1 | extend t = tostring(a) | project a, p = prev(a), q = prev(a, 2, 0), n = next(a), s = prev(t)',
+    ),
   ).toEqual([
     [1, null, 0, 2, ''],
     [2, 1, 0, 3, '1'],
@@ -70,5 +72,7 @@ test('rows that are equal by the sort have one order for every use', async () =>
 
 test('rows without an order are refused', async () => {
   await expect(kql.rows('datatable(a: long)[1] | extend prev(a)')).rejects.toBeInstanceOf(KqlUnsupported);
-  await expect(kql.rows('range a from 1 to 3 step 1 | summarize by a | extend prev(a)')).rejects.toThrow(/without an order/);
+  await expect(kql.rows('range a from 1 to 3 step 1 | summarize by a | extend prev(a)')).rejects.toThrow(
+    /without an order/,
+  );
 });

@@ -21,8 +21,8 @@ export interface AnalyzedQuery {
 interface ServiceNamespace {
   KustoCode: { ParseAndAnalyze(text: string, globals: object): AnalyzedQuery };
   GlobalState: { Default: { WithDatabase(database: object): object } };
-  Functions: { All: BridgeList<ServiceSymbol> };
-  Aggregates: { All: BridgeList<ServiceSymbol> };
+  Functions: { All: readonly ServiceSymbol[] };
+  Aggregates: { All: readonly ServiceSymbol[] };
   Syntax: { SyntaxKind: Record<string, unknown> };
   Symbols: {
     SymbolKind: Record<string, number>;

@@ -18,7 +18,7 @@ export function nearestName(
   if (unknown === undefined) return undefined;
   const { Functions, Aggregates } = languageService();
   const columns = toArray(query.GetColumnsInScope(Start)?.Columns).map(({ Name }) => Name);
-  const functions = () => [...toArray(Functions.All), ...toArray(Aggregates.All)].map(({ Name }) => Name);
+  const functions = () => [...Functions.All, ...Aggregates.All].map(({ Name }) => Name);
   const known =
     Code === 'KS176'
       ? operators.split(' ')

@@ -42,7 +42,8 @@ test('top keeps the first by its order', async () => {
 });
 
 test('where drops rows whose condition is null', async () => {
-  const names = async (condition: string) => (await kql.rows(`${people} | where ${condition} | project Name | sort by Name asc`)).flat();
+  const names = async (condition: string) =>
+    (await kql.rows(`${people} | where ${condition} | project Name | sort by Name asc`)).flat();
   expect(await names('Age > 20')).toEqual(['Ada', 'Dee']);
   expect(await names('not(Age > 20)')).toEqual(['Cy']);
   expect(await names('Age != 36')).toEqual(['Bob', 'Cy']);
@@ -54,8 +55,16 @@ test('where drops rows whose condition is null', async () => {
 
 test('columns are added in place, renamed, dropped and reordered', async () => {
   expect(await kql.names(`${people} | extend Age = Age + 1, Old = Age`)).toEqual(['Name', 'Age', 'Town', 'Old']);
-  expect(await kql.rows(`${people} | where Name == "Ada" | extend Age = Age + 1, Old = Age`)).toEqual([['Ada', 37, 'London', 36]]);
-  expect(await kql.names(`${people} | extend strcat(Name, "!"), Age + 1`)).toEqual(['Name', 'Age', 'Town', 'Column1', 'Column2']);
+  expect(await kql.rows(`${people} | where Name == "Ada" | extend Age = Age + 1, Old = Age`)).toEqual([
+    ['Ada', 37, 'London', 36],
+  ]);
+  expect(await kql.names(`${people} | extend strcat(Name, "!"), Age + 1`)).toEqual([
+    'Name',
+    'Age',
+    'Town',
+    'Column1',
+    'Column2',
+  ]);
   expect(await kql.names(`${people} | project-rename First = Name`)).toEqual(['First', 'Age', 'Town']);
   expect(await kql.names(`${people} | project-away Na*`)).toEqual(['Age', 'Town']);
   expect(await kql.names(`${people} | project-keep A*, Town`)).toEqual(['Age', 'Town']);
@@ -64,7 +73,8 @@ test('columns are added in place, renamed, dropped and reordered', async () => {
 });
 
 test('columns whose names differ in case only stay apart', async () => {
-  const query = 'datatable(Trace: string, trace: string)["a", "b"] | where trace == "b" | extend TRACE = strcat(Trace, trace)';
+  const query =
+    'datatable(Trace: string, trace: string)["a", "b"] | where trace == "b" | extend TRACE = strcat(Trace, trace)';
   expect(await kql.names(query)).toEqual(['Trace', 'trace', 'TRACE']);
   expect(await kql.rows(`${query} | project TRACE, Trace, trace`)).toEqual([['ab', 'a', 'b']]);
   expect(await kql.rows(`${query} | summarize n = count() by Trace, trace`)).toEqual([['a', 'b', 1]]);
@@ -87,16 +97,19 @@ test.each([
   ['from 5 to 1 step 1', []],
   ['from 1.0 to 2 step 0.5', [1, 1.5, 2]],
   ['from 1h to 3h step 1h', ['01:00:00', '02:00:00', '03:00:00']],
-  ['from datetime(2020-01-01) to datetime(2020-01-02) step 12h', ['2020-01-01T00:00:00.0000000Z', '2020-01-01T12:00:00.0000000Z', '2020-01-02T00:00:00.0000000Z']],
+  [
+    'from datetime(2020-01-01) to datetime(2020-01-02) step 12h',
+    ['2020-01-01T00:00:00.0000000Z', '2020-01-01T12:00:00.0000000Z', '2020-01-02T00:00:00.0000000Z'],
+  ],
 ])('range x %s includes both ends', async (range, expected) => {
   expect((await kql.rows(`range x ${range}`)).flat()).toEqual(expected);
 });
 
 test('a datatable holds values of every type, and may be empty', async () => {
   const types = 'datatable(a: bool, b: int, c: real, d: timespan, e: guid, f: dynamic, g: decimal)';
-  expect(await kql.rows(`${types}[true, 1, 2, 1h, guid(12e8b78d-55b4-46ae-b068-26d7a0080254), dynamic([1]), decimal(1.5)]`)).toEqual([
-    [true, 1, 2, '01:00:00', '12e8b78d-55b4-46ae-b068-26d7a0080254', [1], '1.500000000000'],
-  ]);
+  expect(
+    await kql.rows(`${types}[true, 1, 2, 1h, guid(12e8b78d-55b4-46ae-b068-26d7a0080254), dynamic([1]), decimal(1.5)]`),
+  ).toEqual([[true, 1, 2, '01:00:00', '12e8b78d-55b4-46ae-b068-26d7a0080254', [1], '1.500000000000']]);
   expect(await kql.rows(`${types}[]`)).toEqual([]);
   expect(await kql.rows('datatable(s: string, x: long)["", long(null)]')).toEqual([['', null]]);
 });

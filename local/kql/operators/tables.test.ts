@@ -5,17 +5,21 @@ import { KqlUnsupported } from '../kql-fault.ts';
 let kql: TestedEngine;
 beforeAll(async () => {
   const app = { Id: 'string', ItemCount: 'int' };
-  kql = await testedEngine({ AppRequests: { ...app, Url: 'string' }, AppTraces: { ...app, Level: 'long' }, Usage: { Id: 'long' } }, [
-    `INSERT INTO "AppRequests" VALUES ('r1', 2, '/a')`,
-    `INSERT INTO "AppTraces" VALUES ('t1', 1, 3)`,
-    'INSERT INTO "Usage" VALUES (7)',
-  ]);
+  kql = await testedEngine(
+    { AppRequests: { ...app, Url: 'string' }, AppTraces: { ...app, Level: 'long' }, Usage: { Id: 'long' } },
+    [
+      `INSERT INTO "AppRequests" VALUES ('r1', 2, '/a')`,
+      `INSERT INTO "AppTraces" VALUES ('t1', 1, 3)`,
+      'INSERT INTO "Usage" VALUES (7)',
+    ],
+  );
 });
 afterAll(() => kql.close());
 
 const left = 'let X = datatable(Key: string, Value1: long)["a", 1, "b", 2, "b", 3, "c", 4];';
 const right = 'let Y = datatable(Key: string, Value2: long)["b", 10, "c", 20, "c", 30, "d", 40];';
-const joined = (kind: string) => kql.rows(`${left} ${right} X | join kind=${kind} Y on Key | sort by Key asc, Value1 asc`);
+const joined = (kind: string) =>
+  kql.rows(`${left} ${right} X | join kind=${kind} Y on Key | sort by Key asc, Value1 asc`);
 
 // The tables of the documentation's page on join.
 test('joins of every kind', async () => {
@@ -31,7 +35,13 @@ test('joins of every kind', async () => {
   expect(sorted(await joined('rightouter'))).toEqual(sorted([...inner, ['', null, 'd', 40]]));
   expect(sorted(await joined('fullouter'))).toEqual(sorted([...inner, ['a', 1, '', null], ['', null, 'd', 40]]));
   expect(sorted(await joined('leftanti'))).toEqual(sorted([['a', 1]]));
-  expect(sorted(await joined('leftsemi'))).toEqual(sorted([['b', 2], ['b', 3], ['c', 4]]));
+  expect(sorted(await joined('leftsemi'))).toEqual(
+    sorted([
+      ['b', 2],
+      ['b', 3],
+      ['c', 4],
+    ]),
+  );
   const mirrored = (kind: string) => kql.rows(`${left} ${right} X | join kind=${kind} Y on Key | sort by Value2 asc`);
   expect(await mirrored('rightanti')).toEqual([['d', 40]]);
   expect(await mirrored('rightsemi')).toEqual([
@@ -48,7 +58,8 @@ test('a join without a kind takes one left row a key', async () => {
 });
 
 test('a join by columns of two names, and by several', async () => {
-  const query = 'datatable(a: long, b: string)[1, "x", 2, "y"] | join kind=inner (datatable(c: int, b: string)[1, "x", 1, "z"]) on $left.a == $right.c, b';
+  const query =
+    'datatable(a: long, b: string)[1, "x", 2, "y"] | join kind=inner (datatable(c: int, b: string)[1, "x", 1, "z"]) on $left.a == $right.c, b';
   expect(await kql.names(query)).toEqual(['a', 'b', 'c', 'b1']);
   expect(await kql.rows(query)).toEqual([[1, 'x', 1, 'x']]);
 });
@@ -76,14 +87,24 @@ test('union has every column, with the source where it is asked for', async () =
 });
 
 test('union names its sources by table, let and as, and others by their place', async () => {
-  const query = 'let V = AppRequests | where ItemCount > 0; union withsource=T V, AppTraces, (AppTraces | as Q), (AppTraces | where ItemCount > 0)';
-  expect((await kql.rows(`${query} | project T | sort by T asc`)).flat()).toEqual(['AppTraces', 'Q', 'V', 'union_arg3']);
-  expect(await kql.rows('AppTraces | where ItemCount > 0 | union withsource=T AppRequests | project T | sort by T asc')).toEqual([['AppRequests'], ['union_arg0']]);
+  const query =
+    'let V = AppRequests | where ItemCount > 0; union withsource=T V, AppTraces, (AppTraces | as Q), (AppTraces | where ItemCount > 0)';
+  expect((await kql.rows(`${query} | project T | sort by T asc`)).flat()).toEqual([
+    'AppTraces',
+    'Q',
+    'V',
+    'union_arg3',
+  ]);
+  expect(
+    await kql.rows('AppTraces | where ItemCount > 0 | union withsource=T AppRequests | project T | sort by T asc'),
+  ).toEqual([['AppRequests'], ['union_arg0']]);
 });
 
 test('a column of two types becomes two', async () => {
   expect(await kql.names('union AppRequests, Usage | project-away ItemCount, Url')).toEqual(['Id_string', 'Id_long']);
-  expect(await kql.rows('union AppRequests, Usage | where Id_long == 7 | project Id_string, Id_long')).toEqual([['', 7]]);
+  expect(await kql.rows('union AppRequests, Usage | where Id_long == 7 | project Id_string, Id_long')).toEqual([
+    ['', 7],
+  ]);
 });
 
 test('a union with isfuzzy leaves out what is not there', async () => {
@@ -91,16 +112,32 @@ test('a union with isfuzzy leaves out what is not there', async () => {
 });
 
 test('let names values, tables and functions, with defaults, named arguments and tables as arguments', async () => {
-  expect(await kql.rows('let n = 2; let f = (x: long, y: long = 10) { x * y + n }; print f(1), f(2, y = 1), f(y = 3, x = 1)')).toEqual([[12, 4, 5]]);
-  expect(await kql.rows('let f = (T: (Id: string, ItemCount: int), least: long) { T | where ItemCount >= least }; f(AppRequests, 2) | union f(AppTraces, 2) | project Id')).toEqual([['r1']]);
+  expect(
+    await kql.rows(
+      'let n = 2; let f = (x: long, y: long = 10) { x * y + n }; print f(1), f(2, y = 1), f(y = 3, x = 1)',
+    ),
+  ).toEqual([[12, 4, 5]]);
+  expect(
+    await kql.rows(
+      'let f = (T: (Id: string, ItemCount: int), least: long) { T | where ItemCount >= least }; f(AppRequests, 2) | union f(AppTraces, 2) | project Id',
+    ),
+  ).toEqual([['r1']]);
   expect(await kql.rows('let f = (T: (*)) { T | count }; f(Usage)')).toEqual([[1]]);
-  expect(await kql.rows('let f = (x: long) { let twice = x * 2; twice + 1 }; AppTraces | extend y = f(Level) | project y')).toEqual([[7]]);
+  expect(
+    await kql.rows('let f = (x: long) { let twice = x * 2; twice + 1 }; AppTraces | extend y = f(Level) | project y'),
+  ).toEqual([[7]]);
   expect(await kql.rows('let V = view () { AppTraces }; union V, AppRequests | count')).toEqual([[2]]);
 });
 
 test('toscalar, materialize, in with a table, and as', async () => {
-  expect(await kql.rows('let most = toscalar(AppTraces | summarize max(Level)); AppTraces | where Level == most | project Id')).toEqual([['t1']]);
-  expect(await kql.rows('let M = materialize(AppTraces | project Level); M | union M | summarize sum(Level)')).toEqual([[6]]);
+  expect(
+    await kql.rows(
+      'let most = toscalar(AppTraces | summarize max(Level)); AppTraces | where Level == most | project Id',
+    ),
+  ).toEqual([['t1']]);
+  expect(await kql.rows('let M = materialize(AppTraces | project Level); M | union M | summarize sum(Level)')).toEqual([
+    [6],
+  ]);
   expect(await kql.rows('union App* | where Id in (AppTraces | project Id) | project Id')).toEqual([['t1']]);
   expect(await kql.rows('union App* | where Id !in (AppTraces) | project Id')).toEqual([['r1']]);
   expect(await kql.rows('AppTraces | as A | join kind=inner A on Id | project Id, Id1')).toEqual([['t1', 't1']]);

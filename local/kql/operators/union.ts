@@ -66,7 +66,8 @@ export function unionOperator(node: SyntaxNode, input: Relation | undefined, sco
   const given = listed(node, 'Expressions').flatMap((each, at) => branches(each, at + (input ? 1 : 0), scope, fuzzy));
   const all = input ? [{ relation: input, label: input.label ?? 'union_arg0' }, ...given] : given;
   if (all.length === 0) return refuse('a union of nothing', node);
-  const common = ({ name }: { name: string }) => all.every(({ relation }) => relation.columns.some((each) => each.name === name));
+  const common = ({ name }: { name: string }) =>
+    all.every(({ relation }) => relation.columns.some((each) => each.name === name));
   // The language service answers the columns of all tables here too, and every later operator would rely on it.
   if (parameters.get('kind') === 'inner' && !all.every(({ relation }) => relation.columns.every(common)))
     return refuse('union kind=inner of tables with different columns', node);
