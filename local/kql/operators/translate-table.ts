@@ -28,10 +28,10 @@ import {
   takeOperator,
   topOperator,
   whereOperator,
-} from './rows.ts';
+} from './row-operators.ts';
 import { datatableSource, printSource, rangeSource } from './sources.ts';
 import { summarizeOperator } from './summarize.ts';
-import { tableRelation } from './tables.ts';
+import { tableRelation } from './stored-table.ts';
 import { unionOperator } from './union.ts';
 
 const operators: Readonly<Record<string, TabularOperator>> = {

@@ -6,7 +6,7 @@ import { columnIds, columnSql, type Relation } from '../relation.ts';
 import { type KqlType, nothing } from '../sql-expression.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
 import { parametersOf, type ResultColumn, resultColumns } from './operator.ts';
-import { tableRelation } from './tables.ts';
+import { tableRelation } from './stored-table.ts';
 
 interface Branch {
   readonly relation: Relation;
