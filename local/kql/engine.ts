@@ -52,7 +52,8 @@ export function createEngine({
   limits?: { seconds?: number; rows?: number };
 }): KqlEngine {
   const { seconds = 30, rows = 5_000_000 } = limits;
-  const analyze = createAnalyzer(tables.schema);
+  // Loading the language service takes half a second, which is the first query's to wait for.
+  let analyze: ReturnType<typeof createAnalyzer> | undefined;
   const kept = new Map<string, Translation>();
   const idle: DuckDBConnection[] = [];
   let closed = false;
@@ -60,6 +61,7 @@ export function createEngine({
   const translated = (text: string): Translation => {
     const found = kept.get(text);
     kept.delete(text);
+    analyze ??= createAnalyzer(tables.schema);
     const made = found ?? translate(analyze(text), tables.schema, { rows });
     kept.set(text, made);
     const [oldest] = kept.keys();

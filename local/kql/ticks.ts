@@ -15,6 +15,12 @@ export const ticksOfDate = (date: Date): bigint => BigInt(date.getTime()) * TICK
 
 const pad = (value: bigint, digits: number) => String(value).padStart(digits, '0');
 
+/** The last tick of the year 9999: later dates do not exist in Kusto. */
+const LAST_TICK = 3_155_378_975_999_999_999n;
+
+/** Whether ticks are a date of the years 1 to 9999. */
+export const isDate = (ticks: bigint): boolean => ticks >= 0n && ticks <= LAST_TICK;
+
 /** `2020-01-31T23:59:59.1234567Z` */
 export function datetimeText(ticks: bigint): string {
   const date = new Date(Number((ticks - EPOCH_TICKS) / TICKS.millisecond - (ticks % TICKS.millisecond < 0n ? 1n : 0n)));

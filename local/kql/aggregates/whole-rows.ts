@@ -1,4 +1,4 @@
-import { refuse } from '../expressions/refuse.ts';
+import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { argumentNodes } from '../functions/scalar-function.ts';
 import { kindOf } from '../language/language-service.ts';
 import type { SyntaxNode } from '../language/syntax-node.ts';
@@ -41,7 +41,12 @@ export function rowOfExtreme(site: AggregateSite): SqlExpression[] {
     return refuse(`${site.name}() of ${measure?.type}`, site.node);
   const values = [measure, ...argumentValues(rest, [measure], site)];
   const row = packed(values);
-  return unpacked(`coalesce(${site.name}(${row}, ${measure.sql}), any_value(${row}))`, values);
+  const found = unpacked(`coalesce(${site.name}(${row}, ${measure.sql}), any_value(${row}))`, values);
+  const [extreme, ...passed] = found;
+  if (!extreme || measure.type !== 'real') return found;
+  // What Azure answers among NaN is not known.
+  const among = `${refuseValue(`${site.name}() among NaN`)}::DOUBLE`;
+  return [expression('real', `CASE WHEN isnan(max(${measure.sql})) THEN ${among} ELSE ${extreme.sql} END`), ...passed];
 }
 
 /** `take_any(a, b)` and `take_any(*)`: values of one row. */

@@ -15,7 +15,9 @@ function step(given: SqlExpression, more: string): SqlExpression {
 }
 
 const byKey = (given: SqlExpression, key: string, node: SyntaxNode) =>
-  /["\\]/.test(key) ? refuse('a property name with quotes or backslashes', node) : step(given, `."${key}"`);
+  key === '' || /["\\*]/.test(key)
+    ? refuse('a property name with quotes, backslashes or stars', node)
+    : step(given, `."${key}"`);
 
 /** `d[i]` and `d[name]` where the place is known for each row only. */
 function byValue(given: SqlExpression, selector: SqlExpression, node: SyntaxNode): SqlExpression {

@@ -1,5 +1,5 @@
 import { compare } from '../expressions/comparison.ts';
-import { refuse } from '../expressions/refuse.ts';
+import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { expression, type SqlExpression } from '../sql-expression.ts';
 import { argument, type CallSite, type FunctionFamily, takes, typed, unified } from './scalar-function.ts';
 
@@ -37,8 +37,10 @@ const extreme = (name: string) =>
     const { type, sql } = unified(args, site);
     if (type === 'dynamic' || type === 'guid' || type === 'bool' || type === 'string')
       refuse(`${site.name}() of ${type}`, site.node);
-    // NaN is the greatest for DuckDB; what Azure answers is not known.
-    return expression(type, `${name}(${sql.join(', ')})`);
+    const found = `${name}(${sql.join(', ')})`;
+    if (type !== 'real') return expression(type, found);
+    const nan = sql.map((each) => `isnan(${each})`).join(' OR ');
+    return expression(type, `CASE WHEN ${nan} THEN ${refuseValue(`${site.name}() of NaN`)}::DOUBLE ELSE ${found} END`);
   });
 
 const isReal = (test: string) =>

@@ -48,7 +48,7 @@ function range(args: readonly SqlExpression[], site: CallSite): SqlExpression {
     return refuse('range() with a step that is no constant', site.node);
   // A list is not held by memory_limit: the documented limit is kept before it is built.
   const most = `least(1048576, (${given[1]} - ${given[0]}) // ${step?.sql ?? '1'} + 1)`;
-  const values = `list_transform(range(0, greatest(${most}, 0)), lambda i: ${given[0]} + i * ${step?.sql ?? '1'})`;
+  const values = `list_transform(range(0, greatest(${most}, 0)), lambda __each: ${given[0]} + __each * ${step?.sql ?? '1'})`;
   return expression(
     'dynamic',
     `CASE WHEN ${given[0]} IS NOT NULL AND ${given[1]} IS NOT NULL THEN ${listJson(values)} END`,
@@ -90,14 +90,14 @@ export const dynamicFunctions: FunctionFamily = {
     const delimiter = typed(args, 1, 'string', site).sql;
     return expression(
       'string',
-      `coalesce(array_to_string(list_transform(${list}, lambda x: coalesce(json_extract_string(x, '$'), '')), ${delimiter}), '')`,
+      `coalesce(array_to_string(list_transform(${list}, lambda __each: coalesce(json_extract_string(__each, '$'), '')), ${delimiter}), '')`,
     );
   }),
   array_sum: takes(1, 1, (args, site) => {
     const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
     return expression(
       'real',
-      `CASE WHEN ${list} IS NOT NULL THEN list_sum(list_transform(${list}, lambda x: TRY_CAST(x AS DOUBLE))) END`,
+      `CASE WHEN ${list} IS NOT NULL THEN list_sum(list_transform(${list}, lambda __each: TRY_CAST(__each AS DOUBLE))) END`,
     );
   }),
   pack_array: takes(1, 128, (args, site) =>
@@ -125,7 +125,7 @@ export const dynamicFunctions: FunctionFamily = {
     const times = `CASE WHEN ${count} > 1048576 THEN error('repeat() repeats at most 1048576 times') ELSE greatest(${count}, 0) END`;
     return expression(
       'dynamic',
-      `to_json(list_transform(range(0, (${times})::BIGINT), lambda i: ${item(args, 0, site)}))`,
+      `to_json(list_transform(range(0, (${times})::BIGINT), lambda __each: ${item(args, 0, site)}))`,
     );
   }),
   gettype: takes(1, 1, (args, site) => {

@@ -78,7 +78,7 @@ function extractAll(args: readonly SqlExpression[], site: CallSite): SqlExpressi
   const made =
     lists.length === 1
       ? lists[0]
-      : `list_transform(list_zip(${lists.join(', ')}), lambda x: [${groups.map((_, at) => `x[${at + 1}]`).join(', ')}])`;
+      : `list_transform(list_zip(${lists.join(', ')}), lambda __each: [${groups.map((_, at) => `__each[${at + 1}]`).join(', ')}])`;
   return expression('dynamic', `CASE WHEN len(${lists[0]}) > 0 THEN to_json(${made}) END`);
 }
 
@@ -96,7 +96,7 @@ function countOf(args: readonly SqlExpression[], site: CallSite): SqlExpression 
   const places = `range(1, length(${text}) + 1)`;
   return expression(
     'long',
-    `len(list_filter(${places}, lambda i: starts_with(substring(${text}, i), ${quoteText(wanted)})))::BIGINT`,
+    `len(list_filter(${places}, lambda __each: starts_with(substring(${text}, __each), ${quoteText(wanted)})))::BIGINT`,
   );
 }
 

@@ -22,11 +22,11 @@ interface Expanded {
 
 /** The rows of a value: of null one with null, of an array its elements, of a bag its pairs. */
 function listSql(value: string, pairs: boolean, limit: string | undefined): string {
-  const member = `json_extract(${value}, '$."' || k || '"')`;
-  const pair = pairs ? `json_array(k, ${member})` : `json_object(k, ${member})`;
+  const member = `json_extract(${value}, '$."' || __each || '"')`;
+  const pair = pairs ? `json_array(__each, ${member})` : `json_object(__each, ${member})`;
   const list =
     `CASE WHEN ${value} IS NULL THEN [NULL::JSON] WHEN json_type(${value}) = 'ARRAY' THEN json_extract(${value}, '$[*]')
-    WHEN json_type(${value}) = 'OBJECT' THEN list_transform(json_keys(${value}), lambda k: ${pair}) ELSE [${value}] END`.replace(
+    WHEN json_type(${value}) = 'OBJECT' THEN list_transform(json_keys(${value}), lambda __each: ${pair}) ELSE [${value}] END`.replace(
       /\s+/g,
       ' ',
     );

@@ -51,6 +51,16 @@ test('joins of every kind', async () => {
   ]);
 });
 
+test('a text that an outer join does not find is empty and not null', async () => {
+  const missing = (kind: string, column: string) =>
+    kql.rows(
+      `${left} ${right} X | join kind=${kind} Y on Key | where ${column} == "" and not(${column} != "") | count`,
+    );
+  expect(await missing('leftouter', 'Key1')).toEqual([[1]]);
+  expect(await missing('rightouter', 'Key')).toEqual([[1]]);
+  expect(await missing('fullouter', 'strcat(Key1, "")')).toEqual([[1]]);
+});
+
 test('a join without a kind takes one left row a key', async () => {
   const rows = await kql.rows(`${left} ${right} X | join Y on Key`);
   expect(rows).toHaveLength(3);

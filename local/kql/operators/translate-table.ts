@@ -30,8 +30,8 @@ import {
   whereOperator,
 } from './row-operators.ts';
 import { datatableSource, printSource, rangeSource } from './sources.ts';
-import { summarizeOperator } from './summarize.ts';
 import { tableRelation } from './stored-table.ts';
+import { summarizeOperator } from './summarize.ts';
 import { unionOperator } from './union.ts';
 
 const operators: Readonly<Record<string, TabularOperator>> = {
