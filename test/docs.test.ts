@@ -1,33 +1,43 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isWhole, pages, root, textOf } from './docs/pages.ts';
 
-const root = resolve(import.meta.dirname, '..');
-const pages = [
-  'README.md',
-  ...globSync(['docs/**/*.md', 'local/**/README.md'], { cwd: root, exclude: ['**/node_modules/**'] }),
-];
-const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts as Record<string, string>;
+/** The targets of the links of a page that are files here, with their anchors. */
+const targetsOf = (page: string) =>
+  [...textOf(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?[^)]*\)/g)].map(
+    ([, path = '', anchor]) => ({ path: path === '' ? page : join(dirname(page), path).replaceAll('\\', '/'), anchor }),
+  );
 
-test.each(pages)('every link of %s leads to a file that exists', (page) => {
-  const text = readFileSync(join(root, page), 'utf8');
-  const targets = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)].map(([, target]) => target ?? '');
-  const gone = targets.filter((target) => !existsSync(join(root, dirname(page), target)));
-  // Deleting local/ leaves the README to whoever deletes it.
-  expect(existsSync(join(root, 'local')) ? gone : gone.filter((target) => !target.startsWith('local/'))).toEqual([]);
+/** As GitHub makes anchors of headings. */
+const anchorsOf = (text: string) =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(/\s+/g, '-'),
+  );
+
+test.each(pages)('every link of %s leads to a file and a heading that exist', (page) => {
+  for (const { path, anchor } of targetsOf(page)) {
+    // Deleting local/ leaves the README to the team that deletes it.
+    if (path.startsWith('local/') && !existsSync(join(root, 'local'))) continue;
+    expect(existsSync(join(root, path)), path).toBe(true);
+    if (anchor !== undefined) expect(anchorsOf(textOf(path)), `${path}#${anchor}`).toContain(anchor);
+  }
 });
 
-test.each(pages)('every npm command of %s exists', (page) => {
-  const named = [...readFileSync(join(root, page), 'utf8').matchAll(/npm run ([a-z][a-z-]*)/g)].map(
-    ([, name]) => name ?? '',
+test('every guide is one that the README or another page leads to', () => {
+  const reached = new Set(
+    pages.flatMap((page) => targetsOf(page).flatMap(({ path }) => (path === page ? [] : [path]))),
   );
-  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  const alone = pages.filter((page) => page.startsWith('docs/guides/') && !reached.has(page));
+  // With a part go the lines that link to what it took along.
+  expect(isWhole ? alone : []).toEqual([]);
 });
 
 test('the README has the parts that the gallery of azd templates asks for', () => {
-  const headings = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^## (.+)$/gm)].map(
-    ([, heading]) => heading,
-  );
+  const headings = [...textOf('README.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
   for (const wanted of ['Features', 'Getting Started', 'Guidance', 'Resources', 'Important Security Notice']) {
     expect(headings).toContain(wanted);
   }
@@ -35,11 +45,9 @@ test('the README has the parts that the gallery of azd templates asks for', () =
 
 const read = (globs: string[]) => {
   const paths = globSync(globs, { cwd: root }).filter((path) => !path.endsWith('glossary.md'));
-  return paths.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
+  return paths.map(textOf).join('\n');
 };
-const words = [...readFileSync(join(root, 'docs/glossary.md'), 'utf8').matchAll(/^\| \*\*(.+?)\*\* \|/gm)].map(
-  ([, word]) => word ?? '',
-);
+const words = [...textOf('docs/glossary.md').matchAll(/^\| \*\*(.+?)\*\* \|/gm)].map(([, word]) => word ?? '');
 
 test('every word of the glossary is used in src or in docs, and stands there once', () => {
   const used = read(['src/**/*.ts', 'docs/**/*.md']);

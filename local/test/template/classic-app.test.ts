@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { blocksOf, commandsOf } from '../../../test/docs/code-blocks.ts';
 import { root as checkout, hasSample, run } from '../removal/removal.fixture.ts';
-import { apply, blocksOf, commandsOf } from './guide.ts';
+import { apply } from './guide.ts';
 import { newProject, typed, whileStarted } from './new-project.ts';
 
 const blocks = blocksOf(readFileSync(join(checkout, 'docs/guides/from-a-classic-app.md'), 'utf8'));

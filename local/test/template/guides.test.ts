@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { blocksOf, changed, commandsOf } from '../../../test/docs/code-blocks.ts';
 import { root as checkout, hasSample } from '../removal/removal.fixture.ts';
-import { apply, blocksOf, changed, commandsOf } from './guide.ts';
+import { apply } from './guide.ts';
 import { newProject, typed, whileStarted } from './new-project.ts';
 
 /** In the order in which they build on one another. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { blocksOf } from '../../../../test/docs/code-blocks.ts';
 import { root, withoutSample } from '../../removal/removal.fixture.ts';
-import { apply, blocksOf } from '../../template/guide.ts';
+import { apply } from '../../template/guide.ts';
 
 /** A copy of the project without `local/` and `operator/`, with what the guide says, and its business as the only one. */
 export async function projectOfGuide(): Promise<string> {
