@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, string>> = {
   'local/business/index.ts': 'the line of the sample in the list of npm start',
   'infra/workload/business-settings.json': 'generated from the settings of the businesses',
   'infra/workload/example-request.json': 'generated from the first request of local/business',
+  'docs/architecture.md': 'generated from the businesses',
   'docs/signals.md': 'generated from the events of the businesses',
   'infra/app.json': 'compiled from what is generated',
   'docs/guides/dead-letters.md': 'the output of a real run, with the sample',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
+import { architecturePage } from './architecture-page.ts';
 import { assessPage } from './assess-page.ts';
 import { businessFiles } from './business-settings-files.ts';
 import { configFiles } from './config-files.ts';
@@ -21,6 +22,7 @@ export async function allGenerated(): Promise<Generated[]> {
   const sources = await readSources();
   const modules = sources.manifests.map(({ name }) => name);
   const pages: Generated[] = [
+    { path: 'docs/architecture.md', text: () => architecturePage(root, sources) },
     { path: 'docs/log-fields.md', text: logFieldsPage },
     { path: 'docs/signals.md', text: () => signalsPage(sources.events) },
     { path: 'README.md', text: () => readme(root, sources) },
