@@ -8,7 +8,7 @@ import { type PriceFile, readPrices } from '../../tools/bicep/read-prices.ts';
 import { root } from './bicep.ts';
 import { levels, scenario, snapshots, topologies } from './snapshots.ts';
 
-const guide = await readFile(join(root, 'docs', 'guides', 'deploy.md'), 'utf8');
+const guide = await readFile(join(root, 'docs', 'guides', 'cost.md'), 'utf8');
 const file = readPrices();
 
 /** The same file with some prices changed. */

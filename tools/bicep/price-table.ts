@@ -7,7 +7,7 @@ import type { Snapshot } from './predictions.ts';
 import { costOf, type PriceFile, readPrices } from './read-prices.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const GUIDE = 'docs/guides/deploy.md';
+const GUIDE = 'docs/guides/cost.md';
 const begin = '<!-- Written by "npm run generate" from infra/prices.json and infra/snapshots. -->';
 const end = '<!-- End of what is generated. -->';
 

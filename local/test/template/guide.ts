@@ -1,10 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type CodeBlock, changed } from '../../../test/docs/code-blocks.ts';
 
 /** Does with the files of a project what a person does who reads the block: writes a whole file, or changes one. */
-export async function apply(root: string, { language, file = '', text }: CodeBlock): Promise<void> {
+export async function apply(root: string, { language, file = '', quoted, text }: CodeBlock): Promise<void> {
+  if (quoted) return;
   const path = join(root, file);
   if (language === 'diff') await writeFile(path, changed(await readFile(path, 'utf8'), text, file));
-  else await writeFile(path, text);
+  else {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
 }

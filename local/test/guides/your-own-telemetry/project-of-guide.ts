@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { blocksOf } from '../../../../test/docs/code-blocks.ts';
 import { root, withoutSample } from '../../removal/removal.fixture.ts';
 import { apply } from '../../template/guide.ts';
@@ -9,9 +9,7 @@ import { apply } from '../../template/guide.ts';
 export async function projectOfGuide(): Promise<string> {
   const folder = await withoutSample('local', 'operator');
   for (const block of blocksOf(readFileSync(join(root, 'docs/guides/your-own-telemetry.md'), 'utf8'))) {
-    if (block.file === undefined) continue;
-    await mkdir(dirname(join(folder, block.file)), { recursive: true });
-    await apply(folder, block);
+    if (block.file !== undefined) await apply(folder, block);
   }
   const list = `import type { Business } from '../platform/business.ts';
 import { createOrders } from './orders/index.ts';
