@@ -29,7 +29,12 @@ async function run({ check = false, help = false }): Promise<number> {
   let changes = await handle(await allGenerated());
   const predicted = await allPredicted();
   if ('reason' in predicted) process.stderr.write(`Not predicted what Bicep deploys: ${predicted.reason}\n`);
-  else changes += await handle(predicted);
+  else {
+    const predictions = await handle(predicted);
+    changes += predictions;
+    // The README has prices that are computed from the predictions.
+    if (predictions > 0 && !check) changes += await handle(await allGenerated());
+  }
   if (changes === 0) process.stdout.write('Every generated file is up to date.\n');
   return check && changes > 0 ? 1 : 0;
 }

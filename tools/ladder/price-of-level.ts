@@ -17,7 +17,7 @@ export function snapshotOf(root: string, level: Level, topology: Topology): Snap
 
 /**
  * What a month at a level costs by the list prices and assumptions of `infra/prices.json`, in its currency: with all
- * replicas idle, and with all at work. `docs/guides/deploy.md` shows it by part.
+ * replicas idle, and with all at work. `docs/guides/cost.md` shows it by part.
  */
 export function priceOfLevel(root: string, level: Level, topology: Topology = 'single') {
   const snapshot = snapshotOf(root, level, topology);
