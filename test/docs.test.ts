@@ -43,6 +43,17 @@ test('the README has the parts that the gallery of azd templates asks for', () =
   }
 });
 
+const changelog = 'CHANGELOG.md';
+
+test('the changelog begins with what is not released, and has versions with dates and the six kinds of changes alone', () => {
+  if (!pages.includes(changelog)) return; // a project of its own begins without that of the template
+  const headings = textOf(changelog).match(/^##.+$/gm) ?? [];
+  expect(headings[0]).toBe('## [Unreleased]');
+  const form = /^## \[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$|^### (Added|Changed|Deprecated|Removed|Fixed|Security)$/;
+  expect(headings.slice(1).filter((heading) => !form.test(heading))).toEqual([]);
+  expect(headings.length).toBeGreaterThan(1);
+});
+
 const read = (globs: string[]) => {
   const paths = globSync(globs, { cwd: root }).filter((path) => !path.endsWith('glossary.md'));
   return paths.map(textOf).join('\n');

@@ -14,7 +14,7 @@ export function removeSample(project: Project): void {
   removeQueues(project, queues);
 }
 
-const toDecisions = String.raw`\]\([^)\s]*\bdecisions(/[^)\s]*)?\)`;
+const toHistory = String.raw`\]\([^)\s]*\b(?:decisions(?:/[^)\s]*)?|CHANGELOG\.md)\)`;
 
 /** The tests of guides write a business `orders` into a copy, which the project may have. */
 const ofTemplate = [
@@ -23,7 +23,7 @@ const ofTemplate = [
 ];
 
 /**
- * Removes what tells of the template itself: its decisions with the links to them, its changelog, and the tests of what
+ * Removes what tells of the template itself: its decisions and its changelog with the links to them, and the tests of what
  * makes a project of it and of what its guides say.
  */
 export function removeHistory(project: Project): void {
@@ -32,12 +32,12 @@ export function removeHistory(project: Project): void {
     cwd: project.root,
     exclude: ['**/node_modules/**'],
   });
-  for (const page of pages) project.edit(page.replaceAll('\\', '/'), withoutDecisions);
+  for (const page of pages) project.edit(page.replaceAll('\\', '/'), withoutHistory);
 }
 
-/** A list item that begins with such a link goes, and so does one in brackets; of any other the text stays. */
-const withoutDecisions = (text: string): string =>
+/** A list item that begins with a link to what goes is removed, and so is one in brackets; of any other the text stays. */
+const withoutHistory = (text: string): string =>
   text
-    .replaceAll(new RegExp(String.raw`^\* \[[^\]]*${toDecisions}.*\n`, 'gm'), '')
-    .replaceAll(new RegExp(String.raw` \(\[[^\]]*${toDecisions}\)`, 'g'), '')
-    .replaceAll(new RegExp(String.raw`\[([^\]]*)${toDecisions}`, 'g'), '$1');
+    .replaceAll(new RegExp(String.raw`^\* \[[^\]]*${toHistory}.*\n`, 'gm'), '')
+    .replaceAll(new RegExp(String.raw` \(\[[^\]]*${toHistory}\)`, 'g'), '')
+    .replaceAll(new RegExp(String.raw`\[([^\]]*)${toHistory}`, 'g'), '$1');

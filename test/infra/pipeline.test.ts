@@ -69,13 +69,10 @@ test('the pipeline signs in with a federated identity and knows one secret, the 
   expect(parse(await read('azure.yaml')).pipeline.secrets).toEqual(['PERSONAL_DATA_KEY']);
 });
 
-test('every action is pinned by commit, with its tag for people', () => {
-  const uses = [whatIf, deploy].flatMap(({ steps }) => steps.flatMap((step) => step.uses ?? []));
-  expect(uses.length).toBeGreaterThan(4);
-  for (const action of uses) {
-    expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
-    expect(text).toMatch(new RegExp(`uses: ${action} # v\\d+\\.\\d+\\.\\d+\n`));
-  }
+test.each(['azure-dev', 'ci'])('every action of %s is pinned by commit, with its tag for people', async (name) => {
+  const uses = (await read(`.github/workflows/${name}.yml`)).match(/(?<=\buses: ).+/g) ?? [];
+  expect(uses.length).toBeGreaterThan(3);
+  for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });
 
 test('azd pipeline config copies what the businesses declare, and the pipeline hands it on', async () => {
