@@ -2,6 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isWhole, pages, root, textOf } from './docs/pages.ts';
+import { projectText } from './docs/project-text.ts';
 
 /** The targets of the links of a page that are files here, with their anchors. */
 const targetsOf = (page: string) =>
@@ -34,6 +35,12 @@ test('every guide is one that the README or another page leads to', () => {
   const alone = pages.filter((page) => page.startsWith('docs/guides/') && !reached.has(page));
   // With a part go the lines that link to what it took along.
   expect(isWhole ? alone : []).toEqual([]);
+});
+
+test('every page that the code names exists', () => {
+  const named = new Set(projectText().match(/\bdocs\/[\w/-]+\.md\b/g));
+  expect(named.size).toBeGreaterThan(5);
+  expect(isWhole ? [...named].filter((path) => !existsSync(join(root, path))) : []).toEqual([]);
 });
 
 test('the README has the parts that the gallery of azd templates asks for', () => {

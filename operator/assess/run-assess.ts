@@ -76,7 +76,7 @@ function tellRecommendation(terminal: Terminal, recommendation: Recommendation, 
 function tellPrice(terminal: Terminal, price: ReturnType<typeof priceOfLevel>, budget: number): void {
   const { idle, active, currency } = price;
   terminal.tell(
-    `  A month costs about ${Math.round(idle)} to ${Math.round(active)} ${currency}: see docs/guides/deploy.md.`,
+    `  A month costs about ${Math.round(idle)} to ${Math.round(active)} ${currency}: see docs/guides/cost.md.`,
   );
   if (budget > 0 && budget < idle)
     terminal.tell(
