@@ -21,7 +21,9 @@ async function faultsIn(place: string, overlays: readonly string[]): Promise<str
   );
 }
 
-test('the code of every page compiles where the page puts it, and every change fits what it changes', async () => {
+test('the code of every page compiles where the page puts it, and every change fits what it changes', {
+  timeout: 180_000, // a compiler run, on a machine that may be busy
+}, async () => {
   const overlays = pages.map((page) => ({ page, overlay: join(folder, 'of', page.replaceAll(/\W+/g, '-')) }));
   for (const { page, overlay } of overlays) await writeBusinessOf(overlay, page);
   await layOut(join(folder, 'of'));

@@ -75,13 +75,17 @@ describe('without operator/', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('npm resolves the project, types, lint, format and build hold, so no source and no test that is left needs it', async () => {
+  test('npm resolves the project, types, lint, format and build hold, so no source and no test that is left needs it', {
+    timeout: 240_000,
+  }, async () => {
     await expectToPass(folder, 'npm', ['install', '--package-lock-only', '--offline', '--ignore-scripts']);
     await expectToPass(folder, 'npm', ['run', 'check']);
     await expectToPass(folder, 'npm', ['run', 'build']);
   });
 
-  test('the tests of the docs, of the defects and of what npm start publishes pass, and those of the commands are gone', async () => {
+  test('the tests of the docs, of the defects and of what npm start publishes pass, and those of the commands are gone', {
+    timeout: 240_000,
+  }, async () => {
     await runTests(folder, 'test/docs', 'test/tools', 'test/size-of-src', 'local/run-file', 'local/test/operator');
   });
 });
