@@ -5,16 +5,14 @@ import { editFile, editJson } from './delete-modules.ts';
 
 interface Package {
   workspaces?: string[];
-  scripts: Record<string, string>;
 }
 
-/** Deletes what speaks of files that are gone: npm scripts, workspaces, lines of pages that link to them, defects in them. */
+/** Deletes what speaks of files that are gone: workspaces, lines of pages that link to them, defects in them. */
 export function deleteMentions(root: string): void {
   const has = (path: string) => existsSync(join(root, path));
-  editJson(root, 'package.json', ({ workspaces = [], scripts, ...rest }: Package) => ({
-    ...rest,
-    workspaces: workspaces.filter(has),
-    scripts: Object.fromEntries(Object.entries(scripts).filter(([, line]) => ownFilesOf(line).every(has))),
+  editJson(root, 'package.json', (project: Package) => ({
+    ...project,
+    workspaces: project.workspaces?.filter(has),
   }));
   for (const page of globSync(['*.md', 'docs/**/*.md', '{local,operator}/**/README.md'], {
     cwd: root,
@@ -25,9 +23,6 @@ export function deleteMentions(root: string): void {
     has(file) && has(caughtBy) && readFileSync(join(root, file), 'utf8').includes(find);
   editJson(root, 'test/mutants.json', (mutants: Mutant[]) => mutants.filter(fits));
 }
-
-/** The files of this project that a script runs. */
-const ownFilesOf = (line: string): string[] => line.match(/\b(?:local|operator|tools)\/[\w/-]+\.ts/g) ?? [];
 
 const links = /\]\((?!https?:|#|mailto:)([^)#\s]+)/g;
 const withoutDeadLinks = (text: string, exists: (target: string) => boolean): string =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level } from '../../src/config/manifest.ts';
-import { priceOfLevel } from '../bicep/price-of-level.ts';
+import { priceOfLevel } from '../ladder/price-of-level.ts';
 import { readLadderFaults } from './ladder-faults-text.ts';
 import { linesByLevel, linesOf, type ModuleLevel } from './lines-of-code.ts';
 import { withMarkedPart } from './marked-part.ts';
