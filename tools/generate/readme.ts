@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level } from '../../src/config/manifest.ts';
+import { readLadderFaults } from '../ladder/ladder-faults-text.ts';
 import { priceOfLevel } from '../ladder/price-of-level.ts';
-import { readLadderFaults } from './ladder-faults-text.ts';
 import { linesByLevel, linesOf, type ModuleLevel } from './lines-of-code.ts';
 import { withMarkedPart } from './marked-part.ts';
 import type { Sources } from './sources.ts';
