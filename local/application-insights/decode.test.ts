@@ -10,7 +10,7 @@ const rowOf = (item: unknown): Row => {
 };
 
 const COMMON = {
-  TimeGenerated: '2026-11-22T10:00:00.123Z',
+  TimeGenerated: '2026-11-22T10:00:00.1230000Z',
   AppRoleName: 'shop',
   AppRoleInstance: 'shop-1',
   AppVersion: '1.2.3',
@@ -220,18 +220,20 @@ test('the billed size is that of the columns as text, in bytes and not character
   expect(_BilledSize).toBe(rowOf(message('x'.repeat(12)))._BilledSize);
 });
 
-test('times of any precision and zone become UTC with milliseconds', () => {
+test('times of any precision and zone become UTC with ticks of 100 ns', () => {
   const times = ['2026-11-22T10:00:00.1234567Z', '2026-11-22T23:45:00+13:45'];
   expect(times.map((time) => rowOf(request({}, { time })).TimeGenerated)).toEqual([
-    '2026-11-22T10:00:00.123Z',
-    '2026-11-22T10:00:00.000Z',
+    '2026-11-22T10:00:00.1234567Z',
+    '2026-11-22T10:00:00.0000000Z',
   ]);
 });
 
 const isOfType: Record<ColumnType, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
   guid: (value) => typeof value === 'string',
-  datetime: (value) => typeof value === 'string' && new Date(value).toISOString() === value,
+  datetime: (value) => typeof value === 'string' && new Date(value).toISOString() === value.replace(/\d{4}Z$/, 'Z'),
+  timespan: (value) => typeof value === 'bigint',
+  decimal: (value) => typeof value === 'string',
   int: Number.isInteger,
   long: Number.isInteger,
   real: Number.isFinite,

@@ -113,3 +113,35 @@ test('rows are bounded and can be asked for by operation', async () => {
   expect(insights.rows('AppTraces', { operationId: 'other' })).toEqual([]);
   expect(insights.tables().AppTraces.SeverityLevel).toBe('int');
 });
+
+test('Usage tells what came in an hour once the hour has ended, and at the end what came since', async () => {
+  let time = new Date('2026-11-22T10:30:00Z');
+  const insights = await start({ now: () => time });
+  await track(insights.url, JSON.stringify([message('a'), message('b')]));
+  const billed = insights.rows('AppTraces').reduce((sum, { _BilledSize }) => sum + Number(_BilledSize), 0);
+  expect(insights.rows('Usage')).toEqual([]);
+  time = new Date('2026-11-22T11:30:00Z');
+  await track(insights.url, JSON.stringify([request()]));
+  expect(insights.rows('Usage')).toMatchObject([{ DataType: 'AppTraces', Quantity: billed / 1_000_000 }]);
+  await insights.stop();
+  expect(insights.rows('Usage').map(({ DataType }) => DataType)).toEqual(['AppTraces', 'AppRequests']);
+});
+
+test('a reached cap is told in Operation when it begins and when it ends', async () => {
+  const insights = await start();
+  for (const mode of ['ok', '402', '439', '500', 'ok']) await insights.faults.mode(mode);
+  expect(insights.rows('Operation')).toMatchObject([
+    { OperationCategory: 'Data Collection Status', Detail: expect.stringContaining('OverQuota') },
+    { OperationCategory: 'Data Collection Status', Detail: expect.stringContaining('RespectQuota') },
+  ]);
+});
+
+test('a query reads what was answered, and all that came before it', async () => {
+  const insights = await start();
+  await track(insights.url, JSON.stringify([message('before')]));
+  const connection = await insights.workspace.connection();
+  const messages = async () => (await connection.runAndReadAll('SELECT Message FROM AppTraces')).getRows().flat();
+  expect(await messages()).toEqual(['before']);
+  await track(insights.url, JSON.stringify([message('after')]));
+  expect(await messages()).toEqual(['before', 'after']);
+});

@@ -4,7 +4,7 @@ import { BodyTooLarge, readBody } from '../loopback/body.ts';
 import { BrokenLine, NotABatch, readBatch } from './batch.ts';
 import { decodeItem } from './decode.ts';
 import { reasonOf, type Verdict } from './ingestion-faults.ts';
-import type { RowStore } from './row-store.ts';
+import type { Row } from './tables.ts';
 
 /** What the exporter reads in every answer: whether an item is tried again depends on its `statusCode` here. */
 export interface TrackResponse {
@@ -22,14 +22,15 @@ export interface Ingestion {
 
 const PATHS = ['/v2.1/track', '/v2/track'];
 
-/** The Breeze endpoint: reads a batch, stores the rows of what it accepts, answers as `judge` says. It never redirects. */
+/** The Breeze endpoint: reads a batch, adds the rows of what it accepts, answers as `judge` says. It never redirects. */
 export function createIngestion({
-  store,
+  add,
   judge,
   appId,
   maxBodyBytes,
 }: {
-  store: RowStore;
+  /** Resolves when a query sees the rows. */
+  add: (rows: readonly Row[]) => Promise<void>;
   judge: () => Verdict;
   appId: string;
   maxBodyBytes: number;
@@ -79,7 +80,8 @@ export function createIngestion({
       if (verdict.status !== undefined) {
         return answer(response, verdict.status, refuseAll(batch, verdict.status), verdict.headers);
       }
-      const errors = storeBatch(store, batch, verdict);
+      const { rows, errors } = decodeBatch(batch, verdict);
+      await add(rows);
       const accepted = batch.length - errors.length;
       items.accepted += accepted;
       // The rows are in before the answer: a client that loses patience has sent them all the same, as with Azure.
@@ -90,7 +92,11 @@ export function createIngestion({
   };
 }
 
-function storeBatch(store: RowStore, batch: readonly unknown[], { refuseItem }: Verdict): TrackResponse['errors'] {
+function decodeBatch(
+  batch: readonly unknown[],
+  { refuseItem }: Verdict,
+): { rows: Row[]; errors: TrackResponse['errors'] } {
+  const rows: Row[] = [];
   const errors: TrackResponse['errors'] = [];
   for (const [index, item] of batch.entries()) {
     const decoded = item instanceof BrokenLine ? { fault: item.message } : decodeItem(item);
@@ -100,7 +106,7 @@ function storeBatch(store: RowStore, batch: readonly unknown[], { refuseItem }: 
     }
     const refused = refuseItem();
     if (refused !== undefined) errors.push({ index, statusCode: refused, message: reasonOf(refused) });
-    else if (decoded.row) store.add(decoded.row);
+    else if (decoded.row) rows.push(decoded.row);
   }
-  return errors;
+  return { rows, errors };
 }

@@ -1,16 +1,17 @@
-import schema from './schema.json' with { type: 'json' };
+import schema from '../../infra/observability/log-analytics-schema.json' with { type: 'json' };
+import type { physicalTypes } from '../kql/physical-types.ts';
 
-/**
- * The `App*` tables of a Log Analytics workspace with the columns and types that Microsoft documents. `schema.json` holds
- * facts only (names and types), taken from the table reference in MicrosoftDocs/azure-reference-other (CC-BY-4.0).
- */
-export type TableName = keyof typeof schema;
-export type ColumnType = 'string' | 'int' | 'long' | 'real' | 'bool' | 'datetime' | 'dynamic' | 'guid';
+/** `_LogOperation` is a function over `Operation`: `workspace/log-operation.kql`. */
+type Functions = '_LogOperation';
+
+/** The tables of a Log Analytics workspace, from the one file by which every query of the repository is checked. */
+export type TableName = Exclude<keyof typeof schema.tables, Functions>;
+export type ColumnType = keyof typeof physicalTypes;
 export type Tables = Readonly<Record<TableName, Readonly<Record<string, ColumnType>>>>;
 
 /**
  * One row. A column without a value is left out, as Azure's own export does it: read it as an empty string or null.
- * `datetime` is ISO text in UTC with milliseconds, so that text order is time order.
+ * `datetime` is ISO text in UTC with seven digits of a second, so that text order is time order.
  */
 export interface Row {
   readonly [column: string]: unknown;
@@ -19,4 +20,11 @@ export interface Row {
   readonly OperationId?: string;
 }
 
-export const tables = schema as Tables; // JSON imports widen the type names to string
+const { _LogOperation, ...stored } = schema.tables;
+
+export const tables = Object.fromEntries(
+  Object.entries(stored).map(([table, { columns }]) => [
+    table,
+    Object.fromEntries(columns.map(({ name, type }) => [name, type])),
+  ]),
+) as Tables; // JSON imports widen the type names to string

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Row, TableName } from './tables.ts';
+import { datetimeText, datetimeTicks } from './workspace/datetime-ticks.ts';
 
 const tags = z
   .record(z.string(), z.unknown())
@@ -10,7 +11,7 @@ const tags = z
 export const envelopeSchema = z.object({
   time: z.iso
     .datetime({ offset: true, error: ({ input }) => `${JSON.stringify(input)} is not an ISO date and time` })
-    .transform((value) => new Date(value).toISOString()),
+    .transform((value) => datetimeText(datetimeTicks(value))),
   iKey: z.string().nullish(),
   sampleRate: z.number().nullish(),
   tags,

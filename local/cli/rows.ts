@@ -7,8 +7,9 @@ import { tableOf } from './rows/rows-table.ts';
 
 const help = `npm run rows -- <table> [--last <n>] [--watch] [--operation <id>]
 
-Shows the rows that the local Application Insights holds, oldest first: at a terminal as a table of the last 20, elsewhere
-and with --json as one JSON object a line. A table that does not exist is answered with the list.
+Shows the rows that the local Application Insights holds, those of earlier runs too, in the order in which they came: at a
+terminal as a table of the last 20, elsewhere and with --json as one JSON object a line. A table that does not exist is
+answered with the list.
 
   npm run rows -- AppRequests
   npm run rows -- AppTraces --operation 4bf92f3577b34da6a3ce929d0e0e4736
@@ -54,9 +55,10 @@ export const rows = defineCommand({ help, options, allowPositionals: true }, asy
     const newest = last ?? (asTable ? TABLE_ROWS : undefined);
     let next = await show(shown, query(newest === undefined ? {} : { last: String(newest) }));
     if (next.empty) host.stderr.write(await whyEmpty(control, table, values.operation));
+    if (next.dropped > 0) host.stderr.write(tellDropped(table, next.dropped));
     while (values.watch) {
       await setTimeout(WATCH_MS);
-      next = await show(shown, query({ from: next.received }));
+      next = await show(shown, query({ from: next.place }));
     }
     return exitCodes.done;
   } finally {
@@ -74,7 +76,8 @@ interface Shown {
 /** Prints what there is and answers where to go on. */
 async function show({ control, table, host, asTable }: Shown, query: URLSearchParams) {
   const answer = await control.stream(`/api/rows/${encodeURIComponent(table)}?${query}`);
-  const received = String(answer.headers['x-rows-received'] ?? 0);
+  const place = String(answer.headers['x-rows-next'] ?? 0);
+  const dropped = Number(answer.headers['x-rows-dropped'] ?? 0);
   let empty = true;
   if (asTable) {
     let text = '';
@@ -87,7 +90,7 @@ async function show({ control, table, host, asTable }: Shown, query: URLSearchPa
     });
     await pipeline(answer, host.stdout, { end: false });
   }
-  return { received, empty };
+  return { place, dropped, empty };
 }
 
 /** Nothing there is no failure: most often somebody asked too soon. */
@@ -98,6 +101,9 @@ async function whyEmpty(control: ControlClient, table: string, operation: string
     return `${what}: the ingestion is told to be "${mode}" ("npm run fault -- ingestion ok" mends it).\n`;
   return `${what}: the service's SDK sends what it has about every 5 seconds, so ask again in a moment or add --watch.\n`;
 }
+
+const tellDropped = (table: string, count: number): string =>
+  `${count} older ${count === 1 ? 'row' : 'rows'} of ${table} went since the start, because the tables are bounded by age and size.\n`;
 
 function readCount(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);

@@ -24,8 +24,8 @@ beforeAll(async () => {
     token,
     standIns: {
       switches: { destination, ingestion, 'service-bus': serviceBus },
-      rows: ingestion,
-      story: (id) => ingestion.rows('AppTraces', { operationId: id }),
+      workspace: ingestion.workspace,
+      story: async (id) => ingestion.rows('AppTraces', { operationId: id }),
       ledger: (key) => names.flatMap((name) => destination.ledger.get(key, name) ?? []),
     },
   });
@@ -140,7 +140,7 @@ test('an unknown table is answered with the list, an unknown path with 404', asy
 
 test('rows can be asked for by number and count, and the answer says where to go on', async () => {
   const first = await fetch(`${control.url}/api/rows/AppTraces?last=1&named`);
-  const received = Number(first.headers.get('x-rows-received'));
+  const received = Number(first.headers.get('x-rows-next'));
   expect(JSON.parse(await first.text())).toMatchObject({ OperationId: 'op-2' });
   expect(await ask('GET', `/api/rows/AppTraces?from=${received}`)).toMatchObject({ status: 200, text: '' });
   const one = await ask('GET', `/api/rows/AppTraces?from=${received - 1}`);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import type { RowFilter } from '../application-insights/index.ts';
+import type { RowFilter, TableName } from '../application-insights/index.ts';
 import { answerJson } from '../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../loopback/body.ts';
 import { type LoopbackServer, startLoopbackServer } from '../loopback/loopback-server.ts';
@@ -25,7 +25,7 @@ export interface Control extends Pick<LoopbackServer, 'url' | 'stop'> {
 /**
  * The one server that the commands, and later the dashboard, talk to. Reading: a page at `/`, `GET /api/run`,
  * `/api/faults`, `/api/faults/<stand-in>`, `/api/rows`, and as JSON lines `/api/story/<id>` and
- * `/api/rows/<table>?operation=<id>&last=<n>&from=<n>&named`, which tells in `x-rows-received` where to go on. With the
+ * `/api/rows/<table>?operation=<id>&last=<n>&from=<n>&named`, which tells in `x-rows-next` where to go on. With the
  * token: `PUT /api/faults/<stand-in>`, `POST /api/ledger` (which of the keys have arrived) and `POST /api/kql` (a query, answered
  * as JSON lines: the columns, then the rows). Throws when the port is taken.
  */
@@ -40,7 +40,7 @@ export async function startControl({
 }): Promise<Control> {
   let run: object = {};
 
-  const read = (
+  const read = async (
     request: IncomingMessage,
     response: ServerResponse,
     room: string,
@@ -49,9 +49,7 @@ export async function startControl({
   ) => {
     if (room === 'run' && !name) return answerJson(response, 200, run);
     if (room === 'rows') return answerRows(response, name, query);
-    if (room === 'story' && name) {
-      return answerLines(response, Readable.from(standIns.story(name).map((row) => `${JSON.stringify(row)}\n`)));
-    }
+    if (room === 'story' && name) return answerLines(response, linesOf([await standIns.story(name)]));
     if (room !== 'faults') return notFound(request, response);
     if (!name) {
       const states = Object.entries(standIns.switches).flatMap(([each, standIn]) =>
@@ -84,15 +82,18 @@ export async function startControl({
     return undefined;
   };
 
-  const answerRows = (response: ServerResponse, table: string, query: URLSearchParams) => {
-    const tables = Object.keys(standIns.rows.tables());
-    if (!table) return answerJson(response, 200, { tables });
+  const answerRows = async (response: ServerResponse, table: string, query: URLSearchParams) => {
+    const { workspace } = standIns;
+    const tables = Object.keys(workspace.schema);
+    const dropped = await workspace.dropped();
+    if (!table) return answerJson(response, 200, { tables, dropped });
     if (!tables.includes(table)) {
       return answerJson(response, 404, { error: `There is no table "${table}"; choose one of ${tables.join(', ')}` });
     }
-    const to = standIns.rows.counts()[table]?.received;
-    response.setHeader('x-rows-received', String(to));
-    return answerLines(response, Readable.from(standIns.rows.lines(table, { ...readFilter(query), to })));
+    const to = await workspace.place();
+    response.setHeader('x-rows-next', String(to));
+    response.setHeader('x-rows-dropped', String(dropped[table as TableName] ?? 0));
+    return answerLines(response, linesOf(workspace.rows(table, { ...readFilter(query), to })));
   };
 
   const answerLedger = (response: ServerResponse, body: unknown) => {
@@ -107,7 +108,7 @@ export async function startControl({
     handle(request, response) {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
       if (pathname === '/' && request.method === 'GET') {
-        return answerPage(response, describePage(run, Object.keys(standIns.rows.tables())));
+        return answerPage(response, describePage(run, Object.keys(standIns.workspace.schema)));
       }
       const [api, room = '', name = '', ...rest] = pathname.slice(1).split('/').map(decode);
       if (api !== 'api' || rest.length > 0) return notFound(request, response);
@@ -130,10 +131,16 @@ function readFilter(query: URLSearchParams): RowFilter {
   return { operationId, from: count('from'), last: count('last'), named: query.has('named') };
 }
 
-async function answerLines(response: ServerResponse, lines: Readable): Promise<void> {
+async function* linesOf(
+  pieces: AsyncIterable<readonly object[]> | Iterable<readonly object[]>,
+): AsyncGenerator<string> {
+  for await (const rows of pieces) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+async function answerLines(response: ServerResponse, lines: AsyncIterable<string>): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
   // A reader that goes away (`| head`) is no failure.
-  await pipeline(lines, response).catch(() => response.destroy());
+  await pipeline(Readable.from(lines), response).catch(() => response.destroy());
 }
 
 async function switchMode(response: ServerResponse, { faults }: Switchable, body: unknown): Promise<void> {

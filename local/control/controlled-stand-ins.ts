@@ -1,4 +1,4 @@
-import type { RowFilter } from '../application-insights/index.ts';
+import type { Workspace } from '../application-insights/index.ts';
 import type { KqlEngine } from '../kql/index.ts';
 
 /** A part of Azure that can be told to misbehave. */
@@ -25,15 +25,11 @@ export interface LedgerLine {
  */
 export interface StandIns {
   readonly switches: Readonly<Record<'destination' | 'ingestion' | 'service-bus', Switchable | string>>;
-  readonly rows: {
-    tables(): Readonly<Record<string, unknown>>;
-    counts(): Readonly<Record<string, { received: number }>>;
-    lines(table: string, filter: RowFilter): AsyncIterable<string>;
-  };
+  readonly workspace: Pick<Workspace, 'schema' | 'rows' | 'place' | 'dropped'>;
   /** Answers queries, where the tables are in DuckDB. */
   readonly kql?: Pick<KqlEngine, 'run' | 'translate'>;
   /** Every row that belongs to what an id, or the beginning of one, names. */
-  story(id: string): readonly object[];
+  story(id: string): Promise<readonly object[]>;
   /** Everything that arrived under a key. */
   ledger(key: string): readonly LedgerLine[];
 }

@@ -1,4 +1,5 @@
 export { type FoundRun, findRun } from './find-run.ts';
+export { localFolders } from './local-folder.ts';
 export { openLocalFolder } from './open-local-folder.ts';
 export type { Run } from './run.ts';
 export { publishRun, type RunFile } from './write-run.ts';

@@ -14,8 +14,8 @@ test('--watch goes on with each row that comes, once, until nothing runs any mor
     token: 'a token of this test',
     standIns: {
       switches: { destination: nothing, ingestion: insights, 'service-bus': nothing },
-      rows: insights,
-      story: () => [],
+      workspace: insights.workspace,
+      story: async () => [],
       ledger: () => [],
     },
   });

@@ -4,8 +4,11 @@ import { type Control, startControl } from '../../control/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
-import { findStory, storyTables } from '../trace/find-story.ts';
+import { storedStory } from '../trace/stored-story.ts';
 import { hasEntities, noServiceBus, readQueuesFile } from './queues-file.ts';
+
+/** Of each table, beside the file: for the lines of requests at the terminal. All others read the tables. */
+const RECENT_ROWS = 5_000;
 
 export interface Azure {
   /** Absent where `infra/queues.json` names no queue and no topic. */
@@ -26,8 +29,11 @@ export async function startAzure({
   setup,
   controlPort,
   token,
+  tablesFile,
 }: {
   root: string;
+  /** Where telemetry outlives a restart; in memory without it. */
+  tablesFile: string | undefined;
   setup: LocalSetup;
   controlPort: number;
   token: string;
@@ -46,7 +52,9 @@ export async function startAzure({
     const wanted = setup.destinations();
     const destinations = Object.keys(wanted);
     const serviceBus = hasEntities(entities) ? await keep(startServiceBus({ entities, token })) : undefined;
-    const applicationInsights = await keep(startApplicationInsights());
+    const applicationInsights = await keep(
+      startApplicationInsights({ ...(tablesFile && { maxRows: RECENT_ROWS }), workspace: { file: tablesFile } }),
+    );
     const destination = await keep(startDestination({ destinations: wanted }));
     const control = await keep(
       startControl({
@@ -54,12 +62,8 @@ export async function startAzure({
         token,
         standIns: {
           switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus ?? noServiceBus },
-          rows: applicationInsights,
-          story: (id) =>
-            findStory(
-              storyTables.map((table) => applicationInsights.rows(table)),
-              id,
-            ),
+          workspace: applicationInsights.workspace,
+          story: (id) => storedStory(applicationInsights.workspace, id),
           ledger: (key) => destinations.flatMap((name) => destination.ledger.get(key, name) ?? []),
         },
       }),

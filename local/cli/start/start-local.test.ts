@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type TestContext, test } from 'vitest';
+import { message, track } from '../../application-insights/envelopes.fixture.ts';
 import { findRun } from '../../run-file/index.ts';
 import { fault } from '../fault.ts';
 import { runInProcess } from '../run-command.fixture.ts';
@@ -97,20 +98,40 @@ test.concurrent('it tells where everything is, gives the service its environment
   expect((await readdir(root)).sort()).toEqual(['.env', '.local', 'infra', 'observability.json', 'src']);
 });
 
-test.concurrent('a killed start takes its service with it, and the next one says what it found', async (context) => {
+test.concurrent('a killed start takes its service with it; the next one says what it found and has its rows', async (context) => {
   const { expect } = context;
   const root = await checkout(context);
   const first = start(context, startCommand(root));
   await first.says('is ready');
-  const { pid } = await runOf(root);
+  const { pid, ingestion } = await runOf(root);
+  expect((await track(ingestion, JSON.stringify([message('before the end')]))).status).toBe(200);
   first.child.kill('SIGKILL');
   await allGone(servicesOf(first.output()));
 
   const next = start(context, startCommand(root));
   await next.says('is ready');
+  const rows = await fetch(new URL('/api/rows/AppTraces', (await runOf(root)).dashboard));
+  expect(await rows.text()).toContain('before the end');
   expect(next.output()).toContain(`was stale and was removed: process ${pid}, which wrote it, is gone`);
   next.child.kill('SIGINT');
   expect(await next.exit()).toEqual({ code: 0, signal: null });
+});
+
+test.concurrent('of two starts at the same moment one runs and the other tells where', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context);
+  const both = [start(context, startCommand(root)), start(context, startCommand(root))];
+  const [one, other] = await Promise.race(
+    both.map(async (each, index) => {
+      await each.exit();
+      return [both[1 - index], each] as [Started, Started];
+    }),
+  );
+  expect(other.child.exitCode).toBe(0);
+  await one.says('is ready');
+  expect(other.output()).toContain(`running already, as process ${one.child.pid}`);
+  one.child.kill('SIGTERM');
+  expect(await one.exit()).toEqual({ code: 0, signal: null });
 });
 
 test.concurrent('when the process that started it goes, everything goes', async (context) => {
@@ -260,6 +281,7 @@ test.concurrent('a checkout that cannot be written runs, and nothing is written 
   const found = await findRun({ root, file: join(temporary, folder, 'run.json') });
   expect(found).toMatchObject({ kind: 'running', run: { pid: started.child.pid } });
   expect((await readdir(root)).sort()).toEqual(['infra', 'observability.json', 'src']);
+  expect(started.output()).toContain('Telemetry is kept in memory and goes at the end');
 
   const second = start(context, startCommand(root), asRoot ? { uid: 65_534, env } : { env });
   await second.exit();

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { localBusinesses } from '../../business/index.ts';
 import { readLocalSetup } from '../../business/local-setup.ts';
-import { openLocalFolder, publishRun, type Run, type RunFile } from '../../run-file/index.ts';
+import { localFolders, openLocalFolder, publishRun, type Run, type RunFile } from '../../run-file/index.ts';
 import { exitCodes } from '../command.ts';
 import { inColour } from '../for-eyes.ts';
 import { listenForTheEnd } from './ask-to-end.ts';
@@ -10,7 +11,7 @@ import { inspectArguments } from './debugging.ts';
 import { readEnvFile, withFile } from './env-file.ts';
 import { shownLevel } from './level.ts';
 import { choosePort } from './ports.ts';
-import { previousRun } from './previous-run.ts';
+import { otherStart, previousRun } from './previous-run.ts';
 import { followQueuesFile } from './queues-file.ts';
 import { runService } from './run-service.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -57,7 +58,11 @@ export async function startLocal({
   const folder = await openLocalFolder(root);
   const token = randomBytes(24).toString('base64url');
   const setup = await readLocalSetup(root, localBusinesses);
-  const azure = await startAzure({ root, setup, controlPort: await choosePort(ports.dashboard), token });
+  const tablesFile = tablesFileIn(root, folder);
+  const controlPort = await choosePort(ports.dashboard);
+  const starting = startAzure({ root, setup, controlPort, token, tablesFile });
+  const azure = await starting.catch((error: Error) => otherStart(root, error));
+  if (!('control' in azure)) return tellWhere(azure);
   let file: RunFile | undefined;
   const removeFile = () => file?.remove();
   process.once('exit', removeFile); // also when an error ends us
@@ -88,6 +93,7 @@ export async function startLocal({
       destinationsNow: () => Object.keys(setup.destinations()),
       notes: [
         previous.note,
+        ...(tablesFile ? [] : ['Telemetry is kept in memory and goes at the end: this checkout cannot be written.']),
         ...setup.notes,
         moved('service', ports.service, run.service),
         moved('dashboard', ports.dashboard, run.dashboard),
@@ -105,6 +111,10 @@ export async function startLocal({
     process.off('exit', removeFile);
   }
 }
+
+/** Telemetry lasts where the checkout can be written: the system's temporary folder is no place for it. */
+const tablesFileIn = (root: string, folder: string): string | undefined =>
+  folder === localFolders(root).inside ? join(folder, 'telemetry.duckdb') : undefined;
 
 function tellWhere(run: Run): number {
   process.stdout.write(describeRun(run, [`It is running already, as process ${run.pid}.`]));

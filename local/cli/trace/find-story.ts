@@ -1,8 +1,6 @@
 import type { Row } from '../../application-insights/index.ts';
 import { propertiesOf } from '../rows/describe-row.ts';
 
-export const storyTables = ['AppRequests', 'AppDependencies', 'AppTraces', 'AppExceptions', 'AppEvents'] as const;
-
 /** Shorter beginnings of an id would name too much. */
 const SHORTEST_BEGINNING = 6;
 const mostRounds = 5;
@@ -36,6 +34,11 @@ export function findStory(tables: Iterable<readonly Row[]>, id: string): Row[] {
   }
   return [...found].sort((a, b) => (a.TimeGenerated < b.TimeGenerated ? -1 : 1));
 }
+
+/** What leads from these rows to the others of their story: operations, and the ids that connect. */
+export const leadsOf = (rows: readonly Row[]): string[] => [
+  ...new Set(rows.flatMap((row) => [row.OperationId ?? [], connectingIds(row)].flat())),
+];
 
 const idsOf = (row: Row): string[] =>
   Object.entries(propertiesOf(row))

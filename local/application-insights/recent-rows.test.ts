@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRowStore } from './row-store.ts';
+import { createRecentRows } from './recent-rows.ts';
 import type { Row } from './tables.ts';
 
 const row = (name: string, OperationId = 'none'): Row => ({
@@ -11,9 +11,9 @@ const row = (name: string, OperationId = 'none'): Row => ({
 const names = (rows: readonly Row[]) => rows.map((one) => one.Name);
 
 test('a full table drops its oldest rows and counts them, and other tables are untouched', () => {
-  const store = createRowStore({ maxRows: 3 });
-  store.add({ ...row('other'), Type: 'AppTraces' });
-  for (const name of 'abcdefgh') store.add(row(name));
+  const store = createRecentRows({ maxRows: 3 });
+  store.add([{ ...row('other'), Type: 'AppTraces' }]);
+  for (const name of 'abcdefgh') store.add([row(name)]);
   expect(names(store.rows('AppEvents'))).toEqual(['f', 'g', 'h']);
   expect(names(store.rows('AppTraces'))).toEqual(['other']);
   expect(store.counts()).toMatchObject({
@@ -24,19 +24,19 @@ test('a full table drops its oldest rows and counts them, and other tables are u
 });
 
 test('rows can be asked for by operation', () => {
-  const store = createRowStore({ maxRows: 10 });
+  const store = createRecentRows({ maxRows: 10 });
   for (const [name, operation] of [
     ['a', 'x'],
     ['b', 'y'],
     ['c', 'x'],
   ] as const)
-    store.add(row(name, operation));
+    store.add([row(name, operation)]);
   expect(names(store.rows('AppEvents', { operationId: 'x' }))).toEqual(['a', 'c']);
 });
 
 test('rows can be asked for by number, so that a reader gets each row once, and the newest alone', () => {
-  const store = createRowStore({ maxRows: 4 });
-  for (const name of 'abcdef') store.add(row(name));
+  const store = createRecentRows({ maxRows: 4 });
+  for (const name of 'abcdef') store.add([row(name)]);
   expect(names(store.rows('AppEvents', { from: 4 }))).toEqual(['e', 'f']);
   expect(names(store.rows('AppEvents', { from: 0, to: 4 }))).toEqual(['c', 'd']);
   expect(names(store.rows('AppEvents', { from: 6 }))).toEqual([]);
@@ -45,39 +45,19 @@ test('rows can be asked for by number, so that a reader gets each row once, and 
 });
 
 test('rows without a name can be left out, in tables whose rows have one', () => {
-  const store = createRowStore({ maxRows: 4 });
+  const store = createRecentRows({ maxRows: 4 });
   const { Name: _name, ...nameless } = row('a');
-  store.add(nameless);
-  store.add(row('b'));
-  store.add({ ...nameless, Type: 'AppTraces' });
+  store.add([nameless, row('b'), { ...nameless, Type: 'AppTraces' }]);
   expect(names(store.rows('AppEvents', { named: true }))).toEqual(['b']);
   expect(store.rows('AppTraces', { named: true })).toHaveLength(1);
 });
 
-test('lines give one object a line and are not disturbed by rows that come while they are read', async () => {
-  const store = createRowStore({ maxRows: 1_200 });
-  for (let n = 0; n < 1_200; n++) store.add(row(`${n}`));
-  let text = '';
-  let pieces = 0;
-  for await (const piece of store.lines('AppEvents')) {
-    text += piece;
-    pieces++;
-    store.add(row('late'));
-  }
-  const parsed = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line).Name);
-  expect(parsed).toEqual(Array.from({ length: 1_200 }, (_, n) => `${n}`));
-  expect(pieces).toBe(3);
-});
-
-test('an unknown table is refused with the names of the real ones', async () => {
-  const store = createRowStore({ maxRows: 1 });
+test('an unknown table is refused with the names of the real ones', () => {
+  const store = createRecentRows({ maxRows: 1 });
   expect(() => store.rows('AppReqests')).toThrow(/no table "AppReqests"; choose one of AppRequests, AppDependencies/);
-  await expect(store.lines('toString').next()).rejects.toThrow(/no table "toString"/);
+  expect(() => store.rows('toString')).toThrow(/no table "toString"/);
 });
 
 test('a bound that is no whole number is refused', () => {
-  expect(() => createRowStore({ maxRows: 0 })).toThrow(/maxRows must be a whole number from 1, not 0/);
+  expect(() => createRecentRows({ maxRows: 0 })).toThrow(/maxRows must be a whole number from 1, not 0/);
 });
