@@ -31,12 +31,19 @@ const BUSY =
   'The request was terminated because the entity is being throttled. Error code : 50009. Please wait 10 seconds and try again.';
 const PASS: Verdict = { kind: 'pass' };
 
+export interface Refusals {
+  throttled: number;
+  serverErrors: number;
+}
+
 /** One rule for sends and one for settlements; a new one replaces the one before. */
 export interface FaultRules {
-  send(): Verdict;
-  settlement(): Verdict;
+  send(entity: string): Verdict;
+  settlement(entity: string): Verdict;
   /** Whether calls to `$management` are refused as well. */
-  management(): Verdict;
+  management(entity: string): Verdict;
+  /** How often an entity refused since the start as an overloaded or a broken broker does, by its address. */
+  refusals(): ReadonlyMap<string, Refusals>;
   deliveryDelayMs(): number;
   refuseSends(options?: RefuseOptions): void;
   ignoreSends(options?: IgnoreOptions): void;
@@ -73,10 +80,21 @@ export function createFaultRules(): FaultRules {
   const show = (shown: Rule | undefined): object | null =>
     shown && shown.left > 0 ? { ...shown.verdict, left: Number.isFinite(shown.left) ? shown.left : 'all' } : null;
 
+  const refused = new Map<string, Refusals>();
+  const counted = (entity: string, verdict: Verdict): Verdict => {
+    if (verdict.kind !== 'refuse') return verdict;
+    const counts = refused.get(entity) ?? { throttled: 0, serverErrors: 0 };
+    if (verdict.condition === conditions.serverBusy) counts.throttled += 1;
+    if (verdict.condition === conditions.internal) counts.serverErrors += 1;
+    refused.set(entity, counts);
+    return verdict;
+  };
+
   return {
-    send: () => (busy ? busyVerdict : judge(sends)),
-    settlement: () => judge(settlements),
-    management: () => (busy ? busyVerdict : PASS),
+    send: (entity) => counted(entity, busy ? busyVerdict : judge(sends)),
+    settlement: (entity) => counted(entity, judge(settlements)),
+    management: (entity) => counted(entity, busy ? busyVerdict : PASS),
+    refusals: () => refused,
     deliveryDelayMs: () => delayMs,
     refuseSends({ times, condition = conditions.serverBusy, description = BUSY } = {}) {
       sends = rule(refusal(condition, description), times);

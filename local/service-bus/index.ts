@@ -5,13 +5,14 @@ import { readEntities } from './entities.ts';
 import { type Clock, systemClock } from './entity/broker-clock.ts';
 import { conditions } from './entity/broker-error.ts';
 import type { Queue } from './entity/queue.ts';
-import { createFaultRules } from './fault-rules.ts';
+import { createFaultRules, type FaultRules } from './fault-rules.ts';
 import { createDispatcher, type Dispatcher } from './link/dispatcher.ts';
 import { createLinkRegistry } from './link/link-registry.ts';
 import { startAmqpServer } from './wire/amqp-server.ts';
 import { createAttach } from './wire/attach.ts';
 import { createGuard } from './wire/frame-guard.ts';
 
+export { readAddress } from './addresses.ts';
 export { connectAdministration } from './administration/connect.ts';
 export type { DetachOptions, Faults } from './broker-faults.ts';
 export { readEntities } from './entities.ts';
@@ -40,6 +41,7 @@ export interface ServiceBus {
   readonly faults: Faults;
   /** What is there, read and added to from inside: no network, works while the broker is down. */
   readonly entities: Omit<Directory, 'source' | 'target' | 'stop'>;
+  readonly refusals: FaultRules['refusals'];
   /** Closes everything; what was in it is gone. */
   stop(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function startServiceBus({
     port: server.port,
     faults: createFaults({ rules, server, links }),
     entities: directory,
+    refusals: rules.refusals,
     async stop() {
       await Promise.all([server.end(), administration.stop()]);
       directory.stop();

@@ -16,6 +16,13 @@ export interface QueueCounts {
   readonly bytes: number;
 }
 
+/** What clients did, counted since the queue is there. */
+export interface QueueTraffic {
+  incoming: number;
+  completed: number;
+  abandoned: number;
+}
+
 /** A queue, the queue behind a subscription, or a dead-letter queue: everything but the way messages travel. */
 export interface Queue {
   /** The address as its creator spelt it, such as `parcels`, `orders/Subscriptions/audit` or `parcels/$DeadLetterQueue`. */
@@ -31,6 +38,7 @@ export interface Queue {
   /** At most `count` messages from this number on, in whatever state, without locking them. */
   peek(fromSequenceNumber: number, count: number): QueuedMessage[];
   counts(): QueueCounts;
+  readonly traffic: Readonly<QueueTraffic>;
   /** Its dead-letter queue; `undefined` for a dead-letter queue itself. */
   readonly deadLetters: Queue | undefined;
   /** The one who hands messages out; called whenever a message becomes receivable. */
@@ -104,15 +112,25 @@ function createStore({ path, settings, clock, deadLetters, forward }: StoreOptio
     },
   });
 
+  const traffic: QueueTraffic = { incoming: 0, completed: 0, abandoned: 0 };
   return {
     path,
     settings,
     deadLetters,
-    accept: intake.accept,
+    traffic,
+    accept(contents) {
+      const numbers = intake.accept(contents);
+      traffic.incoming += contents.length;
+      return numbers;
+    },
     acceptForwarded: intake.acceptForwarded,
     cancel: intake.cancel,
     take: deliveries.take,
-    settle: deliveries.settle,
+    settle(token, disposition) {
+      deliveries.settle(token, disposition);
+      if (disposition.kind === 'complete') traffic.completed += 1;
+      if (disposition.kind === 'abandon') traffic.abandoned += 1;
+    },
     renew: deliveries.renew,
     loseLock: deliveries.loseLock,
     peek(fromSequenceNumber, count) {

@@ -16,7 +16,7 @@ export function settleForClient(
   disposition: Disposition,
   faults: Pick<FaultRules, 'settlement'>,
 ): SettlementAnswer {
-  const verdict = faults.settlement();
+  const verdict = faults.settlement(queue.path);
   if (verdict.kind === 'refuse') {
     if (verdict.condition === conditions.lockLost) queue.loseLock(token);
     return new BrokerError(verdict.condition, verdict.description);

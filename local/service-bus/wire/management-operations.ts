@@ -51,7 +51,7 @@ function renewLocks({ body, address, directory }: Call): object {
 
 function schedule({ body, address, directory, faults }: Call): object | typeof SILENCE {
   const entity = directory.target(address);
-  const verdict = faults.send();
+  const verdict = faults.send(entity.path);
   if (verdict.kind === 'refuse') throw new BrokerError(verdict.condition, verdict.description);
   if (verdict.kind === 'ignore' && !verdict.carriedOut) return SILENCE;
   const contents = listOf(body.messages).map((entry) => readMessage((entry as { message: Buffer }).message));

@@ -37,7 +37,7 @@ export interface ManagementOptions {
 /** Answers the requests to one entity's `$management`. */
 export function createManagement({ address, directory, faults }: ManagementOptions): (request: Request) => Answer {
   const run = ({ operation, body }: Request): Answer => {
-    const verdict = faults.management();
+    const verdict = faults.management(address);
     if (verdict.kind === 'refuse') throw new BrokerError(verdict.condition, verdict.description);
     const name = operation.startsWith(PREFIX) ? operation.slice(PREFIX.length) : operation;
     const handle = managementOperations.get(name);

@@ -39,7 +39,7 @@ export function openReceivingLink({ receiver, queue, links, faults, guard }: Rec
   };
 
   const take = (delivery: Delivery, bytes: Buffer): void => {
-    const verdict = faults.send();
+    const verdict = faults.send(queue.path);
     if (verdict.kind === 'refuse') {
       delivery.reject({ condition: verdict.condition, description: verdict.description });
     } else if (verdict.kind === 'pass' || verdict.carriedOut) {
