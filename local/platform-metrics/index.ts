@@ -13,7 +13,7 @@ export interface PlatformMetrics {
   /** Measures once more before it answers, so that what has happened by now is in. */
   readMetric(question: MetricQuestion): MetricSeries[];
   readonly service: ServiceWatch;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Measures the broker, where there is one, and the service, every few seconds. */
@@ -38,6 +38,6 @@ export function startPlatformMetrics({
       return store.read(question);
     },
     service,
-    stop: () => clearInterval(timer),
+    stop: async () => clearInterval(timer),
   };
 }

@@ -26,6 +26,10 @@ test('each kind of row says what it is about and how it ended', () => {
     ],
     [row('AppMetrics', { Name: 'lag', Sum: 10, ItemCount: 4 }), { what: 'lag', result: '2.5' }],
     [row('AppEvents', { Name: 'paid', Measurements: { age: 1.23 } }), { what: 'paid', fields: 'age 1.2' }],
+    [row('ContainerAppConsoleLogs', { Log: 'listening', Stream: 'stdout' }), { what: 'listening', result: 'stdout' }],
+    [row('ContainerAppSystemLogs', { Log: 'Started', Reason: 'Started' }), { what: 'Started', result: 'Started' }],
+    [row('Usage', { DataType: 'AppTraces', Quantity: 0.0123 }), { what: 'AppTraces', result: '0.012 MB' }],
+    [row('Operation', { Detail: 'full', OperationStatus: 'Warning' }), { what: 'full', result: 'Warning' }],
   ];
   for (const [given, described] of cases) expect(describeRow(given)).toMatchObject(described);
 });

@@ -46,6 +46,21 @@ export function describeRow(row: Row): Described {
       const mean = Number(row.Sum) / Number(row.ItemCount ?? 1);
       return { what: text('Name'), result: String(rounded(mean)), durationMs: undefined, fails: false, fields };
     }
+    case 'ContainerAppConsoleLogs':
+    case 'ContainerAppSystemLogs':
+      return {
+        what: text('Log'),
+        result: text('Stream') || text('Reason'),
+        durationMs: undefined,
+        fails: false,
+        fields,
+      };
+    case 'Usage': {
+      const megabytes = `${Math.round(Number(row.Quantity) * 1_000) / 1_000} MB`;
+      return { what: text('DataType'), result: megabytes, durationMs: undefined, fails: false, fields };
+    }
+    case 'Operation':
+      return { what: text('Detail'), result: text('OperationStatus'), durationMs: undefined, fails: false, fields };
     default:
       return { what: text('Name'), result: '', durationMs: undefined, fails: false, fields };
   }

@@ -2,9 +2,11 @@ import { type ApplicationInsights, startApplicationInsights } from '../../applic
 import type { LocalSetup } from '../../business/local-setup.ts';
 import { type Control, startControl } from '../../control/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
+import { type PlatformMetrics, startPlatformMetrics } from '../../platform-metrics/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
 import { storedStory } from '../trace/stored-story.ts';
+import { type ContainerLogs, createContainerLogs } from './container-logs.ts';
 import { hasEntities, noServiceBus, readQueuesFile } from './queues-file.ts';
 
 /** Of each table, beside the file: for the lines of requests at the terminal. All others read the tables. */
@@ -17,6 +19,8 @@ export interface Azure {
   readonly destination: Destination;
   readonly destinations: readonly string[];
   readonly control: Control;
+  readonly platformMetrics: PlatformMetrics;
+  readonly containerLogs: ContainerLogs;
   stop(): Promise<void>;
 }
 
@@ -30,6 +34,7 @@ export async function startAzure({
   controlPort,
   token,
   tablesFile,
+  warn,
 }: {
   root: string;
   /** Where telemetry outlives a restart; in memory without it. */
@@ -37,6 +42,8 @@ export async function startAzure({
   setup: LocalSetup;
   controlPort: number;
   token: string;
+  /** Hears what a person must know. */
+  warn: (sentence: string) => void;
 }): Promise<Azure> {
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
@@ -55,6 +62,8 @@ export async function startAzure({
     const applicationInsights = await keep(
       startApplicationInsights({ ...(tablesFile && { maxRows: RECENT_ROWS }), workspace: { file: tablesFile } }),
     );
+    const platformMetrics = await keep(Promise.resolve(startPlatformMetrics({ serviceBus })));
+    const containerLogs = await keep(Promise.resolve(createContainerLogs({ add: applicationInsights.add, warn })));
     const destination = await keep(startDestination({ destinations: wanted }));
     const control = await keep(
       startControl({
@@ -68,7 +77,8 @@ export async function startAzure({
         },
       }),
     );
-    return { serviceBus, applicationInsights, destination, destinations, control, stop };
+    const parts = { serviceBus, applicationInsights, platformMetrics, containerLogs, destination, control };
+    return { ...parts, destinations, stop };
   } catch (error) {
     await stop();
     throw new UsageError(`Azure on this machine could not start: ${(error as Error).message}`, { cause: error });

@@ -1,7 +1,9 @@
 import type { Run } from '../../run-file/index.ts';
 import type { EndWish } from './ask-to-end.ts';
+import type { OutputStream } from './container-logs.ts';
 import { shownLevel } from './level.ts';
 import { faultOfObservabilityFile, observabilityFile } from './observability-check.ts';
+import { type ServiceObservers, startObserved } from './observed-process.ts';
 import { type followQueuesFile, queuesFile } from './queues-file.ts';
 import { waitUntilReady } from './readiness.ts';
 import { type Command, type ServiceProcess, startServiceProcess } from './service-process.ts';
@@ -23,6 +25,7 @@ export interface ServiceOptions {
   command: Command;
   /** Renders the service's output for a person; without it, its JSON goes to our standard output as it is. */
   terminal: Terminal | undefined;
+  observers: ServiceObservers;
   run: Run;
   /** The destinations that run. */
   destinations: readonly string[];
@@ -61,15 +64,27 @@ export async function runService(options: ServiceOptions): Promise<void> {
 }
 
 /** Each process gets the variables and the queues of its own time. */
-function createLauncher({ root, command, environment, followQueues, terminal }: ServiceOptions): () => ServiceProcess {
+function createLauncher(options: ServiceOptions): () => ServiceProcess {
+  const { root, command, environment, followQueues, terminal, observers } = options;
   let said: readonly string[] = [];
+  const show = (chunk: Buffer, stream: OutputStream) => {
+    if (terminal && stream === 'stdout') terminal.output(chunk);
+    else process[stream].write(chunk);
+  };
   return () => {
     const { service: env, notes } = environment();
     for (const note of notes) if (!said.includes(note)) warn(note);
     said = notes;
     for (const sentence of followQueues().sentences) warn(sentence);
     const graceMs = Number(env.SHUTDOWN_GRACE_MS) || 0; // what is no number stops the service's start
-    const service = startServiceProcess({ command, cwd: root, env, graceMs, output: terminal?.output });
+    const start = (keep: typeof show) => {
+      const output: typeof show = (chunk, stream) => {
+        keep(chunk, stream);
+        show(chunk, stream);
+      };
+      return startServiceProcess({ command, cwd: root, env, graceMs, output });
+    };
+    const service = startObserved(start, observers, env.SERVICE_NAME || 'service');
     void service.ended.then(() => terminal?.ended());
     return service;
   };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import type { OutputStream } from './container-logs.ts';
 
 /** For the last words, when something that the service started holds its output open. */
 const LAST_WORDS_MS = 500;
@@ -17,6 +18,8 @@ export interface Command {
 export type Ending = string;
 
 export interface ServiceProcess {
+  /** Undefined when it could not begin. */
+  readonly pid: number | undefined;
   readonly ended: Promise<Ending>;
   /** Asks once, waits for the service's own grace period, and ends what is left by force. */
   stop(): Promise<void>;
@@ -40,24 +43,28 @@ export function startServiceProcess({
   env: Record<string, string>;
   /** What the service grants its last work. */
   graceMs: number;
-  /** Gets its standard output; without it, that is ours. */
-  output?: ((chunk: Buffer) => void) | undefined;
+  /** Gets what it writes. */
+  output: (chunk: Buffer, stream: OutputStream) => void;
 }): ServiceProcess {
   const child = spawn(command, args, {
     cwd,
     env,
     detached: !isWindows, // on Windows that would open a window, and groups do not share Ctrl-C as here
     windowsHide: true,
-    stdio: ['ignore', output ? 'pipe' : 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  if (output) child.stdout?.on('data', output);
-  const said = output && child.stdout ? once(child.stdout, 'close').catch(() => undefined) : undefined;
+  const said = Promise.all(
+    (['stdout', 'stderr'] as const).map((stream) => {
+      child[stream]?.on('data', (chunk: Buffer) => output(chunk, stream));
+      return child[stream] && once(child[stream], 'close').catch(() => undefined);
+    }),
+  );
   const exited = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
     child.once('error', (error) => resolve(error.message));
   });
   const ended = exited.then(async (ending) => {
-    if (said) await Promise.race([said, setTimeout(LAST_WORDS_MS)]);
+    await Promise.race([said, setTimeout(LAST_WORDS_MS)]);
     return ending;
   });
   const kill = () => killGroup(child);
@@ -73,6 +80,7 @@ export function startServiceProcess({
     clearTimeout(timer);
   };
   return {
+    pid: child.pid,
     ended,
     stop: () => (stopping ??= stop()),
     kill,

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type TestContext, test } from 'vitest';
+import { type TestContext, test, vi } from 'vitest';
 import { message, track } from '../../application-insights/envelopes.fixture.ts';
 import { findRun } from '../../run-file/index.ts';
 import { fault } from '../fault.ts';
@@ -42,6 +42,9 @@ function start({ onTestFinished }: Context, command: readonly string[], options?
   });
   return started;
 }
+
+const rowsOf = async (dashboard: string, table: string): Promise<string> =>
+  (await fetch(new URL(`/api/rows/${table}`, dashboard))).text();
 
 test.concurrent('it tells where everything is, gives the service its environment, and a stop leaves nothing', async (context) => {
   const { expect } = context;
@@ -103,15 +106,23 @@ test.concurrent('a killed start takes its service with it; the next one says wha
   const root = await checkout(context);
   const first = start(context, startCommand(root));
   await first.says('is ready');
-  const { pid, ingestion } = await runOf(root);
+  const { pid, ingestion, service, dashboard } = await runOf(root);
   expect((await track(ingestion, JSON.stringify([message('before the end')]))).status).toBe(200);
+  await fetch(new URL('/crash', service)).catch(() => undefined);
+  await first.says('ended by itself (exit code 3)');
+  await vi.waitFor(async () => expect(await rowsOf(dashboard, 'ContainerAppSystemLogs')).toContain("code '3'"), {
+    timeout: 20_000,
+  });
   first.child.kill('SIGKILL');
   await allGone(servicesOf(first.output()));
 
   const next = start(context, startCommand(root));
   await next.says('is ready');
-  const rows = await fetch(new URL('/api/rows/AppTraces', (await runOf(root)).dashboard));
-  expect(await rows.text()).toContain('before the end');
+  const local = await runOf(root);
+  expect(await rowsOf(local.dashboard, 'AppTraces')).toContain('before the end');
+  expect(await rowsOf(local.dashboard, 'ContainerAppConsoleLogs')).toContain(
+    `service ${servicesOf(first.output())[0]} listens`,
+  );
   expect(next.output()).toContain(`was stale and was removed: process ${pid}, which wrote it, is gone`);
   next.child.kill('SIGINT');
   expect(await next.exit()).toEqual({ code: 0, signal: null });

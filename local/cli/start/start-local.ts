@@ -59,9 +59,10 @@ export async function startLocal({
   const token = randomBytes(24).toString('base64url');
   const setup = await readLocalSetup(root, localBusinesses);
   const tablesFile = tablesFileIn(root, folder);
-  const controlPort = await choosePort(ports.dashboard);
-  const starting = startAzure({ root, setup, controlPort, token, tablesFile });
-  const azure = await starting.catch((error: Error) => otherStart(root, error));
+  const azure = await startAzure({
+    ...{ root, setup, token, tablesFile, warn },
+    controlPort: await choosePort(ports.dashboard),
+  }).catch((error: Error) => otherStart(root, error));
   if (!('control' in azure)) return tellWhere(azure);
   let file: RunFile | undefined;
   const removeFile = () => file?.remove();
@@ -73,31 +74,26 @@ export async function startLocal({
     if (!published) return tellWhere((await previousRun(root)).running ?? run);
     file = published;
     const { applicationInsights, destinations, control, serviceBus } = azure;
+    const { connectionString } = applicationInsights;
     control.show(publicFacts(run));
     await runService({
       root,
       environment: () =>
-        readVariables(root, env, (given) =>
-          serviceEnvironment(given, run, {
-            port,
-            folder,
-            applicationInsights: applicationInsights.connectionString,
-            variables: setup.variables({ destination: run.destination }),
-          }),
-        ),
+        readVariables(root, env, (given) => {
+          const variables = setup.variables({ destination: run.destination });
+          return serviceEnvironment(given, run, { port, folder, applicationInsights: connectionString, variables });
+        }),
       followQueues: followQueuesFile(root, serviceBus?.entities),
-      command: withNodeOptions(service, [...inspectArguments(inspect), ...(forEyes ? ['--import', forPersons] : [])]),
+      command: withNodeOptions(service, { inspect, asTerminal: forEyes || process.stdout.isTTY }),
       terminal: forEyes ? openTerminal({ root, paint: inColour, requests: applicationInsights, write }) : undefined,
+      observers: { container: azure.containerLogs, metrics: azure.platformMetrics.service },
       run,
       destinations,
       destinationsNow: () => Object.keys(setup.destinations()),
       notes: [
-        previous.note,
-        ...(tablesFile ? [] : ['Telemetry is kept in memory and goes at the end: this checkout cannot be written.']),
-        ...setup.notes,
-        moved('service', ports.service, run.service),
-        moved('dashboard', ports.dashboard, run.dashboard),
-      ].filter((note) => note !== undefined),
+        ...[previous.note, tablesFile ? undefined : inMemory, ...setup.notes].filter((note) => note !== undefined),
+        ...movedPorts(ports, run),
+      ],
       async publish(current) {
         control.show(publicFacts(current));
         await published.update(current);
@@ -115,6 +111,8 @@ export async function startLocal({
 /** Telemetry lasts where the checkout can be written: the system's temporary folder is no place for it. */
 const tablesFileIn = (root: string, folder: string): string | undefined =>
   folder === localFolders(root).inside ? join(folder, 'telemetry.duckdb') : undefined;
+
+const inMemory = 'Telemetry is kept in memory and goes at the end: this checkout cannot be written.';
 
 function tellWhere(run: Run): number {
   process.stdout.write(describeRun(run, [`It is running already, as process ${run.pid}.`]));
@@ -135,11 +133,15 @@ const describe = (azure: Azure, { port, token, level }: { port: number; token: s
 });
 
 const write = (text: string) => void process.stdout.write(text);
+const warn = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 
-/** Options of Node come before everything else. */
-const withNodeOptions = ({ command, args }: Command, options: readonly string[]): Command => ({
+/** Options of Node come before everything else. `asTerminal`: the service writes as to a terminal, though we read it. */
+const withNodeOptions = (
+  { command, args }: Command,
+  { inspect, asTerminal }: { inspect: number | undefined; asTerminal: boolean },
+): Command => ({
   command,
-  args: [...options, ...args],
+  args: [...inspectArguments(inspect), ...(asTerminal ? ['--import', forPersons] : []), ...args],
 });
 
 /** What everybody on this machine may read. */
@@ -152,8 +154,10 @@ const publicFacts = ({ version, pid, level, service, ingestion, destination }: R
   destination,
 });
 
-function moved(what: string, preferred: number, address: string): string | undefined {
-  const { port } = new URL(address);
-  const isMoved = preferred !== 0 && Number(port) !== preferred;
-  return isMoved ? `Port ${preferred} is taken, so the ${what} is on ${port}.` : undefined;
+function movedPorts(preferred: NonNullable<LocalOptions['ports']>, run: Run): string[] {
+  return (['service', 'dashboard'] as const).flatMap((what) => {
+    const { port } = new URL(run[what]);
+    const isMoved = preferred[what] !== 0 && Number(port) !== preferred[what];
+    return isMoved ? `Port ${preferred[what]} is taken, so the ${what} is on ${port}.` : [];
+  });
 }

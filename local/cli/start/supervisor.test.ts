@@ -16,6 +16,7 @@ function setUp() {
       log.push(`launch ${number}`);
       processes.push({ end: ended.resolve, becomeReady: ready.resolve });
       return {
+        pid: number,
         ended: ended.promise,
         async stop() {
           log.push(`stop ${number}`);
