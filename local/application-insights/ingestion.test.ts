@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { startLoopbackServer } from '../loopback/loopback-server.ts';
 import { message, OPERATION, request, track } from './envelopes.fixture.ts';
-import { type ApplicationInsights, startApplicationInsights } from './index.ts';
+import { type ApplicationInsights, type Row, startApplicationInsights } from './index.ts';
+import { createIngestion } from './ingestion.ts';
+import { createJudge } from './ingestion-faults.ts';
 
 const started: ApplicationInsights[] = [];
 const start = async (options: Parameters<typeof startApplicationInsights>[0] = {}) => {
@@ -144,4 +147,35 @@ test('a query reads what was answered, and all that came before it', async () =>
   expect(await messages()).toEqual(['before']);
   await track(insights.url, JSON.stringify([message('after')]));
   expect(await messages()).toEqual(['before', 'after']);
+});
+
+/** An endpoint whose rows go where the test says. */
+async function startWith(add: (rows: readonly Row[]) => Promise<void>) {
+  const ingestion = createIngestion({ add, judge: createJudge('ok', {}).judge, appId: 'app', maxBodyBytes: 1_000_000 });
+  const server = await startLoopbackServer({ handle: ingestion.handle });
+  onTestFinished(server.stop);
+  return server.url;
+}
+
+test('a batch is answered once its rows are in, and not before', async () => {
+  const [asked, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let answered = false;
+  const url = await startWith(() => {
+    asked.resolve();
+    return written.promise;
+  });
+  const answer = track(url, JSON.stringify([message('a')])).finally(() => {
+    answered = true;
+  });
+  await asked.promise;
+  // Another answer of the same server overtakes it.
+  await fetch(url);
+  expect(answered).toBe(false);
+  written.resolve();
+  expect((await answer).status).toBe(200);
+});
+
+test('rows that cannot be kept are a 500, so that the exporter sends them again', async () => {
+  const url = await startWith(() => Promise.reject(new Error('the disk is full')));
+  expect((await track(url, JSON.stringify([message('a')]))).status).toBe(500);
 });

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TablesInUse } from './tables-in-use.ts';
 
@@ -20,6 +22,8 @@ export async function openDatabase(
   { memoryLimitMb }: { memoryLimitMb: number },
 ): Promise<Database> {
   if (file !== undefined && openHere.has(file)) throw new TablesInUse(file, 'by this process already');
+  // What lies there may be personal: the folder is its owner's alone, as DuckDB knows no mode for its files.
+  if (file !== undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const instance = await DuckDBInstance.create(file ?? ':memory:', {
     memory_limit: `${memoryLimitMb}MB`,
     threads: '2',

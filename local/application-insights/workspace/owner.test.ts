@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -62,6 +62,14 @@ test('a second owner in the same process is refused, until the first has stopped
   await first.stop();
   const second = await openWorkspace(tables, { file });
   await second.stop();
+});
+
+test("the folder of the file is made, and is its owner's alone", async ({ skip }) => {
+  skip(process.platform === 'win32', 'Windows has no such modes');
+  const inside = join(folder, 'telemetry', 'tables.duckdb');
+  const workspace = await openWorkspace(tables, { file: inside });
+  await workspace.stop();
+  expect((await stat(join(folder, 'telemetry'))).mode & 0o777).toBe(0o700);
 });
 
 test('a file that is no database is named, with what to do', async () => {

@@ -116,9 +116,13 @@ test('a number that its column cannot hold becomes null, and the batch is taken'
 test('of a batch that cannot be taken nothing is in, and the next one is taken', async () => {
   const workspace = await open(inFile());
   const wrong = event({ Name: 'wrong', TimeGenerated: 'soon' });
-  await expect(workspace.add([event({ Name: 'before' }), wrong])).rejects.toThrow('"soon" is no ISO date and time');
+  const right: Row = { ...event(), Type: 'AppTraces' };
+  await expect(workspace.add([right, event({ Name: 'before' }), wrong])).rejects.toThrow(
+    '"soon" is no ISO date and time',
+  );
   await workspace.add([event({ Name: 'next' })]);
   expect(await names(workspace, 'AppEvents')).toEqual(['next']);
+  expect(await rowsOf(workspace, 'AppTraces')).toEqual([]);
 });
 
 test('rows are kept across a restart, and go on in their order', async () => {

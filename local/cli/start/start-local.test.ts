@@ -106,13 +106,13 @@ test.concurrent('a killed start takes its service with it; the next one says wha
   const root = await checkout(context);
   const first = start(context, startCommand(root));
   await first.says('is ready');
-  const { pid, ingestion, service, dashboard } = await runOf(root);
+  const { pid, ingestion, dashboard } = await runOf(root);
+  const patience = { timeout: 20_000 };
+  await vi.waitFor(
+    async () => expect(await rowsOf(dashboard, 'ContainerAppConsoleLogs')).toContain('listens'),
+    patience,
+  );
   expect((await track(ingestion, JSON.stringify([message('before the end')]))).status).toBe(200);
-  await fetch(new URL('/crash', service)).catch(() => undefined);
-  await first.says('ended by itself (exit code 3)');
-  await vi.waitFor(async () => expect(await rowsOf(dashboard, 'ContainerAppSystemLogs')).toContain("code '3'"), {
-    timeout: 20_000,
-  });
   first.child.kill('SIGKILL');
   await allGone(servicesOf(first.output()));
 
@@ -122,6 +122,12 @@ test.concurrent('a killed start takes its service with it; the next one says wha
   expect(await rowsOf(local.dashboard, 'AppTraces')).toContain('before the end');
   expect(await rowsOf(local.dashboard, 'ContainerAppConsoleLogs')).toContain(
     `service ${servicesOf(first.output())[0]} listens`,
+  );
+  await fetch(new URL('/crash', local.service)).catch(() => undefined);
+  await next.says('ended by itself (exit code 3)');
+  await vi.waitFor(
+    async () => expect(await rowsOf(local.dashboard, 'ContainerAppSystemLogs')).toContain("code '3'"),
+    patience,
   );
   expect(next.output()).toContain(`was stale and was removed: process ${pid}, which wrote it, is gone`);
   next.child.kill('SIGINT');

@@ -110,7 +110,7 @@ export async function startLocal({
 
 /** Telemetry lasts where the checkout can be written: the system's temporary folder is no place for it. */
 const tablesFileIn = (root: string, folder: string): string | undefined =>
-  folder === localFolders(root).inside ? join(folder, 'telemetry.duckdb') : undefined;
+  folder === localFolders(root).inside ? join(folder, 'telemetry', 'tables.duckdb') : undefined;
 
 const inMemory = 'Telemetry is kept in memory and goes at the end: this checkout cannot be written.';
 
