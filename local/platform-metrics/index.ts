@@ -1,8 +1,11 @@
+import type { Row } from '../application-insights/index.ts';
 import type { ServiceBus } from '../service-bus/index.ts';
 import { createBrokerSampler } from './broker-metrics.ts';
+import { createMinutes, exportedRows } from './exported-metrics.ts';
 import { createMetricStore, type MetricQuestion, type MetricSeries } from './metric-store.ts';
 import { createServiceSampler, type ServiceWatch } from './service-metrics.ts';
 
+export { exportsBrokerMetrics } from './diagnostic-settings.ts';
 export type { Aggregation, MetricQuestion, MetricSeries } from './metric-store.ts';
 export type { ServiceWatch } from './service-metrics.ts';
 
@@ -16,18 +19,25 @@ export interface PlatformMetrics {
   stop(): Promise<void>;
 }
 
-/** Measures the broker, where there is one, and the service, every few seconds. */
+/**
+ * Measures the broker, where there is one, and the service, every few seconds. `exportTo` gets the rows of `AzureMetrics` for
+ * each minute that has ended: give it where a diagnostic setting is deployed.
+ */
 export function startPlatformMetrics({
   serviceBus,
+  exportTo,
   now = () => new Date(),
 }: {
   serviceBus: Pick<ServiceBus, 'entities' | 'refusals'> | undefined;
+  exportTo?: ((rows: readonly Row[]) => void) | undefined;
   now?: () => Date;
 }): PlatformMetrics {
   const store = createMetricStore({ now });
   const service = createServiceSampler(store);
   const sampleBroker = serviceBus ? createBrokerSampler(serviceBus, store) : () => undefined;
+  const endedMinutes = createMinutes(now);
   const sample = () => {
+    for (const minute of endedMinutes()) exportTo?.(exportedRows(store, minute));
     sampleBroker();
     service.sample();
   };

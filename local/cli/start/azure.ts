@@ -1,11 +1,12 @@
-import { type ApplicationInsights, startApplicationInsights } from '../../application-insights/index.ts';
+import { type ApplicationInsights, type Row, startApplicationInsights } from '../../application-insights/index.ts';
 import type { LocalSetup } from '../../business/local-setup.ts';
 import { type Control, startControl } from '../../control/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
-import { type PlatformMetrics, startPlatformMetrics } from '../../platform-metrics/index.ts';
+import { exportsBrokerMetrics, type PlatformMetrics, startPlatformMetrics } from '../../platform-metrics/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
 import { storedStory } from '../trace/stored-story.ts';
+import { batchRows } from './batched-rows.ts';
 import { type ContainerLogs, createContainerLogs } from './container-logs.ts';
 import { hasEntities, noServiceBus, readQueuesFile } from './queues-file.ts';
 
@@ -62,8 +63,10 @@ export async function startAzure({
     const applicationInsights = await keep(
       startApplicationInsights({ ...(tablesFile && { maxRows: RECENT_ROWS }), workspace: { file: tablesFile } }),
     );
-    const platformMetrics = await keep(Promise.resolve(startPlatformMetrics({ serviceBus })));
-    const containerLogs = await keep(Promise.resolve(createContainerLogs({ add: applicationInsights.add, warn })));
+    const rows = await keep(Promise.resolve(batchRows(applicationInsights.add, warn)));
+    const containerLogs = createContainerLogs(rows.put);
+    const exportTo = exportsMetrics(root, warn) ? (some: readonly Row[]) => rows.put(...some) : undefined;
+    const platformMetrics = await keep(Promise.resolve(startPlatformMetrics({ serviceBus, exportTo })));
     const destination = await keep(startDestination({ destinations: wanted }));
     const control = await keep(
       startControl({
@@ -82,5 +85,15 @@ export async function startAzure({
   } catch (error) {
     await stop();
     throw new UsageError(`Azure on this machine could not start: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** A template that cannot be read is told; the service does not need it. */
+function exportsMetrics(root: string, warn: (sentence: string) => void): boolean {
+  try {
+    return exportsBrokerMetrics(root);
+  } catch (error) {
+    warn(`${(error as Error).message}. AzureMetrics stays empty.`);
+    return false;
   }
 }

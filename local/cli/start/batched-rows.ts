@@ -4,7 +4,7 @@ import type { Row } from '../../application-insights/index.ts';
 const TOGETHER_MS = 250;
 
 export interface BatchedRows {
-  put(row: Row): void;
+  put(...rows: readonly Row[]): void;
   /** Resolves when everything is in. */
   stop(): Promise<void>;
 }
@@ -24,13 +24,13 @@ export function batchRows(add: (rows: readonly Row[]) => Promise<void>, warn: (s
     added = added
       .then(() => add(rows))
       .catch((error: Error) => {
-        if (!failed) warn(`What the service writes could not be kept in the tables: ${error.message}`);
+        if (!failed) warn(`Rows of the service's container and metrics could not be kept: ${error.message}`);
         failed = true;
       });
   };
   return {
-    put(row) {
-      waiting.push(row);
+    put(...rows) {
+      waiting.push(...rows);
       timer ??= setTimeout(send, TOGETHER_MS).unref();
     },
     async stop() {

@@ -2,22 +2,14 @@ import { expect, test } from 'vitest';
 import type { Row } from '../../application-insights/index.ts';
 import { createContainerLogs } from './container-logs.ts';
 
-function setUp(add?: (rows: readonly Row[]) => Promise<void>) {
+function setUp() {
   const rows: Row[] = [];
-  const warnings: string[] = [];
-  const logs = createContainerLogs({
-    add: add ?? (async (some) => void rows.push(...some)),
-    warn: (sentence) => warnings.push(sentence),
-    now: () => new Date('2026-11-22T10:00:00Z'),
-  });
-  const of = async (table: string) => {
-    await logs.stop();
-    return rows.filter(({ Type }) => Type === table);
-  };
-  return { logs, of, warnings };
+  const keep = (row: Row) => void rows.push(row);
+  const logs = createContainerLogs(keep, () => new Date('2026-11-22T10:00:00Z'));
+  return { logs, of: (table: string) => rows.filter(({ Type }) => Type === table) };
 }
 
-test('each line of either stream is a row, also one that comes in pieces or has no end', async () => {
+test('each line of either stream is a row, also one that comes in pieces or has no end', () => {
   const { logs, of } = setUp();
   logs.started('shop');
   const text = Buffer.from('{"a":"ü"}\r\n\n  \nsecond');
@@ -25,7 +17,7 @@ test('each line of either stream is a row, also one that comes in pieces or has 
   logs.output(Buffer.from('warning\n'), 'stderr');
   logs.output(text.subarray(7), 'stdout');
   logs.ended('exit code 0', true);
-  const found = await of('ContainerAppConsoleLogs');
+  const found = of('ContainerAppConsoleLogs');
   expect(found.map(({ Stream, Log }) => [Stream, Log])).toEqual([
     ['stderr', 'warning'],
     ['stdout', '{"a":"ü"}'],
@@ -39,7 +31,7 @@ test('each line of either stream is a row, also one that comes in pieces or has 
   });
 });
 
-test('each process is a revision, and its end says whether it was asked for and with which code', async () => {
+test('each process is a revision, and its end says whether it was asked for and with which code', () => {
   const { logs, of } = setUp();
   for (const [ending, asked] of [
     ['exit code 3', false],
@@ -50,7 +42,7 @@ test('each process is a revision, and its end says whether it was asked for and 
     logs.started('shop');
     logs.ended(ending, asked);
   }
-  const rows = await of('ContainerAppSystemLogs');
+  const rows = of('ContainerAppSystemLogs');
   expect(rows.map(({ RevisionName, Reason }) => `${RevisionName} ${Reason}`)).toEqual([
     'shop--0000001 ContainerStarted',
     'shop--0000001 ContainerTerminated',
@@ -67,22 +59,4 @@ test('each process is a revision, and its end says whether it was asked for and 
       ['0', 'ManuallyStopped'],
     ].map(([code, reason]) => `Container 'shop' was terminated with exit code '${code}' and reason '${reason}'`),
   );
-});
-
-test('rows that cannot be kept are told once, and what the service writes later is tried', async () => {
-  const kept: unknown[] = [];
-  let full = true;
-  const { logs, warnings } = setUp(async (rows) => {
-    if (full) throw new Error('the disk is full');
-    kept.push(...rows.map(({ Log }) => Log));
-  });
-  for (const line of ['a\n', 'b\n']) {
-    logs.output(Buffer.from(line), 'stdout');
-    await logs.stop();
-  }
-  full = false;
-  logs.output(Buffer.from('c\n'), 'stdout');
-  await logs.stop();
-  expect(warnings).toEqual(['What the service writes could not be kept in the tables: the disk is full']);
-  expect(kept).toEqual(['c']);
 });

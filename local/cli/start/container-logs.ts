@@ -1,7 +1,6 @@
 import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { Row, TableName } from '../../application-insights/index.ts';
-import { batchRows } from './batched-rows.ts';
 import type { Ending } from './service-process.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -13,30 +12,19 @@ export interface ContainerLogs {
   output(chunk: Buffer, stream: OutputStream): void;
   /** `asked`: because we told it to. */
   ended(ending: Ending, asked: boolean): void;
-  /** Resolves when everything is in the tables. */
-  stop(): Promise<void>;
 }
 
 const exitCode = /^exit code (\d+)$/;
 const signal = /^signal (\w+)$/;
 
-/** `add` takes rows; when it fails the rows are lost, which `warn` hears once. */
-export function createContainerLogs({
-  add,
-  warn,
-  now = () => new Date(),
-}: {
-  add: (rows: readonly Row[]) => Promise<void>;
-  warn: (sentence: string) => void;
-  now?: () => Date;
-}): ContainerLogs {
-  const rows = batchRows(add, warn);
+/** `keep` takes the rows, one at a time. */
+export function createContainerLogs(keep: (row: Row) => void, now: () => Date = () => new Date()): ContainerLogs {
   let revisions = 0;
   let container = describeContainer('service', 0);
   const rest = { stdout: lineReader(), stderr: lineReader() };
 
   const put = (Type: TableName, fields: Record<string, unknown>) => {
-    rows.put({ TimeGenerated: now().toISOString(), Type, ...container, ...fields });
+    keep({ TimeGenerated: now().toISOString(), Type, ...container, ...fields });
   };
   const tell = (Reason: string, Log: string) => {
     const { ContainerGroupName: ReplicaName } = container;
@@ -65,7 +53,6 @@ export function createContainerLogs({
         `Container '${ContainerName}' was terminated with exit code '${codeOf(ending)}' and reason '${reason}'`,
       );
     },
-    stop: rows.stop,
   };
 }
 
