@@ -1,5 +1,7 @@
 import { httpTable, samplingTable, startupTable, unheardTable } from './bench-report.ts';
 import { measureHttp } from './http.ts';
+import { ingestionHolds, ingestionTable } from './ingestion/ingestion-report.ts';
+import { measureIngestion } from './ingestion/measure-ingestion.ts';
 import { measureSampling } from './sampling.ts';
 import { startSink } from './sink.ts';
 import { measureStartup } from './startup.ts';
@@ -13,6 +15,7 @@ export interface BenchOptions {
   seconds: number;
   messages: number;
   requests: number;
+  rows: number;
   record: boolean;
   told: (line: string) => void;
 }
@@ -70,6 +73,13 @@ export const benches: Readonly<Record<string, Bench>> = {
         note: volumeNote,
         broken: bounds.some(({ measured, bound }) => !(measured <= bound)),
       };
+    },
+  },
+  ingestion: {
+    needsPeers: false,
+    async measure({ rows, told }) {
+      const result = await measureIngestion(rows, told);
+      return { result, tables: [ingestionTable(result)], broken: !ingestionHolds(result) };
     },
   },
   sampling: {

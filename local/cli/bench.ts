@@ -3,7 +3,7 @@ import { installPeers } from '../bench/peers.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 
-const help = `npm run bench -- http | startup | events | volume | sampling [--rounds 3] [--seconds 6] [--json]
+const help = `npm run bench -- http | startup | events | volume | ingestion | sampling [--rounds 3] [--seconds 6] [--json]
 
 What observing costs, beside plain Express and Microsoft's distribution, measured in one run.
   http       CPU a request by the process's own accounting, requests a second, p50, p99, memory
@@ -12,10 +12,12 @@ What observing costs, beside plain Express and Microsoft's distribution, measure
   volume     bytes and rows of telemetry a message, by table, of the whole service at each level, and with the distribution
              in place of our modules: messages of the business's sample, of which some fail for a while and some for good
   sampling   whether the rows at 5 percent say how many requests were sent, and how many failed: over HTTP, at level 3
+  ingestion  a million rows over HTTP into the tables of Application Insights in a file: whether all are found, memory, time
   --rounds   how often http and startup are measured; the medians are printed
   --seconds  how long the load of http lasts each time
   --messages how many messages volume is measured with (default 300)
   --requests how many requests sampling is measured with (default 200000, which takes some minutes)
+  --rows     how many rows ingestion sends (default 1000000)
   --record   writes the volume of each level to docs/ladder-volume.json, which docs/ladder.md shows
   --json     one line on standard output
 
@@ -36,6 +38,7 @@ await runCommand(
       seconds: { type: 'string', default: '6' },
       messages: { type: 'string', default: '300' },
       requests: { type: 'string', default: '200000' },
+      rows: { type: 'string', default: '1000000' },
       record: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -44,6 +47,7 @@ await runCommand(
     const [rounds, seconds] = [wholeNumber(values.rounds, 'rounds'), wholeNumber(values.seconds, 'seconds')];
     const messages = wholeNumber(values.messages, 'messages');
     const requests = wholeNumber(values.requests, 'requests', 1_000_000);
+    const rows = wholeNumber(values.rows, 'rows', 9_999_999);
     const wanted = Object.entries(benches).filter(([name]) => positionals.includes(name));
     if (positionals.length === 0 || positionals.some((name) => !(name in benches))) {
       throw new UsageError(`Say what to measure, of ${Object.keys(benches).join(', ')}: npm run bench -- http startup`);
@@ -57,7 +61,7 @@ await runCommand(
     const { versions } = peers;
     const measured: [name: string, Measured][] = [];
     for (const [name, { measure }] of wanted) {
-      measured.push([name, await measure({ rounds, seconds, messages, requests, record: values.record, told })]);
+      measured.push([name, await measure({ rounds, seconds, messages, requests, rows, record: values.record, told })]);
     }
     if (values.json) {
       const results = Object.fromEntries(measured.map(([name, { result }]) => [name, result]));
