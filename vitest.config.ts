@@ -19,6 +19,7 @@ const journeys = [
   'local/cli/{commands,terminal,start/start-local}.test.ts',
   'local/test/guides/*/arrives.test.ts',
   'local/{service-bus,soak}/command.test.ts',
+  'local/bench/ingestion/*.test.ts',
   'local/business/*/send.test.ts',
 ];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */

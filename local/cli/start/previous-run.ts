@@ -26,14 +26,16 @@ export async function previousRun(root: string): Promise<PreviousRun> {
 }
 
 /** Of two starts at the same moment one has the tables: the other waits until that one's run is told. Throws any other failure. */
-export async function otherStart(root: string, failure: Error): Promise<Run> {
-  for (let waited = 0; failure.cause instanceof TablesInUse && waited < START_MS; waited += LOOK_MS) {
-    const { running } = await previousRun(root);
-    if (running) return running;
-    await wait(LOOK_MS);
-  }
-  throw failure;
-}
+export const otherStart =
+  (root: string) =>
+  async (failure: Error): Promise<Run> => {
+    for (let waited = 0; failure.cause instanceof TablesInUse && waited < START_MS; waited += LOOK_MS) {
+      const { running } = await previousRun(root);
+      if (running) return running;
+      await wait(LOOK_MS);
+    }
+    throw failure;
+  };
 
 /** A process number is given again: only the control server knows whose it is. One that is alive and slow still holds the run. */
 async function holdsTheRun(run: Run): Promise<boolean> {

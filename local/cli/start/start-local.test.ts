@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type TestContext, test, vi } from 'vitest';
+import { type TestContext, test } from 'vitest';
 import { message, track } from '../../application-insights/envelopes.fixture.ts';
 import { findRun } from '../../run-file/index.ts';
 import { fault } from '../fault.ts';
@@ -106,32 +106,33 @@ test.concurrent('a killed start takes its service with it; the next one says wha
   const root = await checkout(context);
   const first = start(context, startCommand(root));
   await first.says('is ready');
-  const { pid, ingestion, dashboard } = await runOf(root);
-  const patience = { timeout: 20_000 };
-  await vi.waitFor(
-    async () => expect(await rowsOf(dashboard, 'ContainerAppConsoleLogs')).toContain('listens'),
-    patience,
-  );
+  const { pid, ingestion } = await runOf(root);
   expect((await track(ingestion, JSON.stringify([message('before the end')]))).status).toBe(200);
   first.child.kill('SIGKILL');
   await allGone(servicesOf(first.output()));
 
   const next = start(context, startCommand(root));
   await next.says('is ready');
-  const local = await runOf(root);
-  expect(await rowsOf(local.dashboard, 'AppTraces')).toContain('before the end');
-  expect(await rowsOf(local.dashboard, 'ContainerAppConsoleLogs')).toContain(
-    `service ${servicesOf(first.output())[0]} listens`,
-  );
-  await fetch(new URL('/crash', local.service)).catch(() => undefined);
-  await next.says('ended by itself (exit code 3)');
-  await vi.waitFor(
-    async () => expect(await rowsOf(local.dashboard, 'ContainerAppSystemLogs')).toContain("code '3'"),
-    patience,
-  );
   expect(next.output()).toContain(`was stale and was removed: process ${pid}, which wrote it, is gone`);
+  expect(await rowsOf((await runOf(root)).dashboard, 'AppTraces')).toContain('before the end');
   next.child.kill('SIGINT');
   expect(await next.exit()).toEqual({ code: 0, signal: null });
+});
+
+test.concurrent('what the service writes, and that it ended by itself, are rows', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context);
+  const started = start(context, startCommand(root));
+  await started.says('is ready');
+  const { service, dashboard } = await runOf(root);
+  await fetch(new URL('/crash', service)).catch(() => undefined);
+  const rows = (table: string) => () => rowsOf(dashboard, table);
+  await expect
+    .poll(rows('ContainerAppSystemLogs'), { timeout: 20_000 })
+    .toContain("code '3' and reason 'ProcessExited'");
+  expect(await rowsOf(dashboard, 'ContainerAppConsoleLogs')).toContain(`${servicesOf(started.output())[0]} listens`);
+  started.child.kill('SIGTERM');
+  expect(await started.exit()).toEqual({ code: 0, signal: null });
 });
 
 test.concurrent('of two starts at the same moment one runs and the other tells where', async (context) => {

@@ -59,10 +59,8 @@ export async function startLocal({
   const token = randomBytes(24).toString('base64url');
   const setup = await readLocalSetup(root, localBusinesses);
   const tablesFile = tablesFileIn(root, folder);
-  const azure = await startAzure({
-    ...{ root, setup, token, tablesFile, warn },
-    controlPort: await choosePort(ports.dashboard),
-  }).catch((error: Error) => otherStart(root, error));
+  const controlPort = await choosePort(ports.dashboard);
+  const azure = await startAzure({ root, setup, controlPort, token, tablesFile, warn }).catch(otherStart(root));
   if (!('control' in azure)) return tellWhere(azure);
   let file: RunFile | undefined;
   const removeFile = () => file?.remove();
@@ -74,15 +72,13 @@ export async function startLocal({
     if (!published) return tellWhere((await previousRun(root)).running ?? run);
     file = published;
     const { applicationInsights, destinations, control, serviceBus } = azure;
-    const { connectionString } = applicationInsights;
+    const { variables } = setup;
+    const facts = { port, folder, applicationInsights: applicationInsights.connectionString };
     control.show(publicFacts(run));
     await runService({
       root,
       environment: () =>
-        readVariables(root, env, (given) => {
-          const variables = setup.variables({ destination: run.destination });
-          return serviceEnvironment(given, run, { port, folder, applicationInsights: connectionString, variables });
-        }),
+        readVariables(root, env, (given) => serviceEnvironment(given, run, { ...facts, variables: variables(run) })),
       followQueues: followQueuesFile(root, serviceBus?.entities),
       command: withNodeOptions(service, { inspect, asTerminal: forEyes || process.stdout.isTTY }),
       terminal: forEyes ? openTerminal({ root, paint: inColour, requests: applicationInsights, write }) : undefined,
