@@ -1,7 +1,7 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType, Row, Tables } from '../tables.ts';
 import { datetimeTicks } from './datetime-ticks.ts';
-import { ROWS, type StoredColumn, storedColumns } from './stored-table.ts';
+import { ROWS, type StoredColumn, storedColumns } from './table-definition.ts';
 
 /** Appends rows to their tables in one transaction: all of them or none. `firstPlace` numbers the first. */
 export async function appendRows(

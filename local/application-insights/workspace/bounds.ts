@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableName } from '../tables.ts';
 import { quoted } from './column-identifiers.ts';
 import { datetimeTicks } from './datetime-ticks.ts';
-import { PLACE, storedTable } from './stored-table.ts';
+import { PLACE, storedTable } from './table-definition.ts';
 
 /** Rows that are older than `maxAgeDays` go, and the oldest while the rows are larger than `maxBytes` (by `_BilledSize`). */
 export interface Bounds {

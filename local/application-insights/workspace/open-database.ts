@@ -35,16 +35,17 @@ export async function openDatabase(
     throw explain(file, error);
   });
   if (file !== undefined) openHere.add(file);
-  const given = new Set<DuckDBConnection>();
+  const given = new Set<WeakRef<DuckDBConnection>>();
   return {
     async connect() {
       const connection = await instance.connect();
-      given.add(connection);
+      for (const each of given) if (!each.deref()) given.delete(each);
+      given.add(new WeakRef(connection));
       await connection.run("SET TimeZone = 'UTC'");
       return connection;
     },
     close() {
-      for (const connection of given) connection.closeSync();
+      for (const each of given) each.deref()?.closeSync();
       instance.closeSync();
       if (file !== undefined) openHere.delete(file);
     },

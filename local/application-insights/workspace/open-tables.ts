@@ -5,7 +5,7 @@ import { type Bounds, type Dropped, dropOldRows } from './bounds.ts';
 import { createGroupedWriter } from './grouped-writer.ts';
 import { type Database, openDatabase } from './open-database.ts';
 import { prepareTables } from './prepare-tables.ts';
-import { nextPlace } from './stored-table.ts';
+import { nextPlace } from './table-definition.ts';
 
 const AGE_CHECK_MS = 10 * 60 * 1_000;
 

@@ -2,7 +2,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { physicalTypes } from '../../kql/physical-types.ts';
 import type { Tables } from '../tables.ts';
 import { quoted } from './column-identifiers.ts';
-import { createTable, createView, PLACE, ROWS, type StoredColumn, storedColumns, storedTable } from './stored-table.ts';
+import {
+  createTable,
+  createView,
+  PLACE,
+  ROWS,
+  type StoredColumn,
+  storedColumns,
+  storedTable,
+} from './table-definition.ts';
 
 /**
  * Makes the database hold the tables as they are now. One whose columns were others before keeps its rows with the columns

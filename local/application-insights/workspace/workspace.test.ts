@@ -186,7 +186,7 @@ test('columns whose names differ by case only are both there', async () => {
   await workspace.place();
   await workspace.add([event({ StackTrace: 'one', Stacktrace: 'two' })]);
   expect(await rowsOf(workspace, 'AppEvents')).toMatchObject([{ StackTrace: 'one', Stacktrace: 'two' }]);
-  expect(await ask(workspace, 'SELECT StackTrace, Stacktrace_2 FROM AppEvents')).toEqual([['one', 'two']]);
+  expect(await ask(workspace, 'SELECT StackTrace, Stacktrace_1 FROM AppEvents')).toEqual([['one', 'two']]);
 });
 
 test('a table whose columns were others keeps its rows with those that both have', async () => {

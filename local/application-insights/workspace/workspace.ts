@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Row, TableName, Tables } from '../tables.ts';
 import type { Bounds, Dropped } from './bounds.ts';
 import type { OpenTables } from './open-tables.ts';
-import { readRows, type StoredRowFilter } from './read-rows.ts';
+import { readRows, type StoredRowFilter } from './row-reader.ts';
 
 export interface WorkspaceOptions extends Partial<Bounds> {
   /** Where the rows outlive the process; in memory when left out. */

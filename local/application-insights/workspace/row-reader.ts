@@ -3,7 +3,7 @@ import type { RowFilter } from '../recent-rows.ts';
 import type { Row, TableName, Tables } from '../tables.ts';
 import { quoted } from './column-identifiers.ts';
 import { datetimeText } from './datetime-ticks.ts';
-import { PLACE, type StoredColumn, storedColumns, storedTable } from './stored-table.ts';
+import { PLACE, type StoredColumn, storedColumns, storedTable } from './table-definition.ts';
 
 /** Rows that one reads out of many: those that hold one of these texts in their operation or their properties. */
 export interface StoredRowFilter extends RowFilter {
