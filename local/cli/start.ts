@@ -8,7 +8,7 @@ const help = `npm start [-- --inspect[=port]]
 Runs Azure on this machine (Service Bus, Application Insights, the systems that your business calls) and the service on it,
 with no Docker and no subscription. local/business/index.ts says what the business is given. The service starts anew when
 observability.json, infra/queues.json, .env or a file in src changes; what waits in the queues and what was recorded stays.
-Ctrl-C stops everything.
+Ctrl-C stops everything. What was recorded is in .local/telemetry and there again at the next start.
 
 At a terminal the log is shown for eyes: one line an event, a failure that repeats itself once with a count, and one line a
 request, a few seconds after it. Elsewhere, and where CI or NO_COLOR is set, it is the service's own JSON lines.

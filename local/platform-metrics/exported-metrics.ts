@@ -11,7 +11,7 @@ export function exportedRows(store: Pick<MetricStore, 'read'>, minute: Date): Ro
   const to = new Date(minute.getTime() + MINUTE_MS);
   return exportable.flatMap((metric) => {
     const values = Object.entries(columns).flatMap(([column, aggregation]) => {
-      const [series] = store.read({ metric, from: minute, to, grainMinutes: 1, aggregation });
+      const [series] = store.read({ metric, from: minute, to, grain: 1, aggregation });
       return series?.points.map(({ value }) => [column, value] as const) ?? [];
     });
     if (values.length === 0) return [];

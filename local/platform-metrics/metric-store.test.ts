@@ -9,7 +9,7 @@ const record = (store: MetricStore, when: string, value: number, dimensions: Rec
   time = at(when);
   store.record('Depth', dimensions, value);
 };
-const hour = { metric: 'Depth', from: at('10:00:00'), to: at('11:00:00'), grainMinutes: 60 };
+const hour = { metric: 'Depth', from: at('10:00:00'), to: at('11:00:00'), grain: 60 };
 const one = (store: MetricStore, question: Partial<MetricQuestion>) =>
   store.read({ ...hour, aggregation: 'Total', ...question }).flatMap(({ points }) => points.map(({ value }) => value));
 
@@ -30,7 +30,7 @@ test('the values of a stretch become one number, each way', () => {
 test('the beginning belongs to a stretch and the end does not; one without a value has no point', () => {
   const store = open();
   for (const when of ['09:59:59', '10:00:00', '10:04:59', '10:10:00', '10:15:00']) record(store, when, 1);
-  expect(store.read({ ...hour, to: at('10:15:00'), grainMinutes: 5, aggregation: 'Total' })).toEqual([
+  expect(store.read({ ...hour, to: at('10:15:00'), grain: 5, aggregation: 'Total' })).toEqual([
     {
       dimensions: {},
       points: [
@@ -76,6 +76,6 @@ test('minutes beyond the bound go, and so do the series that were written to lon
 });
 
 test('a question that makes no sense is refused', () => {
-  expect(() => one(open(), { grainMinutes: 0.5 })).toThrow('whole minutes from 1, not 0.5');
+  expect(() => one(open(), { grain: 0.5 })).toThrow('whole minutes from 1, not 0.5');
   expect(() => one(open(), { to: at('09:00:00') })).toThrow(/until .*09:00.*, before/);
 });

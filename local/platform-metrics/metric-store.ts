@@ -9,8 +9,8 @@ export interface MetricQuestion {
   from: Date;
   /** Not included. */
   to: Date;
-  /** The stretch that becomes one point, in whole minutes; points begin at its multiples since 1970. */
-  grainMinutes: number;
+  /** How many whole minutes become one point; points begin at the multiples of it since 1970. */
+  grain: number;
   aggregation: Aggregation;
 }
 
@@ -82,9 +82,9 @@ export function createMetricStore({
         minutes.delete(oldest);
       }
     },
-    read({ metric, dimensions = {}, from, to, grainMinutes, aggregation }) {
-      if (!Number.isInteger(grainMinutes) || grainMinutes < 1)
-        throw new Error(`The grain must be whole minutes from 1, not ${grainMinutes}`);
+    read({ metric, dimensions = {}, from, to, grain, aggregation }) {
+      if (!Number.isInteger(grain) || grain < 1)
+        throw new Error(`The grain must be whole minutes from 1, not ${grain}`);
       if (to < from) throw new Error(`A metric was asked for until ${to.toISOString()}, before ${from.toISOString()}`);
       const wanted = [...all.values()].filter((one) => one.metric === metric && matches(one.dimensions, dimensions));
       const split = Map.groupBy(wanted, (one) =>
@@ -92,7 +92,7 @@ export function createMetricStore({
       );
       return [...split.values()].map((some) => ({
         dimensions: Object.fromEntries(Object.keys(dimensions).map((name) => [name, some[0]?.dimensions[name] ?? ''])),
-        points: pointsOf(some, { from, to, grainMinutes, aggregation }),
+        points: pointsOf(some, { from, to, grain, aggregation }),
       }));
     },
   };
@@ -106,14 +106,14 @@ const matches = (has: Dimensions, asked: Readonly<Record<string, readonly string
 
 function pointsOf(
   series: readonly Stored[],
-  { from, to, grainMinutes, aggregation }: Omit<MetricQuestion, 'metric' | 'dimensions'>,
+  { from, to, grain, aggregation }: Omit<MetricQuestion, 'metric' | 'dimensions'>,
 ): MetricSeries['points'] {
   const points = new Map<number, Minute>();
   for (const { minutes } of series) {
     for (const [minute, measured] of minutes) {
       const ms = minute * MINUTE_MS;
       if (ms < from.getTime() || ms >= to.getTime()) continue;
-      const point = Math.floor(minute / grainMinutes) * grainMinutes;
+      const point = Math.floor(minute / grain) * grain;
       const before = points.get(point);
       points.set(point, before ? together(before, measured) : measured);
     }

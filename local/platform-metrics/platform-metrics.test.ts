@@ -12,7 +12,7 @@ const start = (serviceBus: Parameters<typeof startPlatformMetrics>[0]['serviceBu
 function valuesOf(metrics: PlatformMetrics, metric: string, aggregation: Aggregation, byEntity = true) {
   const [from, to] = [new Date(Date.now() - 60 * 60_000), new Date(Date.now() + 60_000)];
   const dimensions = byEntity ? { EntityName: ['*'] } : {};
-  const series = metrics.readMetric({ metric, dimensions, from, to, grainMinutes: 24 * 60, aggregation });
+  const series = metrics.readMetric({ metric, dimensions, from, to, grain: 24 * 60, aggregation });
   // Around midnight there are two points.
   const last = (points: { value: number }[]) =>
     aggregation === 'Total' ? points.reduce((sum, { value }) => sum + value, 0) : points.at(-1)?.value;

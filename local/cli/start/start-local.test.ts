@@ -107,7 +107,9 @@ test.concurrent('a killed start takes its service with it; the next one says wha
   const first = start(context, startCommand(root));
   await first.says('is ready');
   const { pid, ingestion } = await runOf(root);
-  expect((await track(ingestion, JSON.stringify([message('before the end')]))).status).toBe(200);
+  expect(
+    (await track(ingestion, JSON.stringify([{ ...message('before the end'), time: new Date().toISOString() }]))).status,
+  ).toBe(200);
   first.child.kill('SIGKILL');
   await allGone(servicesOf(first.output()));
 
