@@ -15,6 +15,7 @@ let tables: Awaited<ReturnType<typeof memoryTables>>;
 let engine: KqlEngine;
 let control: Control;
 const token = 'the token of this test';
+const workspace = { schema: {}, rows: async function* () {}, place: async () => 0, dropped: async () => ({}) } as never;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kql-'));
@@ -27,8 +28,8 @@ beforeAll(async () => {
     token,
     standIns: {
       switches: { destination: 'none', ingestion: 'none', 'service-bus': 'none' },
-      rows: { tables: () => ({}), counts: () => ({}), lines: async function* () {} },
-      story: () => [],
+      workspace,
+      story: async () => [],
       ledger: () => [],
       kql: engine,
     },
@@ -138,8 +139,8 @@ test('a run without tables says so', async () => {
     token,
     standIns: {
       switches: { destination: 'none', ingestion: 'none', 'service-bus': 'none' },
-      rows: { tables: () => ({}), counts: () => ({}), lines: async function* () {} },
-      story: () => [],
+      workspace,
+      story: async () => [],
       ledger: () => [],
     },
   });

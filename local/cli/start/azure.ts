@@ -2,6 +2,7 @@ import { type ApplicationInsights, type Row, startApplicationInsights } from '..
 import type { LocalSetup } from '../../business/local-setup.ts';
 import { type Control, startControl } from '../../control/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
+import { createEngine } from '../../kql/index.ts';
 import { exportsBrokerMetrics, type PlatformMetrics, startPlatformMetrics } from '../../platform-metrics/index.ts';
 import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
@@ -68,6 +69,8 @@ export async function startAzure({
     const exportTo = exportsMetrics(root, warn) ? (some: readonly Row[]) => rows.put(...some) : undefined;
     const platformMetrics = await keep(Promise.resolve(startPlatformMetrics({ serviceBus, exportTo })));
     const destination = await keep(startDestination({ destinations: wanted }));
+    const kql = createEngine({ tables: applicationInsights.workspace });
+    await keep(Promise.resolve({ stop: async () => kql.close() }));
     const control = await keep(
       startControl({
         port: controlPort,
@@ -75,6 +78,7 @@ export async function startAzure({
         standIns: {
           switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus ?? noServiceBus },
           workspace: applicationInsights.workspace,
+          kql,
           story: (id) => storedStory(applicationInsights.workspace, id),
           ledger: (key) => destinations.flatMap((name) => destination.ledger.get(key, name) ?? []),
         },
