@@ -108,9 +108,19 @@ export const narrowed = ({ from, columns, order, serialized }: Relation, clause:
   serialized,
 });
 
-/** The table with a computed column that is not shown. Answers its expression. */
-export function withHidden(holder: { relation: Relation }, id: string, value: SqlExpression): SqlExpression {
+/** The table with computed columns that are not shown. Answers their expressions. */
+export function withHiddenAll(
+  holder: { relation: Relation },
+  columns: readonly { readonly id: string; readonly value: SqlExpression }[],
+): SqlExpression[] {
   const { relation } = holder;
-  holder.relation = { ...relation, from: `(SELECT *, ${value.sql} AS ${quoteName(id)} FROM ${relation.from})` };
+  const list = columns.map(({ id, value }) => `${value.sql} AS ${quoteName(id)}`);
+  holder.relation = { ...relation, from: `(SELECT *, ${list.join(', ')} FROM ${relation.from})` };
+  return columns.map(({ id, value }) => ({ sql: quoteName(id), type: value.type }));
+}
+
+/** The table with one computed column that is not shown. Answers its expression. */
+export function withHidden(holder: { relation: Relation }, id: string, value: SqlExpression): SqlExpression {
+  withHiddenAll(holder, [{ id, value }]);
   return { sql: quoteName(id), type: value.type };
 }

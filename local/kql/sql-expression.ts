@@ -14,6 +14,12 @@ export interface SqlExpression {
   readonly constant?: { readonly value: ConstantValue };
   /** A place inside a dynamic value: `a.b["c"][0]` is read with one path. */
   readonly path?: { readonly base: string; readonly steps: string };
+  /** The same array as a list of texts in SQL, where it is known to be one, so that it need not become JSON and back. */
+  readonly texts?: string;
+  /** The same value as a text in SQL, null where it is missing. */
+  readonly text?: string;
+  /** Set for a text that can be null in SQL after all: one that is compared out of a dynamic value. */
+  readonly nullable?: true;
 }
 
 export const isKqlType = (name: string): name is KqlType => Object.hasOwn(physicalTypes, name);

@@ -38,15 +38,17 @@ const times = {
     ELSE ${refuseValue('totimespan() of a text that is not [d.]hh:mm:ss')}::BIGINT END`,
 };
 
-/** What DuckDB's casts accept or round, and KQL does not. */
+/** What DuckDB's casts accept or round, and KQL does not. A text that a cast gives back unchanged needs no closer look. */
 const numbers = {
   'kql_parse_long(s)': `CASE
+    WHEN TRY_CAST(s AS BIGINT)::VARCHAR = s THEN TRY_CAST(s AS BIGINT)
     WHEN s = '' THEN NULL
-    WHEN ltrim(s, '0123456789') = '' OR regexp_full_match(s, '[+-]?\\d+') THEN TRY_CAST(s AS BIGINT)
+    WHEN regexp_full_match(s, '[+-]?\\d+') THEN TRY_CAST(s AS BIGINT)
     WHEN NOT regexp_matches(s, '\\d') THEN NULL
     WHEN regexp_full_match(s, '\\s*[+-]?(0[xX][0-9a-fA-F]+|\\d+|\\d*\\.\\d*([eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+)\\s*')
     THEN ${refuseValue('a whole number of a text like 1.5, 1e3, 0x1F or with spaces')}::BIGINT
     ELSE NULL END`,
+  'kql_parse_int(s)': `CASE WHEN TRY_CAST(s AS INTEGER)::VARCHAR = s THEN TRY_CAST(s AS INTEGER) ELSE TRY_CAST(kql_parse_long(s) AS INTEGER) END`,
   'kql_parse_real(s)': `CASE
     WHEN regexp_full_match(s, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?') THEN TRY_CAST(s AS DOUBLE)
     WHEN s = '' OR NOT regexp_matches(s, '\\d|[nN][aA][nN]|[iI][nN][fF]|∞') THEN NULL

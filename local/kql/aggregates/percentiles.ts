@@ -1,5 +1,5 @@
 import { refuse, refuseValue } from '../expressions/refuse.ts';
-import { withHidden } from '../relation.ts';
+import { withHiddenAll } from '../relation.ts';
 import { constant, expression, isWhole, type SqlExpression } from '../sql-expression.ts';
 import { type AggregateFamily, type AggregateSite, aggregates, knownNumber, over } from './aggregate.ts';
 
@@ -33,27 +33,32 @@ interface Weighed {
   readonly all: string;
 }
 
+/** What was made for the rows of a summarize, so that three percentiles of one value cost one sort. */
+const made = new WeakMap<object, Map<string, Weighed>>();
+
 /** DuckDB has no weighted percentile: sums over the rows of each group in the order of their values stand in for it. */
 function weighed(value: SqlExpression, weight: SqlExpression | undefined, site: AggregateSite): Weighed {
   const { rows, query } = site.scope;
   if (!rows || !weight || !isWhole(weight)) return refuse(`${site.name}() with a weight of ${weight?.type}`, site.node);
+  const known = made.get(rows) ?? new Map<string, Weighed>();
+  made.set(rows, known);
+  const name = `${value.sql} by ${weight.sql}`;
+  const found = known.get(name);
+  if (found) return found;
   const within = site.keys.length > 0 ? `PARTITION BY ${site.keys.map(({ sql }) => sql).join(', ')}` : '';
-  const counted = `CASE WHEN ${value.sql} IS NULL THEN 0 ELSE greatest(${weight.sql}, 0) END`;
-  const upTo = withHidden(
-    rows,
-    query.fresh('__weight'),
-    expression('long', `(sum(${counted}) OVER (${within} ORDER BY ${value.sql}))::BIGINT`),
-  );
-  const all = withHidden(
-    rows,
-    query.fresh('__weights'),
-    expression('long', `(sum(${counted}) OVER (${within}))::BIGINT`),
-  );
-  return { upTo: upTo.sql, all: all.sql };
+  // Whole numbers below 2^53 are exact as DOUBLE, whose sum is faster.
+  const counted = `(CASE WHEN ${value.sql} IS NULL THEN 0 ELSE greatest(${weight.sql}, 0) END)::DOUBLE`;
+  const [upTo, all] = withHiddenAll(rows, [
+    { id: query.fresh('__weight'), value: expression('real', `sum(${counted}) OVER (${within} ORDER BY ${value.sql})`) },
+    { id: query.fresh('__weights'), value: expression('real', `sum(${counted}) OVER (${within})`) },
+  ]);
+  const weights = { upTo: upTo?.sql ?? '', all: all?.sql ?? '' };
+  known.set(name, weights);
+  return weights;
 }
 
 function weightedRank(value: SqlExpression, { upTo, all }: Weighed, percent: number): SqlExpression {
-  const reached = `${upTo} * '100'::DOUBLE >= ${all} * ${constant('real', percent).sql} AND ${upTo} > 0`;
+  const reached = `${upTo} * 100 >= ${all} * ${constant('real', percent).sql} AND ${upTo} > 0`;
   return expression(value.type, over(`min(${value.sql})`, reached));
 }
 

@@ -7,7 +7,7 @@ import { refuse } from './refuse.ts';
 function fromDynamic(given: SqlExpression, other: SqlExpression, node: SyntaxNode): SqlExpression {
   if (other.type === 'string') {
     if (other.constant?.value === '') refuse('dynamic compared with "": write isempty(tostring(…))', node);
-    return expression('string', textOrNull(given));
+    return { ...expression('string', textOrNull(given)), nullable: true };
   }
   if (isNumber(other)) return expression('real', `kql_compared_real(${given.sql})`);
   if (other.type === 'bool') return expression('bool', `kql_compared_bool(${given.sql})`);
@@ -28,7 +28,7 @@ const guard = (side: SqlExpression): string | undefined =>
   side.type !== 'real' || (isConstant(side) && !Number.isNaN(side.constant.value)) ? undefined : `isnan(${side.sql})`;
 
 const neverNull = (side: SqlExpression) =>
-  (side.type === 'string' && !side.sql.startsWith('json_extract_string(')) ||
+  (side.type === 'string' && !side.nullable) ||
   (isConstant(side) && side.constant.value !== null);
 
 /**

@@ -31,7 +31,7 @@ const conversions: Readonly<Record<KqlType, Partial<Record<KqlType, Conversion>>
     bool: cast('int'),
     long: (s) => `TRY_CAST(${s} AS INTEGER)`,
     real: truncated('int'),
-    string: (s) => `TRY_CAST(kql_parse_long(${s}) AS INTEGER)`,
+    string: (s) => `kql_parse_int(${s})`,
     dynamic: (s) => `TRY_CAST(kql_dynamic_long(${s}) AS INTEGER)`,
   },
   long: {
@@ -111,6 +111,7 @@ export function convert(given: SqlExpression, type: KqlType): SqlExpression | un
   if (given.type === type) return given;
   const known = convertConstant(given, type);
   if (known) return known;
+  if (type === 'string' && given.text) return expression('string', `coalesce(${given.text}, '')`);
   if (given.type === 'dynamic' && type === 'string' && given.path) return expression('string', textAtPath(given.path));
   const sql = conversions[type][given.type]?.(given.sql);
   return sql === undefined ? undefined : expression(type, sql);

@@ -34,11 +34,18 @@ function byValue(given: SqlExpression, selector: SqlExpression, node: SyntaxNode
   return { sql: `kql_json(json_extract(${given.sql}, ${path}))`, type: 'dynamic' };
 }
 
+/** An element of a list of texts; DuckDB counts from 1, and from the end as KQL does. */
+function listedText(texts: string, index: bigint): SqlExpression {
+  const text = `(${texts})[${index < 0n ? index : index + 1n}]`;
+  return { sql: `CASE WHEN ${text} IS NOT NULL THEN to_json(${text}) END`, type: 'dynamic', text };
+}
+
 /** `d[…]` */
 export function dynamicElement(given: SqlExpression, selector: SqlExpression, node: SyntaxNode): SqlExpression {
   if (given.type !== 'dynamic') refuse(`[ ] of ${given.type}`, node);
   if (!isConstant(selector)) return byValue(given, selector, node);
   const { value } = selector.constant;
+  if (typeof value === 'bigint' && given.texts) return listedText(given.texts, value);
   if (typeof value === 'bigint') return step(given, value < 0n ? `[#${value}]` : `[${value}]`);
   if (typeof value === 'string' && selector.type === 'string') return byKey(given, value, node);
   return refuse(`a dynamic value by ${selector.type}`, node);
@@ -54,6 +61,7 @@ export function dynamicMember(given: SqlExpression, selector: SyntaxNode, scope:
 
 /** The text of a dynamic value, null where it is missing. */
 export function textOrNull(given: SqlExpression): string {
+  if (given.text) return given.text;
   const { base, steps } = place(given);
   return `json_extract_string(${base}, ${quoteText(`$${steps}`)})`;
 }

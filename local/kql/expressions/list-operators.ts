@@ -57,7 +57,7 @@ export function inList(node: SyntaxNode, scope: QueryScope): SqlExpression {
     else {
       const text =
         value.type === 'dynamic'
-          ? expression('string', `lower(${textOrNull(value)})`)
+          ? { ...expression('string', `lower(${textOrNull(value)})`), nullable: true as const }
           : expression(value.type, `lower(${value.sql})`);
       const lower = list.map((item) =>
         isConstant(item) && item.type === 'string'

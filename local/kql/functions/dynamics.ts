@@ -60,7 +60,7 @@ function split(args: readonly SqlExpression[], site: CallSite): SqlExpression {
   const delimiter = knownText(args, 1, site);
   if (delimiter === '') return refuse('split() with an empty delimiter', site.node);
   const parts = `string_split(${text}, ${anyName(delimiter)})`;
-  if (args.length === 2) return expression('dynamic', listJson(parts));
+  if (args.length === 2) return { ...expression('dynamic', listJson(parts)), texts: parts };
   const at = typed(args, 2, 'long', site).constant?.value;
   if (typeof at !== 'bigint' || at < 0n) return refuse('split() with an index that is no constant', site.node);
   return expression('dynamic', listJson(`list_slice(${parts}, ${at + 1n}, ${at + 1n})`));

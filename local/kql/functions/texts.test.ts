@@ -47,6 +47,11 @@ test.each([
   ['split("", "_")', ['']],
   ['split("a__b", "_")', ['a', '', 'b']],
   ['split("aabbcc", "bb")', ['aa', 'cc']],
+  ['split("aabbcc", "bb")[1]', 'cc'],
+  ['split("aabbcc", "bb")[-2]', 'aa'],
+  ['tostring(split("aabbcc", "bb")[7])', ''],
+  ['toint(split("a:5", ":")[1])', 5],
+  ['array_length(split("aabbcc", "bb"))', 2],
 ])('%s', async (expression, expected) => {
   expect(await kql.value(expression)).toEqual(expected);
 });
