@@ -60,7 +60,7 @@ const holds = (predicate: (rows: RandomRow[], condition: string) => Promise<void
       await fill(rows);
       await predicate(rows, condition);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 
 test('where and then count is countif', () =>

@@ -105,6 +105,11 @@ test.each([
   expect((await kql.rows(`range x ${range}`)).flat()).toEqual(expected);
 });
 
+test('a range can end where another query says, or the clock', async () => {
+  expect(await kql.rows('let n = toscalar(print 3); range x from 1 to n step 1')).toEqual([[1], [2], [3]]);
+  expect(await kql.rows('range t from ago(2h) to now() step 1h | count')).toEqual([[3]]);
+});
+
 test('a datatable holds values of every type, and may be empty', async () => {
   const types = 'datatable(a: bool, b: int, c: real, d: timespan, e: guid, f: dynamic, g: decimal)';
   expect(

@@ -83,6 +83,15 @@ function stepOf(step: SqlExpression, node: SyntaxNode): ConstantValue {
     : value;
 }
 
+/**
+ * Whole numbers from 0. As a table they stream and a query can be stopped; a list of them is built whole. Only a number that
+ * another query computes has to come as a column.
+ */
+const counted = (count: string) =>
+  count.includes('(SELECT')
+    ? `(SELECT ${count} AS many) AS given, range(0, given.many) AS numbers(i)`
+    : `range(0, ${count}) AS numbers(i)`;
+
 /** `range x from a to b step s`: both ends included. */
 export const rangeSource: TabularSource = (node, scope) => {
   const [from, to, step] = ['From', 'To', 'Step'].map((name) => scope.query.expression(part(node, name), scope));
@@ -102,7 +111,7 @@ export const rangeSource: TabularSource = (node, scope) => {
   const count = `kql_generated(${many}, ${constant('long', BigInt(scope.query.limits.rows)).sql})`;
   const index = type === 'real' ? 'i::DOUBLE' : 'i';
   return {
-    from: `(SELECT ${a} + ${index} * ${s} AS ${quoteName(name)} FROM (SELECT unnest(range(0, ${count})) AS i))`,
+    from: `(SELECT ${a} + ${index} * ${s} AS ${quoteName(name)} FROM ${counted(count)})`,
     columns: [{ name, id: name, type }],
     order: [{ id: name, type, descending: Number(step.constant?.value) < 0, nullsFirst: true }],
     serialized: true,
