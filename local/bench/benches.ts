@@ -2,6 +2,7 @@ import { httpTable, samplingTable, startupTable, unheardTable } from './bench-re
 import { measureHttp } from './http.ts';
 import { ingestionHolds, ingestionTable } from './ingestion/ingestion-report.ts';
 import { measureIngestion } from './ingestion/measure-ingestion.ts';
+import { kqlTable, measureKql } from './kql/measure-kql.ts';
 import { measureSampling } from './sampling.ts';
 import { startSink } from './sink.ts';
 import { measureStartup } from './startup.ts';
@@ -80,6 +81,14 @@ export const benches: Readonly<Record<string, Bench>> = {
     async measure({ rows, told }) {
       const result = await measureIngestion(rows, told);
       return { result, tables: [ingestionTable(result)], broken: !ingestionHolds(result) };
+    },
+  },
+  kql: {
+    needsPeers: false,
+    async measure({ rows, told }) {
+      const result = await measureKql(rows, told);
+      const broken = !result.sum.holds || result.queries.some(({ holds }) => !holds);
+      return { result, tables: [kqlTable(result)], broken };
     },
   },
   sampling: {

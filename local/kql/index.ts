@@ -1,3 +1,4 @@
+export { createTableSql } from './create-table-sql.ts';
 export { createEngine, type KqlEngine, type KqlResult, type KqlTables } from './engine.ts';
 export { jsonLine, readJson } from './json-line.ts';
 export { KqlError, KqlUnsupported } from './kql-fault.ts';

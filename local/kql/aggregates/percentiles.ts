@@ -49,7 +49,10 @@ function weighed(value: SqlExpression, weight: SqlExpression | undefined, site: 
   // Whole numbers below 2^53 are exact as DOUBLE, whose sum is faster.
   const counted = `(CASE WHEN ${value.sql} IS NULL THEN 0 ELSE greatest(${weight.sql}, 0) END)::DOUBLE`;
   const [upTo, all] = withHiddenAll(rows, [
-    { id: query.fresh('__weight'), value: expression('real', `sum(${counted}) OVER (${within} ORDER BY ${value.sql})`) },
+    {
+      id: query.fresh('__weight'),
+      value: expression('real', `sum(${counted}) OVER (${within} ORDER BY ${value.sql})`),
+    },
     { id: query.fresh('__weights'), value: expression('real', `sum(${counted}) OVER (${within})`) },
   ]);
   const weights = { upTo: upTo?.sql ?? '', all: all?.sql ?? '' };

@@ -28,8 +28,7 @@ const guard = (side: SqlExpression): string | undefined =>
   side.type !== 'real' || (isConstant(side) && !Number.isNaN(side.constant.value)) ? undefined : `isnan(${side.sql})`;
 
 const neverNull = (side: SqlExpression) =>
-  (side.type === 'string' && !side.nullable) ||
-  (isConstant(side) && side.constant.value !== null);
+  (side.type === 'string' && !side.nullable) || (isConstant(side) && side.constant.value !== null);
 
 /**
  * `==` and `!=`. With one null the answer is false and true, with two it is null. At the top of a `where` the difference
