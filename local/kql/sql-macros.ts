@@ -20,11 +20,15 @@ const times = {
     WHEN regexp_full_match(s, '\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,7})?)?)?(Z|[+-]\\d{2}:\\d{2})?')
     THEN kql_ticks(TRY_CAST(regexp_replace(s, '\\.\\d+', '') AS TIMESTAMPTZ))
       + rpad(regexp_extract(s, '\\.(\\d+)', 1), 7, '0')::BIGINT
-    WHEN regexp_full_match(s, '\\d{2}/\\d{2}/\\d{4}( \\d{2}:\\d{2}:\\d{2})?')
-    THEN kql_ticks(TRY_CAST(concat(s[7:10], '-', s[1:2], '-', s[4:5], s[11:]) AS TIMESTAMPTZ))
-    WHEN NOT regexp_matches(s, '\\d') OR regexp_matches(s, '^[A-Za-z]') AND NOT regexp_matches(s, '^(?i)(mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)')
-    THEN NULL
-    ELSE ${refuseValue('todatetime() of a text that is no ISO date')}::BIGINT END`,
+    WHEN NOT regexp_matches(s, '\\d') THEN NULL
+    WHEN regexp_full_match(s, '\\d{1,2}/\\d{1,2}/\\d{4}( \\d{2}:\\d{2}:\\d{2})?') THEN kql_ticks(try_strptime(s, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y']))
+    WHEN regexp_full_match(s, '\\d{2}-\\d{2}-\\d{4}( \\d{2}:\\d{2}:\\d{2})?') THEN kql_ticks(try_strptime(s, ['%m-%d-%Y %H:%M:%S', '%m-%d-%Y']))
+    WHEN regexp_full_match(s, '\\d{2}[.]\\d{2}[.]\\d{4}') THEN kql_ticks(try_strptime(s, '%m.%d.%Y'))
+    WHEN regexp_full_match(s, '\\d{4}/\\d{2}/\\d{2}') THEN kql_ticks(try_strptime(s, '%Y/%m/%d'))
+    WHEN regexp_full_match(s, '\\d{8}') THEN kql_ticks(try_strptime(s, '%Y%m%d'))
+    WHEN regexp_full_match(s, '[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT') THEN kql_ticks(try_strptime(s, '%a, %d %b %Y %H:%M:%S GMT'))
+    WHEN regexp_matches(s, '^[A-Za-z]') AND NOT regexp_matches(s, '^(?i)(mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)') THEN NULL
+    ELSE ${refuseValue('todatetime() of a text in this form')}::BIGINT END`,
   'kql_parse_timespan(s)': `CASE
     WHEN s = '' THEN NULL
     WHEN regexp_full_match(s, '-?(\\d{1,7}\\.)?([01]?\\d|2[0-3]):[0-5]?\\d(:[0-5]?\\d(\\.\\d{1,7})?)?')

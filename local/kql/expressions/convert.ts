@@ -12,7 +12,6 @@ const truncated = (type: KqlType) => (sql: string) => `TRY_CAST(trunc(${sql}) AS
 /** How each type becomes each other one; what is not here is refused. */
 const conversions: Readonly<Record<KqlType, Partial<Record<KqlType, Conversion>>>> = {
   string: {
-    bool: (s) => `CASE ${s} WHEN true THEN 'true' WHEN false THEN 'false' ELSE '' END`,
     int: (s) => `coalesce((${s})::VARCHAR, '')`,
     long: (s) => `coalesce((${s})::VARCHAR, '')`,
     real: (s) => `kql_real_text(${s})`,
@@ -88,7 +87,7 @@ function convertConstant(given: SqlExpression, type: KqlType): SqlExpression | u
   if (type === 'string') {
     if (given.type === 'datetime') return constant('string', datetimeText(value as bigint));
     if (given.type === 'timespan') return constant('string', timespanText(value as bigint));
-    if (typeof value === 'bigint' || typeof value === 'boolean' || given.type === 'guid')
+    if (typeof value === 'bigint' || given.type === 'guid')
       return constant('string', String(value));
   }
   if (type === 'real' && typeof value === 'bigint') return constant('real', Number(value));
