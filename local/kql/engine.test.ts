@@ -82,6 +82,15 @@ test('a number that its type does not hold stops the query instead of being wron
   expect(await faultOf('AppRequests | extend x = 9223372036854775807 + ItemCount')).toMatchObject({ code: 'Overflow' });
 });
 
+test('a function of the workspace is named like a table', async () => {
+  const functions = { _Slow: 'let least = 5;\nAppRequests | where DurationMs > least | project Name, DurationMs' };
+  const withFunction = createEngine({ tables, functions });
+  expect((await withFunction.run('_Slow | summarize n = count()')).rows).toEqual([{ n: 4 }]);
+  expect((await withFunction.run('union withsource=T _Slow | distinct T')).rows).toEqual([{ T: '_Slow' }]);
+  await expect(withFunction.run('_Slow | where ItemCount > 1')).rejects.toThrow(/ItemCount/);
+  withFunction.close();
+});
+
 test('queries can run at once', async () => {
   const counts = await Promise.all([1, 2, 3].map((n) => engine.run(`AppRequests | take ${n} | count`)));
   expect(counts.map(({ rows }) => rows[0]?.Count)).toEqual([1, 2, 3]);

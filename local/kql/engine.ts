@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { createAnalyzer, type KqlSchema } from './language/analyze.ts';
+import { createAnalyzer, type KqlFunctions, type KqlSchema } from './language/analyze.ts';
 import { type KqlValue, readCell } from './read-rows.ts';
 import { runSql } from './run-sql.ts';
 import { createMacros } from './sql-macros.ts';
@@ -44,10 +44,13 @@ async function prepare(connection: DuckDBConnection): Promise<DuckDBConnection> 
  */
 export function createEngine({
   tables,
+  functions = {},
   now = () => new Date(),
   limits = {},
 }: {
   tables: KqlTables;
+  /** Functions of the workspace by name, each the text of a query: `_LogOperation` is one in Azure. */
+  functions?: KqlFunctions;
   now?: () => Date;
   limits?: { seconds?: number; rows?: number };
 }): KqlEngine {
@@ -61,7 +64,7 @@ export function createEngine({
   const translated = (text: string): Translation => {
     const found = kept.get(text);
     kept.delete(text);
-    analyze ??= createAnalyzer(tables.schema);
+    analyze ??= createAnalyzer(tables.schema, functions);
     const made = found ?? translate(analyze(text), tables.schema, { rows });
     kept.set(text, made);
     const [oldest] = kept.keys();

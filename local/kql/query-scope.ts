@@ -25,7 +25,8 @@ export interface GeneratedRowLimits {
 export interface QueryTranslation {
   readonly schema: KqlSchema;
   readonly limits: GeneratedRowLimits;
-  readonly analyzed: AnalyzedQuery;
+  /** Functions of the workspace, by name. */
+  readonly functions: Readonly<Record<string, AnalyzedQuery>>;
   /** Common table expressions, in the order in which they are needed. */
   readonly shared: string[];
   /** A name that occurs nowhere else. */

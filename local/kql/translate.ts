@@ -1,7 +1,6 @@
 import { refuse } from './expressions/refuse.ts';
 import { translateExpression } from './expressions/translate-expression.ts';
-import type { KqlSchema } from './language/analyze.ts';
-import type { AnalyzedQuery } from './language/language-service.ts';
+import type { Analyzed, KqlSchema } from './language/analyze.ts';
 import { kindOf, symbolKindOf } from './language/language-service.ts';
 import { elements, part, type SyntaxNode } from './language/syntax-node.ts';
 import { translateTable } from './operators/translate-table.ts';
@@ -40,12 +39,12 @@ function translateLast(node: SyntaxNode, scope: QueryScope): Relation {
  * Translates a query that the language service accepted. Throws `KqlUnsupported` with the name and position of the first
  * thing that is not translated: there is no partial answer.
  */
-export function translate(analyzed: AnalyzedQuery, schema: KqlSchema, limits: GeneratedRowLimits): Translation {
+export function translate({ query: analyzed, functions }: Analyzed, schema: KqlSchema, limits: GeneratedRowLimits): Translation {
   let count = 0;
   const query: QueryTranslation = {
     schema,
     limits,
-    analyzed,
+    functions,
     shared: [],
     fresh: (prefix) => `${prefix}${count++}`,
     expression: translateExpression,

@@ -41,6 +41,9 @@ function indexOf(args: readonly SqlExpression[], site: CallSite): SqlExpression 
   );
 }
 
+/** How long a list may be that is made for each row. */
+const MOST_PER_ROW = 10_000;
+
 function range(args: readonly SqlExpression[], site: CallSite): SqlExpression {
   const given = [0, 1].map((at) => typed(args, at, 'long', site).sql);
   const step = args.length > 2 ? typed(args, 2, 'long', site) : undefined;
@@ -48,7 +51,10 @@ function range(args: readonly SqlExpression[], site: CallSite): SqlExpression {
     return refuse('range() with a step that is no constant', site.node);
   // A list is not held by memory_limit: the documented limit is kept before it is built.
   const most = `least(1048576, (${given[1]} - ${given[0]}) // ${step?.sql ?? '1'} + 1)`;
-  const values = `list_transform(range(0, greatest(${most}, 0)), lambda __each: ${given[0]} + __each * ${step?.sql ?? '1'})`;
+  // Of constants there is one list for all rows; otherwise one for each, which no limit of DuckDB holds.
+  const known = [0, 1].every((at) => argument(args, at, site).constant);
+  const many = known ? `greatest(${most}, 0)` : `kql_generated(${most}, ${MOST_PER_ROW})`;
+  const values = `list_transform(range(0, ${many}), lambda __each: ${given[0]} + __each * ${step?.sql ?? '1'})`;
   return expression(
     'dynamic',
     `CASE WHEN ${given[0]} IS NOT NULL AND ${given[1]} IS NOT NULL THEN ${listJson(values)} END`,
@@ -84,6 +90,25 @@ export const dynamicFunctions: FunctionFamily = {
   array_reverse: takes(1, 1, (args, site) => {
     const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
     return expression('dynamic', `CASE WHEN ${list} IS NOT NULL THEN ${listJson(`list_reverse(${list})`)} END`);
+  }),
+  array_slice: takes(3, 3, (args, site) => {
+    const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
+    // Both ends count, negative ones from the end; what lies outside is left out.
+    const place = (at: number) => {
+      const { sql } = typed(args, at, 'long', site);
+      return `CASE WHEN ${sql} < 0 THEN len(${list}) + ${sql} ELSE ${sql} END`;
+    };
+    return expression('dynamic', `CASE WHEN ${list} IS NOT NULL THEN ${listJson(`list_slice(${list}, greatest(${place(1)}, 0) + 1, greatest(${place(2)} + 1, 0))`)} END`);
+  }),
+  set_difference: takes(2, 2, (args, site) => {
+    const [a, b] = [0, 1].map((at) => `kql_elements(${dynamicArgument(args, at, site)})`);
+    const once = `list_filter(${a}, lambda __each, __at: list_position(${a}, __each) = __at AND NOT list_contains(${b}, __each))`;
+    return expression('dynamic', `CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${listJson(once)} END`);
+  }),
+  set_intersect: takes(2, 2, (args, site) => {
+    const [a, b] = [0, 1].map((at) => `kql_elements(${dynamicArgument(args, at, site)})`);
+    const once = `list_filter(${a}, lambda __each, __at: list_position(${a}, __each) = __at AND list_contains(${b}, __each))`;
+    return expression('dynamic', `CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${listJson(once)} END`);
   }),
   strcat_array: takes(2, 2, (args, site) => {
     const list = `kql_elements(${dynamicArgument(args, 0, site)})`;
@@ -122,7 +147,7 @@ export const dynamicFunctions: FunctionFamily = {
   range: takes(2, 3, range),
   repeat: takes(2, 2, (args, site) => {
     const count = typed(args, 1, 'long', site).sql;
-    const times = `CASE WHEN ${count} > 1048576 THEN error('repeat() repeats at most 1048576 times') ELSE greatest(${count}, 0) END`;
+    const times = `kql_generated(${count}, ${MOST_PER_ROW})`;
     return expression(
       'dynamic',
       `to_json(list_transform(range(0, (${times})::BIGINT), lambda __each: ${item(args, 0, site)}))`,

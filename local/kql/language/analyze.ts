@@ -8,35 +8,53 @@ export type KqlSchema = Readonly<Record<string, Readonly<Record<string, string>>
 
 const ERROR = 'Error';
 
+/** Functions of the workspace, by name, each the text of a query that answers a table. */
+export type KqlFunctions = Readonly<Record<string, string>>;
+
+/** A query that was understood, and the functions of the workspace as it sees them. */
+export interface Analyzed {
+  readonly query: AnalyzedQuery;
+  readonly functions: Readonly<Record<string, AnalyzedQuery>>;
+}
+
 /**
- * A parser and binder for queries over these tables. The function that it answers throws `KqlError` with the first fault
+ * A parser and binder for queries over these tables and functions. The function that it answers throws `KqlError` with the first fault
  * that Microsoft's language service finds, and with the nearest name where one is unknown.
  */
-export function createAnalyzer(schema: KqlSchema): (text: string) => AnalyzedQuery {
+export function createAnalyzer(schema: KqlSchema, functions: KqlFunctions = {}): (text: string) => Analyzed {
   const { KustoCode, GlobalState, Symbols } = languageService();
-  const tables = Object.entries(schema).map(([name, columns]) => {
-    const text = Object.entries(columns).map(([column, type]) => `['${column}']: ${type}`);
-    return new Symbols.TableSymbol.$ctor7(name, `(${text.join(', ')})`, null);
-  });
-  const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('workspace', tables));
-  const parse = (text: string): AnalyzedQuery => {
+  const declare = (tables: KqlSchema) => {
+    const symbols = Object.entries(tables).map(([name, columns]) => {
+      const text = Object.entries(columns).map(([column, type]) => `['${column}']: ${type}`);
+      return new Symbols.TableSymbol.$ctor7(name, `(${text.join(', ')})`, null);
+    });
+    return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('workspace', symbols));
+  };
+  const parse = (text: string, globals: object, names: readonly string[]): AnalyzedQuery => {
+    let query: AnalyzedQuery;
     try {
-      return KustoCode.ParseAndAnalyze(text, globals);
+      query = KustoCode.ParseAndAnalyze(text, globals);
     } catch (error) {
       // The service itself fails on some forms, such as graph_time_travel() at the head.
-      throw new KqlUnsupported(
-        'a query that the language service cannot read',
-        { start: 0, length: text.length },
-        { cause: error },
-      );
+      const whole = { start: 0, length: text.length };
+      throw new KqlUnsupported('a query that the language service cannot read', whole, { cause: error });
     }
-  };
-  return (text) => {
-    const query = parse(text);
     const fault = toArray(query.GetDiagnostics()).find(({ Severity }) => Severity === ERROR);
     if (!fault) return query;
-    const nearest = nearestName(query, fault, Object.keys(schema));
+    const nearest = nearestName(query, fault, names);
     const message = nearest === undefined ? fault.Message : `${fault.Message} Did you mean ${nearest}?`;
     throw new KqlError(fault.Code, message, { start: fault.Start, length: fault.Length });
   };
+
+  const stored = declare(schema);
+  const bodies = Object.fromEntries(
+    Object.entries(functions).map(([name, text]) => [name, parse(text, stored, Object.keys(schema))]),
+  );
+  const columnsOf = ({ ResultType }: AnalyzedQuery) =>
+    Object.fromEntries(toArray(ResultType?.Columns).map(({ Name, Type }) => [Name, Type?.Name ?? 'dynamic']));
+  // A function without parameters is named like a table, so that it is declared as one.
+  const views = Object.fromEntries(Object.entries(bodies).map(([name, body]) => [name, columnsOf(body)]));
+  const all = { ...schema, ...views };
+  const globals = declare(all);
+  return (text) => ({ query: parse(text, globals, Object.keys(all)), functions: bodies });
 }
