@@ -1,16 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TablesInUse } from './tables-in-use.ts';
 
 /** DuckDB lets one process open a file as often as it likes, though only its first instance may write. */
 const openHere = new Set<string>();
+/**
+ * Of a connection that is closed before its query has ended the query goes on, and keeps the process and the file. One that has
+ * not begun yet does not hear of an interrupt: hence several.
+ */
+const [INTERRUPTS, INTERRUPT_MS] = [25, 20];
 const heldBy = /Conflicting lock is held in .*\(PID (\d+)\)/;
 
 export interface Database {
   /** Each reader takes one of its own and closes it. */
   connect(): Promise<DuckDBConnection>;
-  close(): void;
+  /** Ends the queries that run, too. */
+  close(): Promise<void>;
 }
 
 /**
@@ -35,17 +42,26 @@ export async function openDatabase(
     throw explain(file, error);
   });
   if (file !== undefined) openHere.add(file);
-  const given = new Set<WeakRef<DuckDBConnection>>();
+  const open = new Set<DuckDBConnection>();
   return {
     async connect() {
       const connection = await instance.connect();
-      for (const each of given) if (!each.deref()) given.delete(each);
-      given.add(new WeakRef(connection));
+      open.add(connection);
+      const close = connection.closeSync.bind(connection);
+      connection.closeSync = () => {
+        open.delete(connection);
+        close();
+      };
       await connection.run("SET TimeZone = 'UTC'");
       return connection;
     },
-    close() {
-      for (const each of given) each.deref()?.closeSync();
+    async close() {
+      const left = [...open];
+      for (let tried = 0; left.length > 0 && tried < INTERRUPTS; tried++) {
+        for (const connection of left) connection.interrupt();
+        await setTimeout(INTERRUPT_MS);
+      }
+      for (const connection of left) connection.closeSync();
       instance.closeSync();
       if (file !== undefined) openHere.delete(file);
     },

@@ -59,7 +59,7 @@ export async function openTables({
     place = await nextPlace(writer, names);
     await dropOld();
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
   const grouped = createGroupedWriter(append);
@@ -73,7 +73,10 @@ export async function openTables({
     dropped: () => ({ ...dropped }),
     async stop() {
       clearInterval(timer);
-      await grouped.exclusively(() => database.close());
+      await grouped.exclusively(() => {
+        writer.closeSync();
+        return database.close();
+      });
     },
   };
 }

@@ -222,3 +222,19 @@ test('nothing is fetched from elsewhere, and tables in memory write no file', as
   await open(inFile());
   expect((await readdir(folder)).filter((name) => !name.startsWith('telemetry.duckdb'))).toEqual([]);
 });
+
+test('a query that still runs at the end is ended, and so is a reader that has not come to its end', async () => {
+  const workspace = await open(inFile());
+  for (let batch = 0; batch < 10; batch++) await workspace.add(Array.from({ length: 500 }, () => event()));
+  const reader = workspace.rows('AppEvents');
+  await reader.next();
+  const connection = await workspace.connection();
+  const endless = connection.run(
+    'SELECT count(*) FROM range(100000000) a, range(100000) b WHERE (a.range * b.range) % 7 = 3',
+  );
+  const outcome = endless.then(() => 'an answer', String);
+  await workspace.stop();
+  expect(await outcome).toContain('INTERRUPT');
+  const again = await open(inFile());
+  expect(await rowsOf(again, 'AppEvents')).toHaveLength(5_000);
+});
