@@ -121,22 +121,6 @@ test.concurrent('a killed start takes its service with it; the next one says wha
   expect(await next.exit()).toEqual({ code: 0, signal: null });
 });
 
-test.concurrent('what the service writes, and that it ended by itself, are rows', async (context) => {
-  const { expect } = context;
-  const root = await checkout(context);
-  const started = start(context, startCommand(root));
-  await started.says('is ready');
-  const { service, dashboard } = await runOf(root);
-  await fetch(new URL('/crash', service)).catch(() => undefined);
-  const rows = (table: string) => () => rowsOf(dashboard, table);
-  await expect
-    .poll(rows('ContainerAppSystemLogs'), { timeout: 20_000 })
-    .toContain("code '3' and reason 'ProcessExited'");
-  expect(await rowsOf(dashboard, 'ContainerAppConsoleLogs')).toContain(`${servicesOf(started.output())[0]} listens`);
-  started.child.kill('SIGTERM');
-  expect(await started.exit()).toEqual({ code: 0, signal: null });
-});
-
 test.concurrent('of two starts at the same moment one runs and the other tells where', async (context) => {
   const { expect } = context;
   const root = await checkout(context);
@@ -230,6 +214,15 @@ test.concurrent('a service that cannot start is shown once, waited for, and star
   await writeFile(join(root, 'src', 'deep', 'new.ts'), '');
   await started.says('is ready', 4);
   expect(servicesOf(started.output())).toHaveLength(services.length + 1);
+
+  const ends = (await rowsOf(dashboard, 'ContainerAppSystemLogs')).match(/with exit code '\d+' and reason '\w+'/g);
+  expect(ends?.map((end) => end.replaceAll(/with exit code |and reason |'/g, ''))).toEqual([
+    '1 ProcessExited',
+    '0 ManuallyStopped',
+    '0 ManuallyStopped',
+    '3 ProcessExited',
+  ]);
+  expect(await rowsOf(dashboard, 'ContainerAppConsoleLogs')).toMatch(/"Log":"the rules are broken".*"Stream":"stderr"/);
 
   started.child.kill('SIGTERM');
   expect(await started.exit()).toEqual({ code: 0, signal: null });
