@@ -19,7 +19,7 @@ const stepOf = (name: string) => ({
 test.each(rows)(
   'what the guide %s says, and after it those that build on it, done on a fresh copy, leaves a service that checks and passes its tests',
   {
-    timeout: 600_000,
+    timeout: 900_000,
     skip: !hasSample, // they begin on the template as it is cloned
   },
   async (...names) => {
