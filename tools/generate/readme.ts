@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level } from '../../src/config/manifest.ts';
 import { readLadderFaults } from '../ladder/ladder-faults-text.ts';
+import { bytesOf, readLadderVolume } from '../ladder/ladder-volume-text.ts';
 import { priceOfLevel } from '../ladder/price-of-level.ts';
 import { linesByLevel, linesOf, type ModuleLevel } from './lines-of-code.ts';
 import { withMarkedPart } from './marked-part.ts';
@@ -45,21 +46,22 @@ function ladderTable(root: string, { manifests, levels }: Sources): string[] {
     if (modules.length === 0 && own !== 1) return [];
     const added = own === 'opt-in' ? modules.map(linesOfModule) : [lines.get(own) ?? 0];
     const shown = added.map((count) => `${own === 1 ? '' : '+'}${count.toLocaleString('en')}`).join(', ');
-    const price = own === 'opt-in' ? '' : priceText(root, own);
-    return [`| ${title} | ${question} | ${modules.map((name) => `\`${name}\``).join(', ')} | ${shown} | ${price} |`];
+    const [price, kilobytes] = own === 'opt-in' ? ['', ''] : [priceText(root, own), kilobytesAt(own)];
+    const names = modules.map((name) => `\`${name}\``).join(', ');
+    return [`| ${title} | ${question} | ${names} | ${shown} | ${price} | ${kilobytes} |`];
   };
   const operator = linesOf(root, 'operator');
   const { currency } = priceOfLevel(root, 1);
   return [
-    `| Level | You can answer | Modules | Lines of code | ${currency} a month |`,
-    '| --- | --- | --- | ---: | ---: |',
+    `| Level | You can answer | Modules | Lines of code | ${currency} a month | KB a message |`,
+    '| --- | --- | --- | ---: | ---: | ---: |',
     ...Object.entries(levels).flatMap(([level, { name, answers }]) =>
       row(Number(level) as Level, `${level} ${name}`, answers),
     ),
     ...row('opt-in', 'opt-in', 'Each has a question of its own'),
     ...(operator > 0
       ? [
-          `| | Which level is ours, and what became of my messages? | the commands for people, in \`operator/\` | ${operator.toLocaleString('en')} | |`,
+          `| | Which level is ours, and what became of my messages? | the commands for people, in \`operator/\` | ${operator.toLocaleString('en')} | | |`,
         ]
       : []),
   ];
@@ -71,4 +73,10 @@ function priceText(root: string, level: Level): string {
   if (level === 1) return `${Math.round(idle)} to ${Math.round(active)}`;
   const below = priceOfLevel(root, (level - 1) as Level);
   return `+${Math.round(active - below.active)}`;
+}
+
+/** The telemetry that a message leaves at a level, of the committed measurement; empty where it was not measured. */
+function kilobytesAt(level: Level): string {
+  const bytes = bytesOf(readLadderVolume(), level);
+  return bytes === 0 ? '' : (bytes / 1_000).toFixed(1);
 }
