@@ -238,3 +238,9 @@ test('a query that still runs at the end is ended, and so is a reader that has n
   const again = await open(inFile());
   expect(await rowsOf(again, 'AppEvents')).toHaveLength(5_000);
 });
+
+test('a database that cannot be opened fails the question, and rows are taken all the same', async () => {
+  const workspace = await open({ memoryLimitMb: Number.NaN });
+  await expect(workspace.connection()).rejects.toThrow('The tables in memory could not be made');
+  await workspace.add([event()]);
+});

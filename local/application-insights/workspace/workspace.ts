@@ -55,7 +55,11 @@ export async function openWorkspace(
     await opened.add(first);
     return opened;
   };
-  const tables = () => (opening ??= open(earlier()));
+  const tables = () =>
+    (opening ??= open(earlier()).catch((error: unknown) => {
+      opening = undefined; // who only sends goes on without a database
+      throw error;
+    }));
   if (file !== undefined) await tables();
 
   return {
