@@ -103,6 +103,13 @@ test('the translation can be read, and a text cannot end itself', async () => {
   expect((await engine.run(`print ['a"b'] = 1`)).rows).toEqual([{ 'a"b': 1 }]);
 });
 
+test('comments stand anywhere', async () => {
+  const query =
+    '// first\nAppRequests // 1h\n| where // a reason\n  ItemCount > // "2"\n 1 // last\n| summarize n = // why\n count() by bin( // each\n DurationMs, // five\n 5.0)\n| count';
+  expect((await engine.run(query)).rows).toEqual([{ Count: 2 }]);
+  await expect(engine.run('AppRequests\n// none\n| evaluate narrow()')).rejects.toMatchObject({ name: 'evaluate' });
+});
+
 test('an empty query is refused with a sentence', async () => {
   await expect(engine.run(' // nothing')).rejects.toThrow();
 });

@@ -124,7 +124,7 @@ test.each([
     'SELECT s, count(*), coalesce(avg(r), \'nan\'::DOUBLE) FROM "R" GROUP BY s HAVING count(*) > 1 ORDER BY s',
   ],
   [
-    'R | where isnotnull(t) | summarize c = dcount(s) by b = (t - datetime(2022-09-28T22:13:20Z)) / 1h > 24.0 | sort by c asc, tostring(b) asc | project c',
+    'R | where isnotnull(t) | summarize c = dcount(s) by b = (t - datetime(2022-09-28T22:13:20Z)) / 1h > 24.0 | sort by c asc, toint(b) asc | project c',
     `SELECT count(DISTINCT s) AS c FROM "R" WHERE t IS NOT NULL GROUP BY (t - ${START}) > 864000000000 ORDER BY c`,
   ],
   ['R | top 5 by n asc nulls last, | project n'.replace(',', ''), 'SELECT n FROM "R" ORDER BY n NULLS LAST LIMIT 5'],

@@ -39,7 +39,11 @@ function translateLast(node: SyntaxNode, scope: QueryScope): Relation {
  * Translates a query that the language service accepted. Throws `KqlUnsupported` with the name and position of the first
  * thing that is not translated: there is no partial answer.
  */
-export function translate({ query: analyzed, functions }: Analyzed, schema: KqlSchema, limits: GeneratedRowLimits): Translation {
+export function translate(
+  { query: analyzed, functions }: Analyzed,
+  schema: KqlSchema,
+  limits: GeneratedRowLimits,
+): Translation {
   let count = 0;
   const query: QueryTranslation = {
     schema,

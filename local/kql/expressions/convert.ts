@@ -87,8 +87,7 @@ function convertConstant(given: SqlExpression, type: KqlType): SqlExpression | u
   if (type === 'string') {
     if (given.type === 'datetime') return constant('string', datetimeText(value as bigint));
     if (given.type === 'timespan') return constant('string', timespanText(value as bigint));
-    if (typeof value === 'bigint' || given.type === 'guid')
-      return constant('string', String(value));
+    if (typeof value === 'bigint' || given.type === 'guid') return constant('string', String(value));
   }
   if (type === 'real' && typeof value === 'bigint') return constant('real', Number(value));
   if (type === 'decimal' && typeof value === 'bigint') return constant('decimal', String(value));

@@ -1,5 +1,5 @@
 import { kindOf } from '../language/language-service.ts';
-import { elements, listed, part, type SyntaxNode } from '../language/syntax-node.ts';
+import { elements, listed, part, type SyntaxNode, sourceText } from '../language/syntax-node.ts';
 import { type ConstantValue, constant, isConstant, type KqlType, type SqlExpression } from '../sql-expression.ts';
 import { datetimeText, parseDatetime, parseTimespan, timespanText } from '../ticks.ts';
 import { refuse } from './refuse.ts';
@@ -51,7 +51,7 @@ export function readLiteral(node: SyntaxNode): SqlExpression {
   const type = types[kindOf(node)];
   if (type === undefined) refuse(kindOf(node), node);
   if (type === 'string') return readText(String(node.LiteralValue), node);
-  const written = node.toString().trim();
+  const written = sourceText(node);
   const text = /^[a-z]+\s*\(([\s\S]*)\)$/i.exec(written)?.[1]?.trim() ?? written;
   const value = parseLiteral(type, text.replace(/^(["'])(.*)\1$/, '$2').trim());
   return value === undefined ? refuse(`the literal ${written}`, node) : constant(type, value);

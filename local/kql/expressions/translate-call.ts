@@ -3,7 +3,7 @@ import { argumentNodes, type CallSite, knownText } from '../functions/scalar-fun
 import { scalarFunctions } from '../functions/scalar-functions.ts';
 import { inlineCall, insideCall } from '../functions/user-function.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
+import { listed, maybePart, part, type SyntaxNode, simpleName, sourceText } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { columnValue } from '../relation.ts';
 import { constant, expression, type SqlExpression } from '../sql-expression.ts';
@@ -58,7 +58,7 @@ export function translateCall(node: SyntaxNode, scope: QueryScope): SqlExpressio
     return refuse(`${name}() with ${nodes.length} arguments`, node);
   const args = nodes.map((each) =>
     kindOf(each) === 'TypeOfLiteralExpression'
-      ? constant('string', each.toString().trim())
+      ? constant('string', sourceText(each))
       : scope.query.expression(each, scope),
   );
   return known.apply(args, site);

@@ -98,7 +98,10 @@ export const dynamicFunctions: FunctionFamily = {
       const { sql } = typed(args, at, 'long', site);
       return `CASE WHEN ${sql} < 0 THEN len(${list}) + ${sql} ELSE ${sql} END`;
     };
-    return expression('dynamic', `CASE WHEN ${list} IS NOT NULL THEN ${listJson(`list_slice(${list}, greatest(${place(1)}, 0) + 1, greatest(${place(2)} + 1, 0))`)} END`);
+    return expression(
+      'dynamic',
+      `CASE WHEN ${list} IS NOT NULL THEN ${listJson(`list_slice(${list}, greatest(${place(1)}, 0) + 1, greatest(${place(2)} + 1, 0))`)} END`,
+    );
   }),
   set_difference: takes(2, 2, (args, site) => {
     const [a, b] = [0, 1].map((at) => `kql_elements(${dynamicArgument(args, at, site)})`);

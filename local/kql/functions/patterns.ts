@@ -1,6 +1,7 @@
 import { convert } from '../expressions/convert.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { checkedPattern, escapePattern } from '../expressions/text-match.ts';
+import { sourceText } from '../language/syntax-node.ts';
 import { expression, isConstant, type SqlExpression, typeByName } from '../sql-expression.ts';
 import { quoteText } from '../sql-text.ts';
 import {
@@ -57,7 +58,8 @@ function extract(args: readonly SqlExpression[], site: CallSite): SqlExpression 
     `regexp_extract(${typed(args, 2, 'string', site).sql}, ${quoteText(regex)}, ${group})`,
   );
   if (args.length === 3) return found;
-  const type = /^typeof\s*\(\s*(\w+)\s*\)$/.exec(argumentNodes(site.node)[3]?.toString().trim() ?? '')?.[1] ?? '';
+  const asked = argumentNodes(site.node)[3];
+  const type = (asked && /^typeof\s*\(\s*(\w+)\s*\)$/.exec(sourceText(asked))?.[1]) ?? '';
   const known = typeByName(type);
   const made = known && convert(found, known);
   return made ?? refuse(`extract() as ${type}`, site.node);

@@ -2,7 +2,15 @@ import { convert } from '../expressions/convert.ts';
 import { rangeOf, refuse } from '../expressions/refuse.ts';
 import { KqlUnsupported } from '../kql-fault.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, type SyntaxNode, simpleName, tokenText } from '../language/syntax-node.ts';
+import {
+  listed,
+  maybePart,
+  part,
+  type SyntaxNode,
+  simpleName,
+  sourceText,
+  tokenText,
+} from '../language/syntax-node.ts';
 import { type Binding, type QueryScope, withBinding } from '../query-scope.ts';
 import { typeByName } from '../sql-expression.ts';
 import { argumentNodes } from './scalar-function.ts';
@@ -73,7 +81,7 @@ export function inlineCall(
   scope: QueryScope,
 ): InlinedCall {
   const body = call.GetCalledFunctionBody?.() ?? maybePart(binding.declaration, 'Body');
-  if (!body) return refuse(`this call of ${call.toString().trim()}`, call);
+  if (!body) return refuse(`this call of ${sourceText(call)}`, call);
   const parameters = parametersOf(binding.declaration);
   const given = matchArguments(call, parameters);
   let inside: QueryScope = { query: scope.query, bindings: binding.bindings };

@@ -58,6 +58,13 @@ export function elements(list: SyntaxNode | undefined): SyntaxNode[] {
 /** The elements of the list that is the part `name` of a node. */
 export const listed = (node: SyntaxNode, name: string): SyntaxNode[] => elements(maybePart(node, name));
 
+/** A node as the query writes it, without what stands before it: the service counts comments to the node behind them. */
+export const sourceText = (node: SyntaxNode): string =>
+  node
+    .toString()
+    .replace(/^(?:\s|\/\/[^\n]*(?:\n|$))+/, '')
+    .trim();
+
 /** The text of a token. */
 export const tokenText = (node: SyntaxNode, name: string): string => part(node, name).Text ?? '';
 

@@ -1,7 +1,7 @@
 import { convert } from '../expressions/convert.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, part, type SyntaxNode, simpleName, toArray, tokenText } from '../language/syntax-node.ts';
+import { listed, part, type SyntaxNode, simpleName, sourceText, toArray, tokenText } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { columnValue, project, type Relation } from '../relation.ts';
 import { isKqlType, isNumber, type KqlType } from '../sql-expression.ts';
@@ -48,7 +48,7 @@ export function parametersOf(node: SyntaxNode, known: readonly string[]): Map<st
     if (name.startsWith('hint.')) continue;
     if (!known.includes(name)) refuse(`${name}=`, parameter);
     const value = part(parameter, 'Expression');
-    found.set(name, kindOf(value) === 'NameDeclaration' ? simpleName(value) : value.toString().trim());
+    found.set(name, kindOf(value) === 'NameDeclaration' ? simpleName(value) : sourceText(value));
   }
   return found;
 }

@@ -1,13 +1,13 @@
 import { refuse } from '../expressions/refuse.ts';
+import { insideCall } from '../functions/user-function.ts';
+import type { AnalyzedQuery } from '../language/language-service.ts';
 import type { SyntaxNode } from '../language/syntax-node.ts';
+import { elements, part } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
 import { columnIds, type Relation } from '../relation.ts';
 import { isKqlType } from '../sql-expression.ts';
-import { bindStatements } from '../statements.ts';
-import { insideCall } from '../functions/user-function.ts';
-import { elements, part } from '../language/syntax-node.ts';
-import type { AnalyzedQuery } from '../language/language-service.ts';
 import { quoteName } from '../sql-text.ts';
+import { bindStatements } from '../statements.ts';
 
 /** A function of the workspace: its query in the place of its name. It sees nothing of the query that names it. */
 function viewRelation(name: string, body: AnalyzedQuery, node: SyntaxNode, { query }: QueryScope): Relation {

@@ -1,7 +1,7 @@
 import { refuse } from '../expressions/refuse.ts';
 import { inlineCall, insideCall } from '../functions/user-function.ts';
 import { kindOf } from '../language/language-service.ts';
-import { listed, maybePart, part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
+import { listed, maybePart, part, type SyntaxNode, simpleName, sourceText } from '../language/syntax-node.ts';
 import { type Binding, type QueryScope, withBinding } from '../query-scope.ts';
 import type { Relation } from '../relation.ts';
 import { quoteName } from '../sql-text.ts';
@@ -115,7 +115,7 @@ const pipe: TabularSource = (node, scope) => {
 };
 
 /** The word that a query writes: `evaluate`, `mv-apply`. */
-const operatorName = (node: SyntaxNode) => /^[\w-]+/.exec(node.toString().trim())?.[0] ?? kindOf(node);
+const operatorName = (node: SyntaxNode) => /^[\w-]+/.exec(sourceText(node))?.[0] ?? kindOf(node);
 
 const sources: Readonly<Record<string, TabularSource>> = {
   PipeExpression: pipe,
