@@ -44,8 +44,8 @@ export function columnIds(names: readonly string[]): string[] {
 
 export const columnSql = ({ id }: { id: string }): string => quoteName(id);
 
-const orderTerms = ({ id, type, descending, nullsFirst }: OrderKey): string[] => {
-  const name = quoteName(id);
+const orderTerms = ({ id, type, descending, nullsFirst }: OrderKey, table: string): string[] => {
+  const name = `${table}${quoteName(id)}`;
   const direction = `${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
   // NaN stands beside null in KQL and above infinity in DuckDB.
   return type === 'real'
@@ -53,9 +53,12 @@ const orderTerms = ({ id, type, descending, nullsFirst }: OrderKey): string[] =>
     : [`${name} ${direction}`];
 };
 
-/** The terms of ORDER BY, or undefined where rows have no order. */
-export const orderSql = ({ order }: Pick<Relation, 'order'>): string | undefined =>
-  order.length === 0 ? undefined : order.flatMap(orderTerms).join(', ');
+/**
+ * The terms of ORDER BY, or undefined where rows have no order. `table` is the name that the table has in the query, where a
+ * result of the same name as a column could be taken for it.
+ */
+export const orderSql = ({ order }: Pick<Relation, 'order'>, table?: string): string | undefined =>
+  order.length === 0 ? undefined : order.flatMap((key) => orderTerms(key, table ? `${table}.` : '')).join(', ');
 
 /** A column of a new table: its name and how it is computed from the old one. */
 export interface ProjectedColumn {

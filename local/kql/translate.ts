@@ -60,11 +60,12 @@ export function translate(
     return refuse('a query without a last expression', last ?? analyzed.Syntax);
   const scope = bindStatements(statements.slice(0, -1), { query, bindings: new Map() });
   const relation = translateLast(last, scope);
-  const order = orderSql(relation);
+  // A decimal leaves as text, by which it must not be sorted.
+  const order = orderSql(relation, 'result');
   const shared = query.shared.length > 0 ? `WITH ${query.shared.join(',\n')}\n` : '';
   const list = relation.columns.map(outgoing).join(', ');
   return {
-    sql: `${shared}SELECT ${list || 'NULL'} FROM ${relation.from}${order ? ` ORDER BY ${order}` : ''}`,
+    sql: `${shared}SELECT ${list || 'NULL'} FROM ${relation.from} AS result${order ? ` ORDER BY ${order}` : ''}`,
     columns: relation.columns.map(({ name, type }) => ({ name, type })),
   };
 }

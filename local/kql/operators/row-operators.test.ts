@@ -18,6 +18,11 @@ test('sort goes down with nulls last, up with nulls first, and as it is told', a
   expect(await ages('Age desc nulls first')).toEqual([null, 36, 36, 20]);
 });
 
+test('decimals are sorted as numbers', async () => {
+  const table = 'datatable(x: decimal)[decimal(9), decimal(10), decimal(-1)]';
+  expect((await kql.rows(`${table} | sort by x desc`)).flat()).toEqual(['10.000000000000', '9.000000000000', '-1.000000000000']);
+});
+
 test('NaN stands beside null', async () => {
   const table = 'datatable(x: real)[5, real(nan), real(-inf), real(null), 0, real(+inf), -5]';
   const order = async (sort: string) => (await kql.rows(`${table} | sort by x ${sort}`)).flat();
