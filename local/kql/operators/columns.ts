@@ -41,10 +41,8 @@ export const extendOperator: TabularOperator = (node, input, scope) => {
 /** `project-away`, `project-keep` and `project-reorder`: the language service has read the names and patterns. */
 export const selectOperator: TabularOperator = (node, input) => {
   const columns = new Map(passAll(input).map((column) => [column.name, column]));
-  return project(
-    input,
-    resultColumns(node).map(({ name }) => columns.get(name) ?? refuse(`the column ${name}`, node)),
-  );
+  const kept = resultColumns(node).map(({ name }) => columns.get(name) ?? refuse(`the column ${name}`, node));
+  return kept.length === 0 ? refuse('a result without columns', node) : project(input, kept);
 };
 
 /** `project-rename` */
