@@ -12,6 +12,7 @@ export type { RowFilter, TableCounts } from './recent-rows.ts';
 export type { ColumnType, Row, TableName, Tables } from './tables.ts';
 export { TablesInUse } from './workspace/tables-in-use.ts';
 export type { Workspace } from './workspace/workspace.ts';
+export { workspaceFunctions } from './workspace/workspace-functions.ts';
 
 /** The mode with its options, since when (ISO time), and what was answered since the start. */
 export type IngestionState = IngestionMode & { since: string } & ReturnType<Ingestion['counts']>;

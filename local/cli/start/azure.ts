@@ -1,4 +1,9 @@
-import { type ApplicationInsights, type Row, startApplicationInsights } from '../../application-insights/index.ts';
+import {
+  type ApplicationInsights,
+  type Row,
+  startApplicationInsights,
+  workspaceFunctions,
+} from '../../application-insights/index.ts';
 import type { LocalSetup } from '../../business/local-setup.ts';
 import { type Control, startControl } from '../../control/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
@@ -69,7 +74,7 @@ export async function startAzure({
     const exportTo = exportsMetrics(root, warn) ? (some: readonly Row[]) => rows.put(...some) : undefined;
     const platformMetrics = await keep(Promise.resolve(startPlatformMetrics({ serviceBus, exportTo })));
     const destination = await keep(startDestination({ destinations: wanted }));
-    const kql = createEngine({ tables: applicationInsights.workspace });
+    const kql = createEngine({ tables: applicationInsights.workspace, functions: workspaceFunctions() });
     await keep(Promise.resolve({ stop: async () => kql.close() }));
     const control = await keep(
       startControl({

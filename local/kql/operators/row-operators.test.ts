@@ -20,7 +20,11 @@ test('sort goes down with nulls last, up with nulls first, and as it is told', a
 
 test('decimals are sorted as numbers', async () => {
   const table = 'datatable(x: decimal)[decimal(9), decimal(10), decimal(-1)]';
-  expect((await kql.rows(`${table} | sort by x desc`)).flat()).toEqual(['10.000000000000', '9.000000000000', '-1.000000000000']);
+  expect((await kql.rows(`${table} | sort by x desc`)).flat()).toEqual([
+    '10.000000000000',
+    '9.000000000000',
+    '-1.000000000000',
+  ]);
 });
 
 test('NaN stands beside null', async () => {
