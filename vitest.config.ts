@@ -19,6 +19,8 @@ const journeys = [
   'local/cli/{commands,terminal,start/start-local}.test.ts',
   'local/test/guides/*/arrives.test.ts',
   'local/{service-bus,soak}/command.test.ts',
+  'local/application-insights/workspace/{owner,workspace}.test.ts',
+  'local/kql/{laws,queries-of-this-repository}.test.ts',
   'local/bench/ingestion/*.test.ts',
   'local/business/*/send.test.ts',
 ];

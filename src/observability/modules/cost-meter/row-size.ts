@@ -2,7 +2,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** One of those that the exporter sends as a batch. `sampleRate` is in percent. */
 export interface Item {
-  time: string;
   iKey: string;
   sampleRate: number;
   tags: Values;
@@ -21,8 +20,8 @@ const tables: Readonly<Record<string, string>> = {
 
 /** Of these tags Azure keeps no column, or another value. */
 const notKept = ['ai.location.ip', 'ai.user.userAgent'];
-/** What Azure itself fills into the columns ClientType and ClientIP. */
-const added = 'PC' + '0.0.0.0';
+/** What Azure itself fills into the columns ClientType and ClientIP, and TimeGenerated, which has 100 ns. */
+const added = 'PC' + '0.0.0.0' + '0000-00-00T00:00:00.0000000Z';
 
 /** The text of the columns that a value becomes, where it is not one column as it stands. */
 const columnsOf: Readonly<Record<string, (value: never, data: Values) => unknown>> = {
@@ -37,10 +36,10 @@ const columnsOf: Readonly<Record<string, (value: never, data: Values) => unknown
  * Says which row an item becomes. Azure bills "a string representation of the column entries" (azure-monitor-docs,
  * `logs/cost-logs.md`): `bytes` are those of all column values as text in UTF-8. Undefined for an item without a row.
  */
-export function sizeOfRow({ time, iKey, sampleRate, tags, data: { baseType, baseData } }: Item) {
+export function sizeOfRow({ iKey, sampleRate, tags, data: { baseType, baseData } }: Item) {
   const table = tables[baseType] ?? tableOfMetric(baseData.metrics as Metrics | undefined);
   if (table === undefined) return undefined;
-  let bytes = lengthOf(time) + lengthOf(iKey) + lengthOf(added);
+  let bytes = lengthOf(iKey) + lengthOf(added);
   for (const [tag, value] of Object.entries(tags)) if (!notKept.includes(tag)) bytes += lengthOf(value);
   for (const [key, value] of Object.entries(baseData))
     bytes += lengthOf(columnsOf[key]?.(value as never, baseData) ?? value);

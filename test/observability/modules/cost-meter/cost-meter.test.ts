@@ -13,7 +13,7 @@ const item = (name: string) => ({
   tags: {},
   data: { baseType: 'EventData', baseData: { ver: 2, name } },
 });
-const bytes = Buffer.byteLength('2026-11-22T10:00:00.123ZkeyPC0.0.0.0é1');
+const bytes = Buffer.byteLength('2026-11-22T10:00:00.1230000ZkeyPC0.0.0.0é1');
 
 /** The module with a clock that begins at ten past ten, and its log. */
 async function meter(applicationInsights?: string) {

@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest';
 import { type Item, sizeOfRow } from '../../../../src/observability/modules/cost-meter/row-size.ts';
 
-const time = '2026-11-22T10:00:00.123Z';
 const iKey = '11111111-2222-3333-4444-555555555555';
 const tags = { 'ai.cloud.role': 'shop', 'ai.operation.id': '0af7651916cd43dd8448eb211c80319c' };
 /** The columns that every row has, with those that Azure adds. */
-const common = [time, iKey, 'shop', '0af7651916cd43dd8448eb211c80319c', 'PC', '0.0.0.0'];
+const common = ['2026-11-22T10:00:00.1230000Z', iKey, 'shop', '0af7651916cd43dd8448eb211c80319c', 'PC', '0.0.0.0'];
 
 const item = (baseType: string, baseData: object, more: Partial<Item> = {}): Item => ({
-  time,
   iKey,
   sampleRate: 100,
   tags,
