@@ -1,4 +1,5 @@
-import { jsonLine, type KqlValue } from '../../kql/index.ts';
+import type { KqlValue } from '../../kql/index.ts';
+import { jsonLine } from '../../kql/json-line.ts';
 import { cut, oneLine } from '../for-eyes.ts';
 
 interface ResultColumn {
