@@ -33,6 +33,8 @@ export interface QueryTranslation {
   fresh(prefix: string): string;
   expression(node: SyntaxNode, scope: QueryScope): SqlExpression;
   table(node: SyntaxNode, scope: QueryScope): Relation;
+  /** Operators without a table before them, applied to one. */
+  pipe(node: SyntaxNode, input: Relation, scope: QueryScope): Relation;
 }
 
 /** What an expression can see. */

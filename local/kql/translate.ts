@@ -3,7 +3,7 @@ import { translateExpression } from './expressions/translate-expression.ts';
 import type { Analyzed, KqlSchema } from './language/analyze.ts';
 import { kindOf, symbolKindOf } from './language/language-service.ts';
 import { elements, part, type SyntaxNode } from './language/syntax-node.ts';
-import { translateTable } from './operators/translate-table.ts';
+import { continuePipe, translateTable } from './operators/translate-table.ts';
 import type { GeneratedRowLimits, QueryScope, QueryTranslation } from './query-scope.ts';
 import { columnSql, orderSql, type Relation } from './relation.ts';
 import type { KqlType, SqlExpression } from './sql-expression.ts';
@@ -53,6 +53,7 @@ export function translate(
     fresh: (prefix) => `${prefix}${count++}`,
     expression: translateExpression,
     table: translateTable,
+    pipe: continuePipe,
   };
   const statements = elements(part(analyzed.Syntax, 'Statements'));
   const last = statements.at(-1);

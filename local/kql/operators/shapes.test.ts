@@ -89,6 +89,42 @@ test('the type of mv-expand is a cast: other kinds are null', async () => {
   expect(await kql.rows('print d = dynamic(["a", null]) | mv-expand d to typeof(string)')).toEqual([['a'], ['']]);
 });
 
+test('mv-apply asks a query of the elements of each row', async () => {
+  const table = 'datatable(a: long, l: dynamic)[1, dynamic([5, 1, 3]), 2, dynamic([2, 4, 6, 8])]';
+  expect(
+    await kql.rows(`${table} | mv-apply x = l to typeof(long) on (top 2 by x) | project a, x | sort by a asc, x desc`),
+  ).toEqual([
+    [1, 5],
+    [1, 3],
+    [2, 8],
+    [2, 6],
+  ]);
+  expect(
+    await kql.rows(
+      `${table} | mv-apply x = l to typeof(long) on (summarize s = sum(x)) | project a, s | sort by a asc`,
+    ),
+  ).toEqual([
+    [1, 9],
+    [2, 20],
+  ]);
+  expect(
+    await kql.rows(
+      `${table} | mv-apply with_itemindex=i l on (where l == 3 or i == 0 | project found = l) | extend found = tolong(found) | sort by a asc, found desc`,
+    ),
+  ).toEqual([
+    [1, 5],
+    [1, 3],
+    [2, 2],
+  ]);
+  expect(await kql.names(`${table} | mv-apply l on (summarize make_list(l))`)).toEqual(['a', 'list_l']);
+});
+
+test('mv-apply leaves out a row whose list is empty, and refuses to make a row of it', async () => {
+  const table = 'datatable(a: long, l: dynamic)[1, dynamic([]), 2, dynamic([7])]';
+  expect(await kql.rows(`${table} | mv-apply l on (where l > 5)`)).toEqual([[2, 7]]);
+  await expect(kql.rows(`${table} | mv-apply l to typeof(long) on (summarize sum(l))`)).rejects.toThrow(/empty list/);
+});
+
 const purchases = `datatable(At: datetime, Shop: string, Price: real)[
   datetime(2016-09-10 05:00), "N", 4, datetime(2016-09-10 09:00), "N", 6, datetime(2016-09-12), "N", 10,
   datetime(2016-09-13), "N", 99, datetime(2016-09-11), "S", 1]`;

@@ -17,6 +17,7 @@ import {
 } from './columns.ts';
 import { joinOperator, lookupOperator } from './join.ts';
 import { makeSeriesOperator } from './make-series.ts';
+import { mvApplyOperator } from './mv-apply.ts';
 import { mvExpandOperator } from './mv-expand.ts';
 import { settled, type TabularOperator, type TabularSource } from './operator.ts';
 import { parseOperator } from './parse.ts';
@@ -45,6 +46,7 @@ const operators: Readonly<Record<string, TabularOperator>> = {
   JoinOperator: joinOperator,
   LookupOperator: lookupOperator,
   MakeSeriesOperator: makeSeriesOperator,
+  MvApplyOperator: mvApplyOperator,
   MvExpandOperator: mvExpandOperator,
   ParseOperator: parseOperator,
   ParseWhereOperator: parseOperator,
@@ -94,13 +96,10 @@ const materialize: TabularSource = (node, scope) => {
   return { ...relation, from: name };
 };
 
-/** One bar: what is before it, then the operator. `as` names what it has for the rest of the pipe. */
-const pipe: TabularSource = (node, scope) => {
+/** Operators one after the other. `as` names what it has for the rest of the pipe. */
+function applied(steps: readonly SyntaxNode[], input: Relation, scope: QueryScope): Relation {
   const names: [string, Relation][] = [];
-  const steps: SyntaxNode[] = [];
-  let first = node;
-  for (; kindOf(first) === 'PipeExpression'; first = part(first, 'Expression')) steps.unshift(part(first, 'Operator'));
-  let relation = scope.query.table(first, scope);
+  let relation = input;
   for (const step of steps) {
     const inside = names.reduce(
       (known, [name, named]) => withBinding(known, name, { kind: 'table', relation: named }),
@@ -112,7 +111,26 @@ const pipe: TabularSource = (node, scope) => {
     if (kind === 'AsOperator') names.push([asName(step), relation]);
   }
   return relation;
+}
+
+/** A pipe as its first part and its operators. */
+function stepsOf(node: SyntaxNode): { first: SyntaxNode; steps: SyntaxNode[] } {
+  const steps: SyntaxNode[] = [];
+  let first = node;
+  for (; kindOf(first) === 'PipeExpression'; first = part(first, 'Expression')) steps.unshift(part(first, 'Operator'));
+  return { first, steps };
+}
+
+const pipe: TabularSource = (node, scope) => {
+  const { first, steps } = stepsOf(node);
+  return applied(steps, scope.query.table(first, scope), scope);
 };
+
+/** Operators that have no table before them in the query, such as those inside `mv-apply`, applied to one. */
+export function continuePipe(node: SyntaxNode, input: Relation, scope: QueryScope): Relation {
+  const { first, steps } = stepsOf(node);
+  return applied([first, ...steps], input, scope);
+}
 
 /** The word that a query writes: `evaluate`, `mv-apply`. */
 const operatorName = (node: SyntaxNode) => /^[\w-]+/.exec(sourceText(node))?.[0] ?? kindOf(node);
