@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '../language/syntax-node.ts';
 import { constant, expression, isConstant, isNumber, type SqlExpression } from '../sql-expression.ts';
 import { textOrNull } from './dynamic-access.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseValue } from './refuse.ts';
 
 /** A number or boolean inside a dynamic value. What Azure answers for a text there is not known. */
 function fromDynamic(given: SqlExpression, other: SqlExpression, node: SyntaxNode): SqlExpression {
@@ -45,7 +45,9 @@ export function equality(a: SqlExpression, b: SqlExpression, not: boolean, plain
   if (plain) return expression('bool', not ? different : equal);
   const answer = not ? different : `coalesce(${equal}, false)`;
   if (neverNull(a) || neverNull(b)) return expression('bool', answer);
-  return expression('bool', `CASE WHEN ${a.sql} IS NULL AND ${b.sql} IS NULL THEN NULL ELSE ${answer} END`);
+  // Of two null bools one page of the documentation says null and another false.
+  const bothNull = a.type === 'bool' ? `${refuseValue('two bools compared that are both null')}::BOOLEAN` : 'NULL';
+  return expression('bool', `CASE WHEN ${a.sql} IS NULL AND ${b.sql} IS NULL THEN ${bothNull} ELSE ${answer} END`);
 }
 
 /** `<`, `<=`, `>` and `>=`: null where a side is null. */

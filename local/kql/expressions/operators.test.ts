@@ -161,6 +161,13 @@ test.each([
   expect(refused).toMatchObject({ name });
 });
 
+test('two null bools are not compared where it shows, and are where it does not', async () => {
+  const table = 'datatable(a: bool, b: bool)[bool(null), bool(null), true, true, true, bool(null)]';
+  await expect(kql.rows(`${table} | project a == b`)).rejects.toThrow(/both null/);
+  expect(await kql.rows(`${table} | where a == b`)).toEqual([[true, true]]);
+  expect(await kql.rows(`${table} | where a != b`)).toEqual([[true, null]]);
+});
+
 test.each([
   ['a text', '"5"'],
   ['a text in a bag', '"x"'],

@@ -1,4 +1,4 @@
-import { refuse } from '../expressions/refuse.ts';
+import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { expression, type SqlExpression } from '../sql-expression.ts';
 import { quoteText } from '../sql-text.ts';
 import { TICKS } from '../ticks.ts';
@@ -91,6 +91,8 @@ export const dateFormatFunctions: FunctionFamily = {
   ),
   format_timespan: takes(2, 2, (args, site) => {
     const { sql } = typed(args, 0, 'timespan', site);
-    return formatted(args, `abs(${sql})`, timespanPieces, site);
+    // How Azure writes a span below zero is not documented.
+    const size = `CASE WHEN ${sql} < 0 THEN ${refuseValue('format_timespan() of a span below zero')}::BIGINT ELSE ${sql} END`;
+    return formatted(args, size, timespanPieces, site);
   }),
 };

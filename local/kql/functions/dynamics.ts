@@ -1,5 +1,5 @@
 import { convert } from '../expressions/convert.ts';
-import { refuse } from '../expressions/refuse.ts';
+import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { expression, type SqlExpression } from '../sql-expression.ts';
 import { argument, type CallSite, type FunctionFamily, knownText, takes, typed } from './scalar-function.ts';
 
@@ -159,11 +159,11 @@ export const dynamicFunctions: FunctionFamily = {
   gettype: takes(1, 1, (args, site) => {
     const given = argument(args, 0, site);
     if (given.type !== 'dynamic') return expression('string', anyName(given.type));
-    const kinds =
-      "CASE json_type(x) WHEN 'ARRAY' THEN 'array' WHEN 'OBJECT' THEN 'dictionary' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'bool' WHEN 'DOUBLE' THEN 'double' WHEN 'BIGINT' THEN 'long' WHEN 'UBIGINT' THEN 'long' ELSE 'null' END";
+    // A number in JSON is int, long or real by rules of Azure's own.
+    const refused = refuseValue('gettype() of a dynamic number or bool');
     return expression(
       'string',
-      kinds.replace('x', () => given.sql),
+      `CASE coalesce(json_type(${given.sql}), 'NULL') WHEN 'ARRAY' THEN 'array' WHEN 'OBJECT' THEN 'dictionary' WHEN 'VARCHAR' THEN 'string' WHEN 'NULL' THEN 'null' ELSE ${refused} END`,
     );
   }),
 };

@@ -108,5 +108,4 @@ export const textFunctions: FunctionFamily = {
   hash_md5: takes(1, 1, (args, site) => expression('string', `md5(${typed(args, 0, 'string', site).sql})`)),
   hash_sha256: takes(1, 1, (args, site) => expression('string', `sha256(${typed(args, 0, 'string', site).sql})`)),
   hash_sha1: takes(1, 1, (args, site) => expression('string', `sha1(${typed(args, 0, 'string', site).sql})`)),
-  url_decode: ofText('url_decode($)'),
 };

@@ -91,6 +91,8 @@ test.each([
   ['gettype(1h)', 'timespan'],
   ['gettype(dynamic([1]))', 'array'],
   ['gettype(dynamic({}))', 'dictionary'],
+  ['gettype(parse_json(""))', 'null'],
+  ['gettype(1.5)', 'real'],
 ])('%s', async (expression, expected) => {
   expect(await kql.value(expression)).toEqual(expected);
 });
