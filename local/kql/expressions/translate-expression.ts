@@ -1,7 +1,7 @@
 import { kindOf, symbolKindOf } from '../language/language-service.ts';
 import { elements, listed, part, type SyntaxNode, simpleName, tokenText } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
-import { columnSql } from '../relation.ts';
+import { columnSql, orderSql } from '../relation.ts';
 import { constant, expression, isConstant, nothing, type SqlExpression } from '../sql-expression.ts';
 import { quoteName } from '../sql-text.ts';
 import { arithmetic, signed } from './arithmetic.ts';
@@ -59,11 +59,16 @@ function between(node: SyntaxNode, scope: QueryScope): SqlExpression {
 /** The value of a query's first column and row, computed once. */
 function toScalar(node: SyntaxNode, scope: QueryScope): SqlExpression {
   const { query, bindings } = scope;
-  const relation = query.table(part(node, 'Expression'), { query, bindings });
+  const inner = part(node, 'Expression');
+  if (!inner.ResultType || symbolKindOf(inner.ResultType) !== 'Table')
+    return query.expression(inner, { query, bindings });
+  const relation = query.table(inner, { query, bindings });
   const [column] = relation.columns;
   if (!column) return refuse('toscalar() of no column', node);
   const name = quoteName(query.fresh('__scalar'));
-  query.shared.push(`${name} AS MATERIALIZED (SELECT ${columnSql(column)} AS value FROM ${relation.from} LIMIT 1)`);
+  const order = orderSql(relation);
+  const first = `SELECT ${columnSql(column)} AS value FROM ${relation.from}${order ? ` ORDER BY ${order}` : ''} LIMIT 1`;
+  query.shared.push(`${name} AS MATERIALIZED (${first})`);
   const sql = `(SELECT value FROM ${name})`;
   return expression(column.type, column.type === 'string' ? `coalesce(${sql}, ${nothing('string')})` : sql);
 }

@@ -13,6 +13,7 @@ import {
   takes,
   typed,
 } from './scalar-function.ts';
+import { overlapsItself } from './texts.ts';
 
 const pattern = (args: readonly SqlExpression[], at: number, site: CallSite) =>
   checkedPattern(argument(args, at, site), site.node);
@@ -92,8 +93,7 @@ function countOf(args: readonly SqlExpression[], site: CallSite): SqlExpression 
   const wanted = knownText(args, 1, site);
   if (kind !== 'normal' || wanted === '') return refuse(`countof() with kind ${kind}`, site.node);
   // Matches of plain text may overlap: only such texts need a look at every place.
-  const overlaps = Array.from(wanted, (_, at) => at).some((at) => at > 0 && wanted.startsWith(wanted.slice(at)));
-  if (!overlaps)
+  if (!overlapsItself(wanted))
     return expression('long', `len(regexp_extract_all(${text}, ${quoteText(escapePattern(wanted))}))::BIGINT`);
   const places = `range(1, length(${text}) + 1)`;
   return expression(

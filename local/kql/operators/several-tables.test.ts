@@ -145,6 +145,9 @@ test('toscalar, materialize, in with a table, and as', async () => {
       'let most = toscalar(AppTraces | summarize max(Level)); AppTraces | where Level == most | project Id',
     ),
   ).toEqual([['t1']]);
+  expect(await kql.rows('print toscalar(range x from 1 to 9 step 1 | sort by x desc), toscalar(1 + 1)')).toEqual([
+    [9, 2],
+  ]);
   expect(await kql.rows('let M = materialize(AppTraces | project Level); M | union M | summarize sum(Level)')).toEqual([
     [6],
   ]);
