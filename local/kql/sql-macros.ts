@@ -52,6 +52,8 @@ const numbers = {
     WHEN regexp_full_match(s, '\\s*[+-]?(0[xX][0-9a-fA-F]+|\\d+|\\d*\\.\\d*([eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+)\\s*')
     THEN ${refuseValue('a whole number of a text like 1.5, 1e3, 0x1F or with spaces')}::BIGINT
     ELSE NULL END`,
+  'kql_parse_bool(s)': `CASE WHEN lower(s) = 'true' THEN true WHEN lower(s) = 'false' THEN false
+    WHEN regexp_full_match(s, '\\s*[+-]?[\\d.]+\\s*') THEN ${refuseValue('tobool() of a text that is a number')}::BOOLEAN END`,
   'kql_parse_int(s)': `CASE WHEN TRY_CAST(s AS INTEGER)::VARCHAR = s THEN TRY_CAST(s AS INTEGER) ELSE TRY_CAST(kql_parse_long(s) AS INTEGER) END`,
   'kql_parse_real(s)': `CASE
     WHEN regexp_full_match(s, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?') THEN TRY_CAST(s AS DOUBLE)
@@ -73,6 +75,11 @@ const dynamics = {
   'kql_parse_json(s)':
     "CASE WHEN s = '' THEN NULL WHEN json_valid(s) THEN nullif(json(s), 'null')::JSON ELSE to_json(s) END",
   'kql_dynamic_text(x)': "coalesce(json_extract_string(x, '$'), '')",
+  'kql_dynamic_bool(x)': `CASE json_type(x) WHEN 'VARCHAR' THEN kql_parse_bool(kql_dynamic_text(x))
+    WHEN 'BOOLEAN' THEN json_extract_string(x, '$') = 'true'
+    WHEN 'DOUBLE' THEN ${refuseValue('tobool() of a dynamic number')}::BOOLEAN
+    WHEN 'BIGINT' THEN ${refuseValue('tobool() of a dynamic number')}::BOOLEAN
+    WHEN 'UBIGINT' THEN ${refuseValue('tobool() of a dynamic number')}::BOOLEAN END`,
   'kql_dynamic_real(x)': `CASE json_type(x) WHEN 'VARCHAR' THEN kql_parse_real(kql_dynamic_text(x))
     WHEN 'BOOLEAN' THEN ${refuseValue('a number of a dynamic true or false')}::DOUBLE
     WHEN 'DOUBLE' THEN TRY_CAST(x AS DOUBLE) WHEN 'BIGINT' THEN TRY_CAST(x AS DOUBLE) WHEN 'UBIGINT' THEN TRY_CAST(x AS DOUBLE) END`,

@@ -23,8 +23,8 @@ const conversions: Readonly<Record<KqlType, Partial<Record<KqlType, Conversion>>
   bool: {
     int: (s) => `(${s} <> 0)`,
     long: (s) => `(${s} <> 0)`,
-    string: (s) => `CASE lower(${s}) WHEN 'true' THEN true WHEN 'false' THEN false ELSE kql_parse_long(${s}) <> 0 END`,
-    dynamic: (s) => `TRY_CAST(json_extract_string(${s}, '$') AS BOOLEAN)`,
+    string: (s) => `kql_parse_bool(${s})`,
+    dynamic: (s) => `kql_dynamic_bool(${s})`,
   },
   int: {
     bool: cast('int'),
