@@ -65,7 +65,7 @@ export async function openWorkspace(
   return {
     schema,
     async add(rows) {
-      if (opening) await (await opening).add(rows);
+      if (opening !== undefined) await (await opening).add(rows);
     },
     async connection() {
       return (await tables()).database.connect();
@@ -85,7 +85,7 @@ export async function openWorkspace(
       return (await tables()).place();
     },
     async dropped() {
-      return opening ? (await opening).dropped() : {};
+      return opening === undefined ? {} : (await opening).dropped();
     },
     async stop() {
       await (await opening)?.stop();
