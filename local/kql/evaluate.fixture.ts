@@ -22,7 +22,7 @@ export interface TestedEngine {
 export async function testedEngine(schema: KqlSchema = {}, fill: readonly string[] = []): Promise<TestedEngine> {
   const tables = await memoryTables(schema, fill);
   const connection = await tables.connection();
-  const engine = createEngine({ tables, now: () => someNow });
+  const engine = createEngine({ tables, now: () => someNow, limits: { seconds: 120 } });
   const run = async (query: string) => {
     const { columns, rows } = await engine.run(query);
     return { columns, cells: rows.map((row) => columns.map(({ name }) => row[name] ?? null)) };

@@ -114,6 +114,10 @@ test('a series has as many rows as the table within its range', () =>
     expect(counts).toHaveLength(8);
   }));
 
+test('range() makes at most 1,048,576 values', { timeout: 180_000 }, async () => {
+  expect(await kql.rows('print array_length(range(1, 2000000))')).toEqual([[1_048_576]]);
+});
+
 test.each([
   [
     'R | where n > 3 | summarize c = count(), s = sum(n)',
