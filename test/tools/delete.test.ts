@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { registry } from '../../src/observability/registry.ts';
+import { deleteMentions } from '../../tools/delete/delete-mentions.ts';
+import { withDependents } from '../../tools/delete/delete-modules.ts';
+import { deleteParts } from '../../tools/delete/delete-parts.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const manifests = registry.map(({ manifest }) => manifest);
+const copied = ['docs', 'infra', 'src', 'test/mutants.json', 'README.md', 'CONTRIBUTING.md', 'package.json'];
+
+/** What the command changes by itself; `local/test/removal` runs it on the whole project. */
+async function project(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'delete-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const path of [...copied, 'observability.json'])
+    await cp(join(root, path), join(folder, path), { recursive: true });
+  return folder;
+}
+const text = (folder: string, path: string) => readFileSync(join(folder, path), 'utf8');
+
+/** The first module above level 1 with a Bicep half; a project may have deleted all of them. */
+const given = manifests.find(
+  ({ name, level }) => level !== 1 && level !== 'opt-in' && existsSync(join(root, 'infra/observability', name)),
+);
+
+test('with a module go all that need it, also those that need these', () => {
+  for (const { name, needs } of manifests)
+    for (const need of needs) expect(withDependents([need], manifests)).toContain(name);
+  expect(withDependents([], manifests)).toEqual([]);
+});
+
+test('a module goes with its folders, its line, its blocks of Bicep and its queries, and others stay', async () => {
+  if (!given) return;
+  const folder = await project();
+  const gone = deleteParts(folder, manifests, { modules: [given.name], folders: [], upTo: undefined });
+  expect(gone).toEqual(withDependents([given.name], manifests));
+  for (const name of gone) {
+    for (const path of ['src/observability/modules', 'infra/observability', 'docs/modules'])
+      expect(existsSync(join(folder, path, name)), `${path}/${name}`).toBe(false);
+    expect(text(folder, 'src/observability/registry.ts')).not.toContain(`modules/${name}/`);
+    expect(text(folder, 'infra/main.bicep')).not.toContain(`'observability/${name}/`);
+  }
+  for (const { name } of manifests.filter((manifest) => !gone.includes(manifest.name)))
+    expect(existsSync(join(folder, 'src/observability/modules', name)), name).toBe(true);
+});
+
+test('up to a level the modules above it go, and the file names no higher level', async () => {
+  const folder = await project();
+  const gone = deleteParts(folder, manifests, { modules: [], folders: [], upTo: 1 });
+  const above = manifests.filter(({ level }) => typeof level === 'number' && level > 1).map(({ name }) => name);
+  expect(gone).toEqual(expect.arrayContaining(above));
+  expect(JSON.parse(text(folder, 'observability.json')).level).toBe(1);
+});
+
+test('pages lose the lines that link to what is gone, and the list of defects those in files that are gone', async () => {
+  const folder = await project();
+  await rm(join(folder, 'docs/glossary.md'));
+  await rm(join(folder, 'src/main.ts'));
+  expect(text(folder, 'README.md')).toContain('(docs/glossary.md)');
+  deleteMentions(folder);
+  expect(text(folder, 'README.md')).not.toContain('(docs/glossary.md)');
+  expect(text(folder, 'README.md')).toContain('(docs/settings.md)');
+  expect(text(folder, 'test/mutants.json')).not.toContain('"src/main.ts"');
+});
