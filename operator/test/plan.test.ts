@@ -4,6 +4,7 @@ import { registry } from '../../src/observability/registry.ts';
 import { scenario } from '../../test/infra/snapshots.ts';
 import { addedResources } from '../../tools/ladder/added-resources.ts';
 import { ladderStep } from '../../tools/ladder/ladder-step.ts';
+import { removalCommand } from '../../tools/ladder/removal-command.ts';
 import { stepText } from '../../tools/ladder/step-text.ts';
 import { CommandRefused } from '../command-refused.ts';
 import { readBilledBytes } from '../plan/known-volume.ts';
@@ -49,13 +50,22 @@ describe.each([
   });
 });
 
-test('a command that removes a resource leaves out what Azure or the template makes up in its name', () => {
-  const removal = plan('3', '2').removal.join('\n');
-  expect(removal).toContain('--name id-queue-reader-<its token>');
-  expect(removal).toContain('Microsoft.Insights/workbooks --name <its token>');
+test.each([
+  [
+    'Microsoft.ManagedIdentity/userAssignedIdentities',
+    'id-queue-reader-abcdefghijk12',
+    '--name id-queue-reader-<its token>',
+  ],
+  ['Microsoft.Insights/workbooks', '6f1c2d3e-4b5a-6978-8796-a5b4c3d2e1f0', '--name <its token>'],
+  ['Microsoft.Insights/metricAlerts', 'backlog-parcels-snapshot', '--name backlog-parcels-<environment>'],
+])('the command that removes one of %s leaves out what is made up in the name %s', (type, name, shown) => {
+  expect(removalCommand({ type, name, id: name, apiVersion: '' })).toContain(`--resource-type ${type} ${shown}`);
 });
 
-test('a rule says who is told, who feels it and what to do first', () => {
+/** A project may have deleted the module. */
+const hasRules = manifests.some(({ name }) => name === 'alert-rules');
+
+test.skipIf(!hasRules)('a rule says who is told, who feels it and what to do first', () => {
   const { rules } = plan('3', '4');
   expect(rules.find(({ name }) => name === 'telemetry-silent')).toEqual({
     name: 'telemetry-silent',
@@ -90,7 +100,8 @@ test('the step is shown at a terminal and as Markdown, with everything that it h
     expect(markdown).toContain(shown);
   }
   expect(text).not.toContain('How to remove');
-  expect(stepText(plan('3', '2'), 'text')).toContain('How to remove');
+  const down = plan('4', '1');
+  expect(stepText(down, 'text').includes('How to remove')).toBe(down.removal.length > 0);
 });
 
 test.each([
