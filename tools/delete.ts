@@ -5,11 +5,14 @@ import { levels } from '../src/observability/levels.ts';
 import { registry } from '../src/observability/registry.ts';
 import { deleteMentions } from './delete/delete-mentions.ts';
 import { deleteParts, type Folder, folders } from './delete/delete-parts.ts';
+import { uncommittedChanges } from './uncommitted-changes.ts';
 
-const help = `npm run delete -- [<module> …] [--up-to <level>] [local] [operator]
+const help = `npm run delete -- [<module> …] [--up-to <level>] [local] [operator] [--force]
 
 Deletes parts of this project for good, as docs/guides/delete.md says: modules with what needs them, every module above a
-level, the folder local/ or operator/. Then it generates and formats what is left. Commit first: git alone brings it back.
+level, the folder local/ or operator/. Then it generates and formats what is left. Only git brings back what went.
+
+  --force   also in a work tree with changes that are not committed
 `;
 
 const root = join(import.meta.dirname, '..');
@@ -25,10 +28,20 @@ function run(file: string, ...args: string[]): void {
   if (status !== 0) process.exit(1);
 }
 
-const { values, positionals } = parseArgs({
-  options: { 'up-to': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  allowPositionals: true,
-});
+function readCommandLine() {
+  const options = {
+    'up-to': { type: 'string' },
+    force: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    return refuse(`${(error as Error).message.split('. ')[0]}. Add --help for more.`);
+  }
+}
+
+const { values, positionals } = readCommandLine();
 if (values.help) {
   process.stdout.write(help);
   process.exit(0);
@@ -44,6 +57,8 @@ if (unknown)
 if (upTo !== undefined && !Object.hasOwn(levels, upTo))
   refuse(`--up-to takes a level: ${Object.keys(levels).join(', ')}.`);
 if (positionals.length === 0 && upTo === undefined) refuse('Say what to delete. Add --help for more.');
+if (!values.force && (await uncommittedChanges(root)))
+  refuse('The work tree has changes that are not committed: commit them first, or add --force.');
 
 const gone = deleteParts(root, manifests, {
   modules,
@@ -54,4 +69,4 @@ run('tools/generate.ts');
 deleteMentions(root);
 run('node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.');
 process.stdout.write(`Deleted: ${[...gone, ...positionals.filter(isFolder)].join(', ')}.\n`);
-process.stderr.write('Now run "npm install", "npm run check" and "npm test", and read "git diff".\n');
+process.stderr.write('Now run "npm install" and "npm run check", and read "git diff" and docs/guides/delete.md.\n');

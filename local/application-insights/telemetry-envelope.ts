@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { datetimeText } from '../kql/ticks.ts';
 import type { Row, TableName } from './tables.ts';
-import { datetimeText, datetimeTicks } from './workspace/datetime-ticks.ts';
+import { datetimeTicks } from './workspace/datetime-ticks.ts';
 
 const tags = z
   .record(z.string(), z.unknown())

@@ -1,5 +1,5 @@
+import { columnIds } from './column-ids.ts';
 import { physicalTypes } from './physical-types.ts';
-import { columnIds } from './relation.ts';
 import { isKqlType } from './sql-expression.ts';
 import { quoteName } from './sql-text.ts';
 

@@ -1,3 +1,4 @@
+export { columnIds } from './column-ids.ts';
 export { createTableSql } from './create-table-sql.ts';
 export { createEngine, type KqlEngine, type KqlResult, type KqlTables } from './engine.ts';
 export { jsonLine, readJson } from './json-line.ts';
@@ -5,4 +6,3 @@ export { KqlError, KqlUnsupported } from './kql-fault.ts';
 export type { KqlFunctions, KqlSchema } from './language/analyze.ts';
 export { physicalTypes } from './physical-types.ts';
 export type { KqlValue } from './read-rows.ts';
-export { columnIds } from './relation.ts';

@@ -1,3 +1,4 @@
+import { columnIds } from './column-ids.ts';
 import type { KqlType, SqlExpression } from './sql-expression.ts';
 import { quoteName } from './sql-text.ts';
 
@@ -29,17 +30,6 @@ export interface Relation {
   readonly serialized: boolean;
   /** The name that `union withsource=` shows. */
   readonly label?: string;
-}
-
-/** The identifiers of some columns: names that differ in case only get a suffix. */
-export function columnIds(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let id = name;
-    for (let next = 1; taken.has(id.toLowerCase()); next++) id = `${name}_${next}`;
-    taken.add(id.toLowerCase());
-    return id;
-  });
 }
 
 export const columnSql = ({ id }: { id: string }): string => quoteName(id);

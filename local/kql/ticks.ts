@@ -21,10 +21,11 @@ const LAST_TICK = 3_155_378_975_999_999_999n;
 /** Whether ticks are a date of the years 1 to 9999. */
 export const isDate = (ticks: bigint): boolean => ticks >= 0n && ticks <= LAST_TICK;
 
-/** `2020-01-31T23:59:59.1234567Z` */
+/** `2020-01-31T23:59:59.1234567Z`. BigInt divides towards zero: before 1970 the rest is taken off first. */
 export function datetimeText(ticks: bigint): string {
-  const date = new Date(Number((ticks - EPOCH_TICKS) / TICKS.millisecond - (ticks % TICKS.millisecond < 0n ? 1n : 0n)));
-  return `${date.toISOString().slice(0, 19)}.${pad(ticks % TICKS.second, 7)}Z`;
+  const rest = ((ticks % TICKS.second) + TICKS.second) % TICKS.second;
+  const date = new Date(Number((ticks - rest - EPOCH_TICKS) / TICKS.millisecond));
+  return `${date.toISOString().slice(0, 19)}.${pad(rest, 7)}Z`;
 }
 
 /** `[-][d.]hh:mm:ss[.fffffff]` */

@@ -1,13 +1,16 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { registry } from '../../src/observability/registry.ts';
 import { deleteMentions } from '../../tools/delete/delete-mentions.ts';
 import { withDependents } from '../../tools/delete/delete-modules.ts';
 import { deleteParts } from '../../tools/delete/delete-parts.ts';
 
+const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const manifests = registry.map(({ manifest }) => manifest);
 const copied = ['docs', 'infra', 'src', 'test/mutants.json', 'README.md', 'CONTRIBUTING.md', 'package.json'];
@@ -71,4 +74,31 @@ test('pages lose the lines that link to what is gone, and the list of defects th
   expect(text(folder, 'README.md')).not.toContain('(docs/glossary.md)');
   for (const kept of ['(docs/settings.md)', 'npm install']) expect(text(folder, 'README.md')).toContain(kept);
   expect(text(folder, 'test/mutants.json')).not.toContain('"src/main.ts"');
+});
+
+test.each([
+  [[], 'Say what to delete.'],
+  [['queue-metric'], 'There is no "queue-metric": name application-insights'],
+  [['--up-to', '7'], '--up-to takes a level: 1'],
+  [['--yes'], "Unknown option '--yes'"],
+])('delete with %j is refused before anything is deleted', async (args, sentence) => {
+  const command = run(process.execPath, ['tools/delete.ts', ...args], { cwd: root });
+  await expect(command).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
+});
+
+test('what git could not bring back is not deleted without --force', async ({ skip }) => {
+  const folder = await project();
+  await cp(join(root, 'tools'), join(folder, 'tools'), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const hasGit = await run('git', ['init'], { cwd: folder }).then(
+    () => true,
+    () => false,
+  );
+  skip(!hasGit, 'git is not installed');
+  const [{ name } = { name: 'local' }] = manifests;
+  await expect(run(process.execPath, ['tools/delete.ts', name], { cwd: folder })).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('commit them first, or add --force'),
+  });
+  expect(existsSync(join(folder, 'src/observability/modules', name))).toBe(true);
 });

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
 /**
- * The folders and files that go with a module, with a `*` where several do: as `docs/guides/delete.md` lists them for each
- * module, with those that its table adds for this one. Throws when the page lists none.
+ * The folders and files that go with a module: as `docs/guides/delete.md` lists them for each module, with those that its table adds for this one. Throws when the page lists none.
  */
 export function pathsOfModule(root: string, name: string): string[] {
   const guide = readFileSync(join(root, 'docs/guides/delete.md'), 'utf8');

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoteName } from '../../kql/sql-text.ts';
 import type { TableName } from '../tables.ts';
-import { quoted } from './column-identifiers.ts';
 import { datetimeTicks } from './datetime-ticks.ts';
 import { PLACE, storedTable } from './table-definition.ts';
 
@@ -33,7 +33,9 @@ export async function dropOldRows(
     }
   };
   await drop('TimeGenerated < $1', datetimeTicks(new Date(now.getTime() - maxAgeDays * DAY_MS).toISOString()));
-  const sizes = names.map((name) => `SELECT ${quoted(PLACE)} AS place, _BilledSize AS bytes FROM ${storedTable(name)}`);
+  const sizes = names.map(
+    (name) => `SELECT ${quoteName(PLACE)} AS place, _BilledSize AS bytes FROM ${storedTable(name)}`,
+  );
   const all = sizes.join(' UNION ALL ');
   const bytes = await heldBytes(connection, all);
   if (bytes <= maxBytes) return { dropped, bytes };
@@ -47,7 +49,7 @@ export async function dropOldRows(
      SELECT max(newest) FROM counted WHERE newer > $1`,
     [keep],
   );
-  await drop(`${quoted(PLACE)} <= $1`, BigInt(first.getRows()[0]?.[0] as bigint));
+  await drop(`${quoteName(PLACE)} <= $1`, BigInt(first.getRows()[0]?.[0] as bigint));
   return { dropped, bytes: await heldBytes(connection, all) };
 }
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { physicalTypes } from '../../kql/physical-types.ts';
+import { quoteName } from '../../kql/sql-text.ts';
 import type { Tables } from '../tables.ts';
-import { quoted } from './column-identifiers.ts';
 import {
   createTable,
   createView,
@@ -56,11 +56,11 @@ function rebuild(table: string, columns: readonly StoredColumn[], found: Readonl
   const earlier = `${table} (before)`;
   const shared = asFound(columns)
     .filter(([identifier, type]) => found.get(identifier) === type)
-    .map(([identifier]) => quoted(identifier))
+    .map(([identifier]) => quoteName(identifier))
     .join(', ');
   return [
-    `DROP VIEW IF EXISTS ${quoted(table)}`,
-    `ALTER TABLE ${storedTable(table)} RENAME TO ${quoted(earlier)}`,
+    `DROP VIEW IF EXISTS ${quoteName(table)}`,
+    `ALTER TABLE ${storedTable(table)} RENAME TO ${quoteName(earlier)}`,
     createTable(table, columns),
     `INSERT INTO ${storedTable(table)} (${shared}) SELECT ${shared} FROM ${storedTable(earlier)}`,
     `DROP TABLE ${storedTable(earlier)}`,

@@ -1,8 +1,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { quoteName } from '../../kql/sql-text.ts';
+import { datetimeText } from '../../kql/ticks.ts';
 import type { RowFilter } from '../recent-rows.ts';
 import type { Row, TableName, Tables } from '../tables.ts';
-import { quoted } from './column-identifiers.ts';
-import { datetimeText } from './datetime-ticks.ts';
 import { PLACE, type StoredColumn, storedColumns, storedTable } from './table-definition.ts';
 
 /** Rows that one reads out of many: those that hold one of these texts in their operation or their properties. */
@@ -32,7 +32,7 @@ function selectRows(
   const has = (column: string) => columns.some(({ name }) => name === column);
   const values: DuckDBValue[] = [];
   const given = (value: DuckDBValue) => `$${values.push(value)}`;
-  const place = quoted(PLACE);
+  const place = quoteName(PLACE);
   const conditions = [
     ...(operationId === undefined ? [] : [has('OperationId') ? `OperationId = ${given(operationId)}` : 'false']),
     ...(from === undefined ? [] : [`${place} >= ${given(BigInt(from))}`]),
@@ -42,7 +42,7 @@ function selectRows(
       ? []
       : [`regexp_matches(concat(OperationId, ' ', Properties), ${given(mentions.map(asPattern).join('|'))})`]),
   ];
-  const shown = columns.map(({ identifier }) => quoted(identifier)).join(', ');
+  const shown = columns.map(({ identifier }) => quoteName(identifier)).join(', ');
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   const all = `FROM ${storedTable(table)}${where}`;
   if (last === undefined) return { sql: `SELECT ${shown} ${all}`, values };

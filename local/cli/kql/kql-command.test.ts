@@ -16,6 +16,12 @@ let engine: KqlEngine;
 let control: Control;
 const token = 'the token of this test';
 const workspace = { schema: {}, rows: async function* () {}, place: async () => 0, dropped: async () => ({}) } as never;
+const standIns = {
+  switches: { destination: 'none', ingestion: 'none', 'service-bus': 'none' },
+  workspace,
+  story: async () => [],
+  ledger: () => [],
+};
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kql-'));
@@ -26,13 +32,7 @@ beforeAll(async () => {
   engine = createEngine({ tables });
   control = await startControl({
     token,
-    standIns: {
-      switches: { destination: 'none', ingestion: 'none', 'service-bus': 'none' },
-      workspace,
-      story: async () => [],
-      ledger: () => [],
-      kql: engine,
-    },
+    standIns: { ...standIns, kql: engine },
   });
   runFile = join(folder, 'run.json');
   const run = {
@@ -137,12 +137,7 @@ test.each([
 test('a run without tables says so', async () => {
   const bare = await startControl({
     token,
-    standIns: {
-      switches: { destination: 'none', ingestion: 'none', 'service-bus': 'none' },
-      workspace,
-      story: async () => [],
-      ledger: () => [],
-    },
+    standIns,
   });
   const file = join(folder, 'bare.json');
   const urls = { service: bare.url, dashboard: bare.url, ingestion: bare.url, destination: bare.url };

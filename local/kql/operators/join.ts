@@ -1,7 +1,8 @@
+import { columnIds } from '../column-ids.ts';
 import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
 import { listed, maybePart, part, type SyntaxNode, simpleName } from '../language/syntax-node.ts';
-import { columnIds, columnSql, type Relation, type RelationColumn } from '../relation.ts';
+import { columnSql, type Relation, type RelationColumn } from '../relation.ts';
 import { isNumber } from '../sql-expression.ts';
 import { quoteName } from '../sql-text.ts';
 import { parametersOf, resultColumns, type TabularOperator } from './operator.ts';

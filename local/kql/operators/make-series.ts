@@ -1,10 +1,11 @@
 import { aggregateColumns } from '../aggregates/aggregate-functions.ts';
+import { columnIds } from '../column-ids.ts';
 import { convert } from '../expressions/convert.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
 import { listed, maybePart, part, type SyntaxNode } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
-import { columnIds, type Relation } from '../relation.ts';
+import type { Relation } from '../relation.ts';
 import { constant, expression, isNumber, type KqlType, type SqlExpression } from '../sql-expression.ts';
 import { quoteName } from '../sql-text.ts';
 import { namedPart, parametersOf, resultColumns, type TabularOperator } from './operator.ts';

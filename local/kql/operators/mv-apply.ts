@@ -1,7 +1,8 @@
+import { columnIds } from '../column-ids.ts';
 import { refuse, refuseValue } from '../expressions/refuse.ts';
 import { kindOf } from '../language/language-service.ts';
 import { part, type SyntaxNode } from '../language/syntax-node.ts';
-import { columnIds, columnSql, project, type Relation } from '../relation.ts';
+import { columnSql, project, type Relation } from '../relation.ts';
 import { quoteName } from '../sql-text.ts';
 import { readExpansion, unnestSql } from './expansion.ts';
 import { resultColumns, type TabularOperator } from './operator.ts';

@@ -1,7 +1,7 @@
+import { columnIds } from '../column-ids.ts';
 import { convert } from '../expressions/convert.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { elements, listed, part, type SyntaxNode, simpleName, tokenText } from '../language/syntax-node.ts';
-import { columnIds } from '../relation.ts';
 import {
   type ConstantValue,
   constant,

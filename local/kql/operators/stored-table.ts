@@ -1,10 +1,11 @@
+import { columnIds } from '../column-ids.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { insideCall } from '../functions/user-function.ts';
 import type { AnalyzedQuery } from '../language/language-service.ts';
 import type { SyntaxNode } from '../language/syntax-node.ts';
 import { elements, part } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
-import { columnIds, type Relation } from '../relation.ts';
+import type { Relation } from '../relation.ts';
 import { isKqlType } from '../sql-expression.ts';
 import { quoteName } from '../sql-text.ts';
 import { bindStatements } from '../statements.ts';

@@ -1,7 +1,7 @@
 import { aggregateColumns } from '../aggregates/aggregate-functions.ts';
+import { columnIds } from '../column-ids.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { listed, maybePart } from '../language/syntax-node.ts';
-import { columnIds } from '../relation.ts';
 import { quoteName } from '../sql-text.ts';
 import { namedPart, parametersOf, resultColumns, type TabularOperator } from './operator.ts';
 

@@ -1,8 +1,9 @@
+import { columnIds } from '../column-ids.ts';
 import { refuse } from '../expressions/refuse.ts';
 import { kindOf, symbolKindOf } from '../language/language-service.ts';
 import { listed, part, type SyntaxNode, toArray } from '../language/syntax-node.ts';
 import type { QueryScope } from '../query-scope.ts';
-import { columnIds, columnSql, type Relation } from '../relation.ts';
+import { columnSql, type Relation } from '../relation.ts';
 import { type KqlType, nothing } from '../sql-expression.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
 import { parametersOf, type ResultColumn, resultColumns } from './operator.ts';

@@ -71,8 +71,9 @@ describe('without local/', () => {
 describe('without operator/', () => {
   let folder = '';
   beforeAll(async () => {
-    folder = await copyWithout('operator');
-  });
+    folder = await copyWithout();
+    await expectToPass(folder, 'npm', ['run', 'delete', '--', 'operator']);
+  }, 120_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('npm resolves the project, types, lint, format and build hold, so no source and no test that is left needs it', {

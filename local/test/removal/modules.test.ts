@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { registry } from '../../../src/observability/registry.ts';
 import { pathsOfModule } from '../../../tools/delete/paths-of-guide.ts';
-import { copyWithout, expectToPass, root, run, runTests, withoutSample } from './removal.fixture.ts';
+import { copyWithout, expectToPass, root, runTests, withoutSample } from './removal.fixture.ts';
 
 const manifests = registry.map(({ manifest }) => manifest);
 
@@ -36,13 +36,4 @@ describe('what the guide deletes, on a copy of the project', () => {
   test('levels 3 and 4', async () => {
     await expectRestToPass(['--up-to', '2']);
   }, 240_000);
-});
-
-test.each([
-  [[], 'Say what to delete.'],
-  [['queue-metric'], 'There is no "queue-metric": name application-insights'],
-  [['--up-to', '7'], '--up-to takes a level: 1'],
-])('delete with %j is refused before anything is deleted', async (args, sentence) => {
-  const command = run(process.execPath, ['tools/delete.ts', ...args], { cwd: root });
-  await expect(command).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
 });
