@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findOnce, type Mutant, readMutants } from './mutants/read-mutants.ts';
@@ -55,21 +55,33 @@ async function judge(copy: string, { file, find, replace, caughtBy }: Mutant): P
   }
 }
 
-const mutants = (await readMutants(root)).filter(wanted);
-const copy = await mkdtemp(join(tmpdir(), 'mutants-'));
-let survivors = 0;
-try {
+async function projectCopy(): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'mutants-'));
   await cp(root, copy, { recursive: true, filter: (source) => !notCopied.has(source.slice(root.length + 1)) });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  for (const mutant of mutants) {
-    const test = await judge(copy, mutant);
-    if (!test) survivors++;
-    console.log(
-      `${test ? 'caught  ' : 'SURVIVED'}  ${mutant.file}: ${mutant.defect}\n          ${test ?? `not by ${mutant.caughtBy}`}`,
-    );
-  }
-} finally {
-  await rm(copy, { recursive: true, force: true });
+  return copy;
 }
+
+const mutants = (await readMutants(root)).filter(wanted);
+const waiting = [...mutants];
+let survivors = 0;
+
+/** Takes one defect after the other; several run side by side, each in a copy of its own. */
+async function judgeWhatWaits(): Promise<void> {
+  const copy = await projectCopy();
+  try {
+    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+      const test = await judge(copy, mutant);
+      if (!test) survivors++;
+      console.log(
+        `${test ? 'caught  ' : 'SURVIVED'}  ${mutant.file}: ${mutant.defect}\n          ${test ?? `not by ${mutant.caughtBy}`}`,
+      );
+    }
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), mutants.length) }, judgeWhatWaits));
 console.log(`${mutants.length} defects, ${mutants.length - survivors} caught, ${survivors} survived`);
 process.exitCode = survivors > 0 || mutants.length === 0 ? 1 : 0;
