@@ -9,9 +9,12 @@ const withoutOperator = existsSync(join(import.meta.dirname, 'operator'))
   ? []
   : ['local/test/operator/**', 'local/test/template/**'];
 const infra = ['test/infra/**/*.test.ts'];
+/** They predict the deployments of configurations that are not committed, each of which the compiler computes anew. */
+const variants = ['test/infra/{businesses,variants}.test.ts'];
 /** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
 const journeys = [
   'local/test/{operator,ladder}/**/*.test.ts',
+  'local/test/platform/service-bus/outages.test.ts',
   'local/test/service/{classic-client,files-on-the-way,forms,outage,shutdown,silent-broker,split-roles,without-telemetry}.test.ts',
   'local/test/observability/modules/application-insights/{outage,without-telemetry}.test.ts',
   'local/test/observability/modules/{cost-meter,correlation/one-story,dead-letters/killed-worker}.test.ts',
@@ -20,8 +23,10 @@ const journeys = [
   'local/test/guides/*/arrives.test.ts',
   'local/{service-bus,soak}/command.test.ts',
   'local/application-insights/workspace/{owner,workspace}.test.ts',
+  'test/docs/snippets.test.ts',
+  'test/tools/{apply-level,delete}.test.ts',
   'local/kql/{laws,queries-of-this-repository}.test.ts',
-  'local/bench/ingestion/*.test.ts',
+  'local/bench/{ingestion,kql}/*.test.ts',
   'local/business/*/send.test.ts',
 ];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
@@ -41,7 +46,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'infra', include: infra } },
+      { extends: true, test: { name: 'infra', include: infra, exclude: variants } },
+      { extends: true, test: { name: 'variants', include: variants } },
       { extends: true, test: { name: 'journeys', include: journeys, exclude: withoutOperator } },
       { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator } },
     ],

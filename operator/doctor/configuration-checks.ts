@@ -44,11 +44,15 @@ const agent: Check = {
 /** In the words of the log at start. */
 const sdkVariables: Check = {
   codes: ['sdk-disabled', 'foreign-sampler', 'sdk-overruled'],
-  run({ env }) {
+  run({ env, ask, tell }) {
     const notices = overruled(env);
     const disables = notices.filter((notice) => notice.startsWith('OTEL_SDK_DISABLED'));
     const samples = notices.filter((notice) => notice.startsWith('OTEL_TRACES_SAMPLER'));
     const others = notices.filter((notice) => ![...disables, ...samples].includes(notice));
+    const { config } = ask(readConfiguration);
+    const { percent } = (config?.sections.sampling ?? {}) as { percent?: number };
+    const failures = config?.active.includes('keep-failures') ? ', and every failure' : '';
+    if (percent && samples.length === 0) tell(`Sampling in force: ${percent} % of traces are kept${failures}.`);
     return { 'sdk-disabled': disables, 'foreign-sampler': samples, 'sdk-overruled': others };
   },
 };

@@ -95,7 +95,7 @@ test('a start of the classic SDK is no finding where the module for it is on', a
 
 test('a person gets a row for each check, and each finding with its reason and its remedy', async () => {
   const { code, printed, told } = await examine({ argv: [], env: { OTEL_SDK_DISABLED: 'true' } });
-  expect([code, told]).toEqual([1, []]);
+  expect([code, told]).toEqual([1, ['Sampling in force: 100 % of traces are kept.']]);
   expect(printed).toContain('ok           node-too-old');
   expect(printed).toContain('FINDING      sdk-disabled                  The telemetry SDK is switched off.');
   const { why, todo } = readPage().get('sdk-disabled') ?? {};
@@ -106,6 +106,15 @@ test('a person gets a row for each check, and each finding with its reason and i
       `  What to do: ${todo}`,
     ]),
   );
+});
+
+test('the sampling in force is told, with what is kept beside it, and not where a foreign sampler replaces it', async () => {
+  const keepsFailures = registry.some(({ manifest: { name } }) => name === 'keep-failures');
+  const files = observability({ level: keepsFailures ? 3 : 1, sampling: { percent: 20 } }).files;
+  const { told } = await examine({ files });
+  expect(told).toContain(`Sampling in force: 20 % of traces are kept${keepsFailures ? ', and every failure' : ''}.`);
+  const foreign = await examine({ files, env: { OTEL_TRACES_SAMPLER: 'always_off' } });
+  expect(foreign.told.join('\n')).not.toContain('Sampling in force');
 });
 
 test('a program gets one line on standard output, and the table beside it', async () => {
