@@ -82,6 +82,7 @@ async function judgeWhatWaits(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: Math.min(availableParallelism(), mutants.length) }, judgeWhatWaits));
+// Most of the time a test waits for another process or for its own time limit.
+await Promise.all(Array.from({ length: Math.min(2 * availableParallelism(), mutants.length) }, judgeWhatWaits));
 console.log(`${mutants.length} defects, ${mutants.length - survivors} caught, ${survivors} survived`);
 process.exitCode = survivors > 0 || mutants.length === 0 ? 1 : 0;
