@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Row } from '../application-insights/index.ts';
+import { parseIsoDuration } from '../service-bus/iso-duration.ts';
+import { ruleCaseKinds, ruleCases, ruleClock } from './alert-rule-cases.fixture.ts';
+import { openQueriedRows, type QueriedRows } from './azure-rows.fixture.ts';
+import type { KqlResult } from './index.ts';
+import { type DeployedLogRule, filled, readDeployedLogRules } from './repository-queries.fixture.ts';
+
+const rules = await readDeployedLogRules();
+let tables: QueriedRows;
+beforeAll(async () => {
+  tables = await openQueriedRows(ruleClock);
+});
+afterAll(() => tables.close());
+
+const aggregates: Record<DeployedLogRule['aggregation'], (values: readonly number[]) => number> = {
+  Average: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  Count: ({ length }) => length,
+  Maximum: (values) => Math.max(...values),
+  Minimum: (values) => Math.min(...values),
+  Total: (values) => values.reduce((sum, value) => sum + value, 0),
+};
+const operators: Record<DeployedLogRule['operator'], (value: number, threshold: number) => boolean> = {
+  GreaterThan: (value, threshold) => value > threshold,
+  GreaterThanOrEqual: (value, threshold) => value >= threshold,
+  LessThan: (value, threshold) => value < threshold,
+  LessThanOrEqual: (value, threshold) => value <= threshold,
+};
+
+/** The dimensions for which a rule's condition holds. No row of the query, no alert. */
+function firing({ aggregation, measure, operator, threshold, dimensions }: DeployedLogRule, result: KqlResult) {
+  const groups = Map.groupBy(result.rows, (row) => dimensions.map((name) => row[name]).join(','));
+  const isOver = (rows: KqlResult['rows']) =>
+    operators[operator](aggregates[aggregation](rows.map((row) => Number(row[measure ?? '']))), Number(threshold));
+  return [...groups].flatMap(([name, rows]) => (isOver(rows) ? [name] : []));
+}
+
+/** Azure gives a rule the rows of its window and no others. */
+function inWindow({ window }: DeployedLogRule, rows: readonly Row[]): Row[] {
+  const start = ruleClock.getTime() - (parseIsoDuration(window) ?? Number.NaN);
+  return rows.filter(({ TimeGenerated }) => Date.parse(TimeGenerated) >= start);
+}
+
+const cases = ruleCases.filter(({ rule }) => Object.hasOwn(rules, rule)); // a module of alerts can be deleted
+
+test.each(cases)('$rule, $kind: $what', async ({ rule: name, rows, fires }) => {
+  const rule = rules[name] as DeployedLogRule;
+  const result = await tables.run(filled(rule.query), inWindow(rule, rows));
+  expect(firing(rule, result)).toEqual(fires);
+});
+
+/** Azure writes these without sampling. */
+const unsampled = ['daily-cap', 'daily-cap-reached', 'restarts'];
+
+test.each(Object.keys(rules))('%s is tried with rows of every kind', (name) => {
+  const tried = new Set(cases.filter(({ rule }) => rule === name).map(({ kind }) => kind));
+  const needed = ruleCaseKinds.filter((kind) => kind !== 'rows that stand for several' || !unsampled.includes(name));
+  expect([...tried].sort()).toEqual(needed.sort());
+});
