@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CommandRefused } from './command-refused.ts';
+import { askServer } from './doctor/http-answer.ts';
+import type { QueryWorkspace } from './query-workspace.ts';
 
 /** The part of the run file of `npm start` that these commands need. */
 const runFile = z.object({
@@ -16,6 +18,8 @@ const runFile = z.object({
   service: z.url().optional(),
   /** Where the rows of telemetry can be read. */
   dashboard: z.url().optional(),
+  /** What a query of those rows must show. */
+  token: z.string().optional(),
   serviceBusAdmin: z.url().optional(),
 });
 
@@ -32,7 +36,25 @@ export async function findLocalRun({ root, file }: { root: string; file?: string
   if (run) return run;
   const missing = file === undefined ? 'Nothing is running here' : `${file} is not there`;
   const why = found.find((one) => one !== undefined) ?? missing;
-  throw new CommandRefused(`${why}: run "npm start" first, or name a namespace in Azure with --namespace.`);
+  throw new CommandRefused(`${why}: run "npm start" first, or name what runs in Azure (--namespace, --workspace).`);
+}
+
+/** Returns a function that asks the tables of a run as `openWorkspace` asks those in Azure, but without its time range. */
+export function openLocalTables({ dashboard = '', token }: LocalRun): QueryWorkspace {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  return async (query) => {
+    // A query may run for 30 seconds, and those before it.
+    const signal = AbortSignal.timeout(120_000);
+    const asked = { method: 'POST', headers, body: JSON.stringify({ query }), signal };
+    const { status, text } = await askServer(new URL('/api/kql', dashboard), asked);
+    if (status !== 200) throw new CommandRefused(`${dashboard} does not answer in KQL: ${text}`);
+    const [{ columns, fault }, ...rows] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    if (fault) throw new CommandRefused(`The query cannot be run here: ${fault.message}`);
+    return rows.map((row) => columns.map(({ name }: { name: string }) => row[name]));
+  };
 }
 
 /**

@@ -1,24 +1,19 @@
 import { CommandRefused } from '../command-refused.ts';
 import { readOptions } from '../read-options.ts';
 
-export interface AssessArguments {
-  /** A file with the answers; without it a person is asked. */
-  answers: string | undefined;
-  check: boolean;
-  apply: boolean;
-  json: boolean;
-}
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const options = { answers: text, workspace: text, run: text, check: flag, evidence: flag, apply: flag, json: flag };
+
+export type AssessArguments = ReturnType<typeof readAssessArguments>;
 
 /** Throws `CommandRefused`. */
-export function readAssessArguments(argv: readonly string[]): AssessArguments {
-  const options = {
-    answers: { type: 'string' },
-    check: { type: 'boolean', default: false },
-    apply: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  } as const;
-  const { answers, check, apply, json } = readOptions(argv, { options }).values;
-  if (check && (answers !== undefined || apply))
-    throw new CommandRefused('--check takes neither --answers nor --apply. Add --help to see what is allowed.');
-  return { answers, check, apply, json };
+export function readAssessArguments(argv: readonly string[]) {
+  const { values } = readOptions(argv, { options });
+  const { answers, workspace, run, check, evidence, apply } = values;
+  if ((check || evidence) && (answers !== undefined || apply || check === evidence))
+    throw new CommandRefused('--check and --evidence only read: give one of them alone. Add --help for more.');
+  if ((workspace ?? run) !== undefined && (!evidence || (workspace && run)))
+    throw new CommandRefused('--workspace (in Azure) and --run (on this machine) go with --evidence, one of them.');
+  return values;
 }

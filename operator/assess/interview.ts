@@ -7,33 +7,23 @@ import { evolution, questions } from './questions.ts';
 export async function interview(): Promise<Answers> {
   const { failure, impact, pain } = questions;
   intro('Four questions, and what a month may cost. Nothing is written before the last.');
-  const answers = {
-    failure: await choose(failure.asks, failure.choices),
-    impact: await choose(impact.asks, impact.choices),
-    evolution: await choose(evolution.asks, evolution.choices),
-    pain: await choose(pain.asks, pain.choices),
-    budget: Number(
-      answered(
-        await text({
-          message: 'What may it cost a month in all? (0: not said)',
-          defaultValue: '0',
-          placeholder: '0',
-          validate: (value = '') => (/^\d*$/.test(value) ? undefined : 'A whole number, without a currency.'),
-        }),
-      ),
-    ),
-  };
-  return answersSchema.parse(answers);
+  const answers: Record<string, unknown> = {};
+  for (const [name, { asks, choices }] of Object.entries({ failure, impact, evolution, pain })) {
+    const options = Object.entries(choices).map(([value, { says }]) => ({ value, label: says }));
+    answers[name] = answered(await select({ message: asks, options }));
+  }
+  const budget = await text({
+    message: 'What may it cost a month in all? (0: not said)',
+    defaultValue: '0',
+    placeholder: '0',
+    validate: (value = '') => (/^\d*$/.test(value) ? undefined : 'A whole number, without a currency.'),
+  });
+  return answersSchema.parse({ ...answers, budget: Number(answered(budget)) });
 }
 
 /** Asks why another level than the recommended one is kept. */
 export async function askReason(message: string): Promise<string> {
   return answered(await text({ message, defaultValue: '' }));
-}
-
-async function choose<K extends string>(message: string, choices: Readonly<Record<K, { says: string }>>): Promise<K> {
-  const options = Object.entries<{ says: string }>(choices).map(([value, { says }]) => ({ value, label: says }));
-  return answered(await select<string>({ message, options })) as K;
 }
 
 function answered<T>(answer: T): Exclude<T, symbol> {

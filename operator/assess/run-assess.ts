@@ -9,18 +9,22 @@ import { priceOfLevel } from '../../tools/ladder/price-of-level.ts';
 import { CommandRefused, exitCodes } from '../command-refused.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { readAssessArguments } from './assess-arguments.ts';
-import { type Answers, type Assessment, answersSchema, assessmentSchema } from './assessment.ts';
+import { type Answers, answersSchema, assessmentSchema } from './assessment.ts';
 import { check } from './check.ts';
 import { askReason, interview } from './interview.ts';
 import { evolution } from './questions.ts';
 import { type Recommendation, recommend, titleOf } from './recommend.ts';
+import { runEvidence } from './run-evidence.ts';
 import { writeDecision, writeIntoFile } from './write-assessment.ts';
 
 /** Runs `npm run assess` on the project at `root` and returns its exit code. Throws `CommandRefused` or `ConfigError`. */
 export async function runAssess(argv: readonly string[], root: string, now = new Date()): Promise<number> {
-  const { answers: path, check: onlyCheck, apply, json } = readAssessArguments(argv);
+  const given = readAssessArguments(argv);
+  const { answers: path, check: onlyCheck, apply, json } = given;
   const terminal = openTerminal({ plain: json });
   const file = readFile(root);
+  const recommended = file.assessment && recommend(file.assessment.answers).level;
+  if (given.evidence) return runEvidence(given, { ...file, root, recommended }, terminal);
   const today = now.toISOString().slice(0, 10);
   if (onlyCheck) {
     const verdict = check(file.level, file.assessment, today);
@@ -55,14 +59,14 @@ function ask(): Promise<Answers> {
 }
 
 /** The level and the assessment of `observability.json`. Throws `ConfigError`. */
-function readFile(root: string): { level: Level; assessment: Assessment | undefined } {
+function readFile(root: string) {
   const manifests = registry.map(({ manifest }) => manifest);
   const source = { name: 'observability.json', path: join(root, 'observability.json') };
-  const { level, assessment } = readJsonFile(source, fileSchema(manifests, levels));
+  const { assessment, ...file } = readJsonFile(source, fileSchema(manifests, levels));
   const faults: Fault[] = [];
   const checked = assessment && checkValue(assessment, 'assessment in observability.json', assessmentSchema, faults);
   if (faults.length > 0) throw new ConfigError(faults);
-  return { level, assessment: checked };
+  return { ...file, assessment: checked };
 }
 
 function tellRecommendation(terminal: Terminal, recommendation: Recommendation, level: Level): void {
@@ -76,12 +80,10 @@ function tellRecommendation(terminal: Terminal, recommendation: Recommendation, 
 function tellPrice(terminal: Terminal, price: ReturnType<typeof priceOfLevel>, budget: number): void {
   const { idle, active, currency } = price;
   terminal.tell(
-    `  A month costs about ${Math.round(idle)} to ${Math.round(active)} ${currency}: see docs/guides/cost.md.`,
+    `  A month costs about ${Math.round(idle)} to ${Math.round(active)} ${currency} (docs/guides/cost.md).`,
   );
   if (budget > 0 && budget < idle)
-    terminal.tell(
-      `  That is more than the ${budget} that you named: answers ask for a level, a budget does not lower it.`,
-    );
+    terminal.tell(`  That is more than the ${budget} that you named: a budget does not lower the level.`);
 }
 
 /** The last day on which the answers hold, by how soon they may be wrong. */

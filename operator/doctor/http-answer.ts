@@ -6,10 +6,10 @@ export interface Answer {
   date?: string | undefined;
 }
 
-/** Asks a server and waits ten seconds for its answer. Never throws. */
+/** Asks a server and waits ten seconds for its answer, or until `init.signal` ends it. Never throws. */
 export async function askServer(url: URL, init: RequestInit = {}): Promise<Answer> {
   try {
-    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000), ...init });
     const { status, headers } = answer;
     return { status, text: await answer.text(), date: headers.get('date') ?? undefined };
   } catch (error) {

@@ -36,7 +36,7 @@ test('the options come before the variables, and those before the run of the che
 test('without any, with a stale run or with another file, one sentence says what to do', async () => {
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
   for (const [content, sentence] of [
-    [undefined, 'run "npm start" first, or name a namespace in Azure with --namespace.'],
+    [undefined, 'run "npm start" first, or name what runs in Azure (--namespace, --workspace).'],
     [{ ...run, pid: gone }, 'is stale'],
     [{ version: 2 }, 'does not hold a run of this version'],
     ['{', 'does not hold a run of this version'],

@@ -20,7 +20,7 @@ test.each([
   const file = await publishRun(await openLocalFolder(root), run);
   try {
     const { findLocalRun } = await importOperator('local-run.ts');
-    const { token: _token, destination: _destination, ...known } = run;
+    const { destination: _destination, ...known } = run;
     expect(await findLocalRun({ root })).toEqual(known);
   } finally {
     await rm(dirname(file?.path ?? ''), { recursive: true });
