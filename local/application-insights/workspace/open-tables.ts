@@ -48,7 +48,7 @@ export async function openTables({
     }
   };
   const append = async (rows: readonly Row[]) => {
-    const sized = rows.map((row) => (row._BilledSize === undefined ? { ...row, _BilledSize: billedSize(row) } : row));
+    const sized = rows.map((row) => ({ _IsBillable: 'true', _BilledSize: billedSize(row), ...row }));
     await appendRows(writer, schema, sized, place);
     place += rows.length;
     bytes += sized.reduce((sum, { _BilledSize }) => sum + Number(_BilledSize), 0);

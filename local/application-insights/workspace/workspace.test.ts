@@ -84,7 +84,7 @@ test('a string without a value is empty, everything else is null, and readers ge
   const asked = 'SELECT Name, DurationMs, Success, ItemCount, Properties FROM AppRequests';
   expect(await ask(workspace, asked)).toEqual([['', null, null, null, null]]);
   expect(await rowsOf(workspace, 'AppRequests')).toEqual([
-    { ...event(), Type: 'AppRequests', _BilledSize: expect.any(Number) },
+    { ...event(), Type: 'AppRequests', _BilledSize: expect.any(Number), _IsBillable: 'true' },
   ]);
 });
 
@@ -98,6 +98,7 @@ test('a row comes back as it was, whatever its texts hold', async () => {
     Measurements: { a: 0.1, b: 1e300 },
     ItemCount: 3,
     _BilledSize: 1,
+    _IsBillable: 'true',
   });
   await workspace.add([row]);
   expect(await rowsOf(workspace, 'AppEvents')).toEqual([{ ...row, Properties: { ...Properties, half: '\ufffd' } }]);
@@ -200,10 +201,10 @@ test('a table whose columns were others keeps its rows with those that both have
   await first.stop();
   const second = await open(inFile());
   await second.add([event({ Name: 'new' })]);
-  const _BilledSize = expect.any(Number);
+  const billed = { _BilledSize: expect.any(Number), _IsBillable: 'true' };
   expect(await rowsOf(second, 'AppEvents')).toEqual([
-    { ...event({ OperationId: 'kept' }), _BilledSize },
-    { ...event({ Name: 'new' }), _BilledSize },
+    { ...event({ OperationId: 'kept' }), ...billed },
+    { ...event({ Name: 'new' }), ...billed },
   ]);
 });
 
