@@ -107,7 +107,10 @@ module basicAlerts 'observability/basic-alerts/main.bicep' = if (contains(active
   dependsOn: [applicationInsights, workload]
 }
 
-module deadLetters 'observability/dead-letters/main.bicep' = if (contains(active, 'dead-letters') && hasServiceBus) {
+module deadLetters 'observability/dead-letters/main.bicep' = if (contains(active, 'dead-letters') && contains(
+  active,
+  'application-insights'
+) && hasServiceBus) {
   scope: group
   params: { namespaceName: names.serviceBus, workspaceName: names.workspace }
   dependsOn: [applicationInsights, workload]

@@ -68,5 +68,6 @@ const gone = deleteParts(root, manifests, {
 run('tools/generate.ts');
 deleteMentions(root);
 run('node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.');
-process.stdout.write(`Deleted: ${[...gone, ...positionals.filter(isFolder)].join(', ')}.\n`);
+const deleted = [...gone, ...positionals.filter(isFolder)];
+process.stdout.write(deleted.length > 0 ? `Deleted: ${deleted.join(', ')}.\n` : 'No module is above that level.\n');
 process.stderr.write('Now run "npm install" and "npm run check", and read "git diff" and docs/guides/delete.md.\n');

@@ -8,6 +8,7 @@ import { registry } from '../../src/observability/registry.ts';
 import type { CompilerSession } from '../../tools/bicep/compiler-session.ts';
 import { parseSnapshot, predictFile } from '../../tools/bicep/predictions.ts';
 import { copyInfra, infra, testWithCompiler } from './bicep.ts';
+import { hasModule } from './present-modules.ts';
 
 /** Well-formed JSON that nobody may accept, and a word that both must say of it: refused for another reason is not judged. */
 const bad: Record<string, [value: unknown, word: string]> = {
@@ -23,11 +24,10 @@ const bad: Record<string, [value: unknown, word: string]> = {
   'a level and a half': [{ level: 1.5 }, 'level'],
   'a misspelt section': [{ level: 1, retyr: {} }, 'retyr'],
   'a misspelt key': [{ level: 1, deployment: { tokens: { isuer: '' } } }, 'isuer'],
-  'a key of the wrong case': [{ level: 1, sampling: { Percent: 50 } }, 'Percent'],
-  'a share that is no divisor of 100': [{ level: 1, sampling: { percent: 3 } }, '3'],
-  'a section of another kind': [{ level: 1, sampling: 50 }, '50'],
-  'a fraction': [{ level: 1, retry: { factor: 1.5 } }, 'factor'],
-  'a number in quotes': [{ level: 1, retry: { attempts: '5' } }, '5'],
+  'a key of the wrong case': [{ level: 1, slo: { LatencyMs: 50 } }, 'LatencyMs'],
+  'a section of another kind': [{ level: 1, slo: 50 }, 'slo'],
+  'a fraction': [{ level: 1, cost: { dailyCapMb: 100.5 } }, 'dailyCapMb'],
+  'a number in quotes': [{ level: 1, cost: { monthlyBudget: '5' } }, '5'],
   'a number below its bound': [{ level: 1, cost: { dailyCapMb: 22 } }, '22'],
   'an objective that no alert could guard': [{ level: 1, slo: { availabilityBasisPoints: 9305 } }, '9306'],
   'a number above its bound': [{ level: 1, slo: { availabilityBasisPoints: 10_000 } }, '10000'],
@@ -39,24 +39,29 @@ const bad: Record<string, [value: unknown, word: string]> = {
   ],
   'roles without an issuer': [{ level: 1, deployment: { tokens: { roles: ['Orders.Send'] } } }, 'issuer'],
   'a public service without tokens': [{ level: 1, deployment: { public: true } }, 'issuer'],
-  'a public service whose tokens need no role': [
-    {
-      level: 1,
-      modules: { add: ['bearer-tokens'] },
-      deployment: { public: true, tokens: { issuer: 'https://login.example.com', audience: 'a' } },
-    },
-    'roles',
-  ],
+  ...(hasModule('bearer-tokens') && {
+    'a public service whose tokens need no role': [
+      {
+        level: 1,
+        modules: { add: ['bearer-tokens'] },
+        deployment: { public: true, tokens: { issuer: 'https://login.example.com', audience: 'a' } },
+      },
+      'roles',
+    ],
+  }),
   'an issuer of tokens and no module that checks them': [
     { level: 1, deployment: { tokens: { issuer: 'https://login.example.com', audience: 'a' } } },
     'bearer-tokens',
   ],
   'a module that does not exist': [{ level: 1, modules: { add: ['custom-evnts'] } }, 'custom-evnts'],
   'nothing where a module should be': [{ level: 1, modules: { add: [null] } }, ''],
-  'a module whose needs are removed': [
-    { level: 3, modules: { remove: ['application-insights'] } },
-    'application-insights',
-  ],
+  ...(hasModule('application-insights') && {
+    'a share that is no divisor of 100': [{ level: 1, sampling: { percent: 3 } }, '3'],
+    'a module whose needs are removed': [
+      { level: 3, modules: { remove: ['application-insights'] } },
+      'application-insights',
+    ],
+  }),
   'a module added and removed': [
     { level: 1, modules: { add: ['custom-events'], remove: ['custom-events'] } },
     'custom-events',
@@ -64,37 +69,43 @@ const bad: Record<string, [value: unknown, word: string]> = {
 };
 
 /** Well-formed JSON that both must accept, and the level that both must find. */
-const good: Record<string, [text: string, level: number]> = {
+const good: Readonly<Record<string, readonly [text: string, level: number]>> = {
   'the level alone': ['{ "level": 2 }', 2],
   'an assessment with a day': ['{ "level": 2, "assessment": { "on": "2026-01-31", "answers": { "budget": 5 } } }', 2],
   'null for what is left out': [
-    '{ "level": 3, "retry": null, "slo": { "latencyMs": null }, "modules": { "add": null } }',
+    '{ "level": 3, "cost": null, "slo": { "latencyMs": null }, "modules": { "add": null } }',
     3,
   ],
   'a byte order mark': ['\uFEFF{ "level": 1 }', 1],
-  'whole numbers in another form': ['{ "level": 1.0, "retry": { "attempts": 1e1 } }', 1],
+  'whole numbers in another form': ['{ "level": 1.0, "slo": { "latencyMs": 5e2 } }', 1],
   'a public service without tokens that says so': [
     '{ "level": 1, "deployment": { "public": true, "allowAnonymous": true } }',
     1,
   ],
-  'a public service that asks for tokens': [
-    '{ "level": 4, "modules": { "add": ["bearer-tokens"] }, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api", "roles": ["Orders.Send", "user_impersonation"] } } }',
-    4,
-  ],
+  ...(hasModule('bearer-tokens') && {
+    'a public service that asks for tokens': [
+      '{ "level": 4, "modules": { "add": ["bearer-tokens"] }, "deployment": { "public": true, "tokens": { "issuer": "https://login.example.com/v2.0", "audience": "api", "roles": ["Orders.Send", "user_impersonation"] } } }',
+      4,
+    ],
+  }),
 };
 
 /** JSON that Bicep takes and the service does not: the hook before a provision must refuse it. With the place that it must name. */
 const leftToTheHook: Record<string, [text: string, place: string]> = {
   'an address that gets no mail': ['{ "level": 1, "alerts": { "email": "ops at example.org" } }', 'alerts.email'],
-  'a header that is none': ['{ "level": 1, "correlation": { "header": "x correlation" } }', 'correlation.header'],
-  'an issuer without https': [
-    '{ "level": 1, "modules": { "add": ["bearer-tokens"] }, "deployment": { "tokens": { "issuer": "http://login.example.com", "audience": "a" } } }',
-    'deployment.tokens.issuer',
-  ],
-  'a role with a blank': [
-    '{ "level": 1, "modules": { "add": ["bearer-tokens"] }, "deployment": { "tokens": { "issuer": "https://login.example.com", "audience": "a", "roles": ["Orders Send"] } } }',
-    'deployment.tokens.roles[0]',
-  ],
+  ...(hasModule('correlation') && {
+    'a header that is none': ['{ "level": 1, "correlation": { "header": "x correlation" } }', 'correlation.header'],
+  }),
+  ...(hasModule('bearer-tokens') && {
+    'an issuer without https': [
+      '{ "level": 1, "modules": { "add": ["bearer-tokens"] }, "deployment": { "tokens": { "issuer": "http://login.example.com", "audience": "a" } } }',
+      'deployment.tokens.issuer',
+    ],
+    'a role with a blank': [
+      '{ "level": 1, "modules": { "add": ["bearer-tokens"] }, "deployment": { "tokens": { "issuer": "https://login.example.com", "audience": "a", "roles": ["Orders Send"] } } }',
+      'deployment.tokens.roles[0]',
+    ],
+  }),
   'operators by name': ['{ "level": 1, "deployment": { "operators": "sre-team" } }', 'deployment.operators'],
   'a key that stands twice': ['{ "level": 1, "level": 4 }', 'line 1, column 15'],
 };
@@ -181,7 +192,7 @@ testWithCompiler('an assessment never reaches a container: another day in it mak
   const judgedByBicep = await bicepIn(compiler);
   const of = (on: string) => judgedByBicep(JSON.stringify({ level: 1, assessment: { on } }));
   const [one, another] = await Promise.all([of('2026-01-31'), of('2026-02-01')]);
-  expect(one).toMatchObject({ level: 1, sent: expect.stringContaining('"retry"') });
+  expect(one).toMatchObject({ level: 1, sent: expect.stringContaining('"cost"') });
   expect(another).toEqual(one);
 });
 

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
 import { generateDashboards, readQuestions } from '../../tools/bicep/generate-dashboards.ts';
 import { infra, root } from './bicep.ts';
+import { hasModule } from './present-modules.ts';
 import { ofType, scenario } from './snapshots.ts';
 
 interface Item {
@@ -25,6 +26,9 @@ const schema = JSON.parse(await readFile(join(infra, 'observability', 'log-analy
 const [workbook] = ofType(scenario(4, 'split'), 'Microsoft.Insights/workbooks');
 const { items } = JSON.parse(String(workbook?.properties?.serializedData)) as { items: Item[] };
 const parameters = items[0]?.content.parameters ?? [];
+
+/** The questions on messages go with the module that sends their events. */
+const testOfEvents = hasModule('custom-events') ? test : () => {};
 
 test('regenerating the workbook, and the table of questions, changes nothing', async () => {
   for (const [path, text] of Object.entries(await generateDashboards()))
@@ -68,14 +72,14 @@ test('every query is still valid once the portal has put the time range and the 
 test('the charts over time come first, and their points grow with the time range', () => {
   const shown = items.filter(({ type }) => type === 3).map(({ content }) => content);
   const last = shown.findLastIndex(({ visualization }) => /timechart|linechart/.test(`${visualization}`));
-  expect(last).toBeGreaterThan(2);
+  expect(last).toBeGreaterThan(0);
   for (const { query, visualization } of shown.slice(0, last + 1)) {
     expect(visualization).toMatch(/timechart|linechart/);
     expect(query).toContain('bin(TimeGenerated, {TimeRange:grain})');
   }
 });
 
-test('the steps of messages are in an order that names every event of a message', async () => {
+testOfEvents('the steps of messages are in an order that names every event of a message', async () => {
   const { query = '' } = items.find(({ name }) => name === 'steps-of-messages')?.content ?? {};
   const signals = await readFile(join(root, 'docs', 'signals.md'), 'utf8');
   const steps = [...signals.matchAll(/^\| `message\.(\w+)`/gm)].map(([, step]) => `"${step}"`);
@@ -83,17 +87,20 @@ test('the steps of messages are in an order that names every event of a message'
   for (const step of steps) expect(query).toContain(step);
 });
 
-test('a message that is announced again counts once while the broker of its queue or topic remembers its id', () => {
-  const query = items.find(({ name }) => name === 'life-of-messages')?.content.query;
-  // Of a topic that says no window it is Azure's default.
-  const windows = [
-    "source == 'parcel-events', 10m+0s",
-    "source == 'parcel-events.billing.retry', 10m+0s",
-    "source == 'parcel-events.tracking.retry', 1d+1h+30m+0s",
-    "source == 'parcels', 10m+0s",
-  ];
-  expect(query).toContain(`<= case(isempty(source), 1s, ${windows.join(', ')}, 1s)\n`);
-});
+testOfEvents(
+  'a message that is announced again counts once while the broker of its queue or topic remembers its id',
+  () => {
+    const query = items.find(({ name }) => name === 'life-of-messages')?.content.query;
+    // Of a topic that says no window it is Azure's default.
+    const windows = [
+      "source == 'parcel-events', 10m+0s",
+      "source == 'parcel-events.billing.retry', 10m+0s",
+      "source == 'parcel-events.tracking.retry', 1d+1h+30m+0s",
+      "source == 'parcels', 10m+0s",
+    ];
+    expect(query).toContain(`<= case(isempty(source), 1s, ${windows.join(', ')}, 1s)\n`);
+  },
+);
 
 test('a question is shown only while the modules that send its signals are on', async () => {
   const questions = await readQuestions();

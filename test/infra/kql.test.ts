@@ -10,6 +10,7 @@ import { readSources } from '../../tools/generate/sources.ts';
 import { blocksOf } from '../docs/code-blocks.ts';
 import { pages, textOf } from '../docs/pages.ts';
 import { infra, root } from './bicep.ts';
+import { hasModule } from './present-modules.ts';
 
 const schema = JSON.parse(await readFile(join(infra, 'observability', 'log-analytics-schema.json'), 'utf8'));
 const defaults = JSON.parse(await readFile(join(infra, 'observability', 'defaults.json'), 'utf8'));
@@ -18,7 +19,7 @@ const rules: Record<string, LogRule> = Object.assign(
   {},
   ...(await Promise.all(RULE_FOLDERS.map((folder) => readLogRules(join(root, folder))))),
 );
-const questions = await readQuestions();
+const questions = hasModule('dashboards') ? await readQuestions() : {};
 
 /** A query as it is deployed with the defaults. Throws for a name that the file does not have. */
 const filled = (query: string) =>

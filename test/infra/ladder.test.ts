@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Resource } from '../../tools/bicep/predictions.ts';
 import { addedResources } from '../../tools/ladder/added-resources.ts';
 import { infra, predictedEntities } from './bicep.ts';
+import { hasModule, ofModule } from './present-modules.ts';
 import { containerApp, levels, nameOf, ofType, scenario, snapshots, topologies } from './snapshots.ts';
 
 const modules = JSON.parse(await readFile(join(infra, 'observability', 'modules.json'), 'utf8')) as Record<
@@ -11,13 +12,13 @@ const modules = JSON.parse(await readFile(join(infra, 'observability', 'modules.
   { level: number }
 >;
 const defaults = JSON.parse(await readFile(join(infra, 'observability', 'defaults.json'), 'utf8'));
-const logRules = Object.keys(
-  JSON.parse(await readFile(join(infra, 'observability', 'alert-rules', 'log-rules.json'), 'utf8')),
-);
+const logRules = hasModule('alert-rules')
+  ? Object.keys(JSON.parse(await readFile(join(infra, 'observability', 'alert-rules', 'log-rules.json'), 'utf8')))
+  : [];
 
 /** What a module brings to Azure beyond level 1; one that is not named here brings nothing. */
 const brought: Record<string, string[]> = {
-  'dead-letters': ['diagnosticSettings: operational-logs'],
+  'dead-letters': [...ofModule('application-insights', ['diagnosticSettings: operational-logs'])],
   'queue-metrics': [
     'userAssignedIdentities: id-queue-reader',
     ...Object.keys(predictedEntities.queues).map(

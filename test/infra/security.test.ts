@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
 import { copyInfra, predict, predictedEntities, testWithCompiler } from './bicep.ts';
+import { hasModule, ofModule } from './present-modules.ts';
 import { containerApp, levels, ofType, publicSnapshots, scenario, snapshots } from './snapshots.ts';
 
 const everywhere = Object.entries(snapshots);
@@ -61,27 +62,38 @@ const receiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0';
 const owner = '090c5cfd-751d-490a-894a-3ce6f1109419';
 const logReader = '73c42c96-874c-492b-b04d-ab87d138a893';
 
-/** Who, what, on which kind of resource, in which topology and from which level on. Nothing else may be assigned. */
-const allowed: readonly (readonly [
+type Allowed = readonly [
   identity: string,
   role: string,
   scope: string,
   topology: 'both' | 'single' | 'split',
   level: number,
-])[] = [
+];
+const { queues, topics } = predictedEntities;
+/** One a queue and one a topic. */
+const onEntities = (identity: string, topology: 'both' | 'split', level: number): Allowed[] => [
+  ...Object.keys(queues).map(() => [identity, owner, 'queues', topology, level] as const),
+  ...Object.keys(topics).map(() => [identity, owner, 'topics', topology, level] as const),
+];
+const readsLogs = hasModule('basic-alerts') ? 1 : 4;
+
+/** Who, what, on which kind of resource, in which topology and from which level on. Nothing else may be assigned. */
+const allowed: readonly Allowed[] = [
   ['app', acrPull, 'registries', 'both', 1],
-  ['app', metricsPublisher, 'components', 'both', 1],
   ['app', sender, 'namespaces', 'both', 1],
   ['app', receiver, 'namespaces', 'single', 1],
   ['worker', acrPull, 'registries', 'split', 1],
-  ['worker', metricsPublisher, 'components', 'split', 1],
   ['worker', receiver, 'namespaces', 'split', 1],
   ['worker', sender, 'namespaces', 'split', 1],
-  ...Object.keys(predictedEntities.queues).map(() => ['scaler', owner, 'queues', 'split', 1] as const),
-  ...Object.keys(predictedEntities.topics).map(() => ['scaler', owner, 'topics', 'split', 1] as const),
-  ...Object.keys(predictedEntities.queues).map(() => ['queue-reader', owner, 'queues', 'both', 3] as const),
-  ...Object.keys(predictedEntities.topics).map(() => ['queue-reader', owner, 'topics', 'both', 3] as const),
-  ['rules', logReader, 'workspaces', 'both', 1],
+  ...onEntities('scaler', 'split', 1),
+  ...ofModule<Allowed>('application-insights', [
+    ['app', metricsPublisher, 'components', 'both', 1],
+    ['worker', metricsPublisher, 'components', 'split', 1],
+  ]),
+  ...ofModule('queue-metrics', onEntities('queue-reader', 'both', 3)),
+  ...(['basic-alerts', 'alert-rules'].some(hasModule)
+    ? ([['rules', logReader, 'workspaces', 'both', readsLogs]] as const)
+    : []),
 ];
 
 const assigned = (snapshot: Snapshot) =>
@@ -111,12 +123,15 @@ type Given = readonly [what: string, does: Partial<typeof none>, config: string,
 
 const cases: readonly Given[] = [
   ['a worker that sends nothing at level 1', { routes: true, handlers: true }, split(1), [`worker ${receiver}`]],
-  [
-    'a worker that only retries, from level 2 on',
-    { routes: true, handlers: true },
-    split(2),
-    [`worker ${receiver}`, `worker ${sender}`],
-  ],
+  ...ofModule<Given>('dead-letters', [
+    [
+      'a worker that only retries, from level 2 on',
+      { routes: true, handlers: true },
+      split(2),
+      [`worker ${receiver}`, `worker ${sender}`],
+    ],
+    ['handlers alone that retry, in one app', { handlers: true }, single(2), [`app ${receiver}`, `app ${sender}`]],
+  ]),
   [
     'handlers that send, behind routes that do not',
     { routes: true, handlers: true, workerSends: true },
@@ -130,7 +145,6 @@ const cases: readonly Given[] = [
     [`app ${sender}`, `worker ${receiver}`],
   ],
   ['handlers alone, in one app', { handlers: true }, single(1), [`app ${receiver}`]],
-  ['handlers alone that retry, in one app', { handlers: true }, single(2), [`app ${receiver}`, `app ${sender}`]],
   ['routes that send, in one app', { routes: true, apiSends: true }, single(1), [`app ${sender}`]],
   ['routes that send, at level 2: nobody retries', { routes: true, apiSends: true }, single(2), [`app ${sender}`]],
   ['no business that has to do with messages', { routes: true }, single(2), []],
@@ -209,17 +223,6 @@ test('the identity of the scaler is for the platform: no code in the container c
   expect(worker?.configuration.identitySettings).toEqual([{ identity: scaler, lifecycle: 'None' }]);
 });
 
-test('the identity that reads queues is given to the app that works on messages, and to no other', () => {
-  const idsOf = (app: 'app' | 'worker', topology: 'single' | 'split', level = 3) => {
-    const env = containerApp(scenario(level, topology), app)?.template.containers[0]?.env ?? [];
-    return env.filter(({ name }) => name === 'QUEUE_READER_CLIENT_ID').map(({ value }) => value);
-  };
-  expect(idsOf('app', 'single')).toEqual([expect.stringContaining('/id-queue-reader-')]);
-  expect(idsOf('worker', 'split')).toEqual([expect.stringContaining('/id-queue-reader-')]);
-  expect(idsOf('app', 'split')).toEqual([]);
-  expect(idsOf('app', 'single', 2)).toEqual([]);
-});
-
 test('what only Azure knows is asked of four kinds of resource and is never a key', () => {
   const asked =
     /\[.*reference\('[^']+\/(userAssignedIdentities|registries|namespaces|components|containerApps)\/[^']+', '[\d-]+'\)\.(principalId|clientId|loginServer|serviceBusEndpoint|ConnectionString|configuration\.ingress\.fqdn)/;
@@ -269,8 +272,10 @@ test('a public service with operators differs from the default in what both ask 
     expect(more?.map(({ type, name }) => (type.endsWith('roleAssignments') ? type : `${type} ${name}`)).sort()).toEqual(
       [
         ...Array(4).fill('Microsoft.Authorization/roleAssignments'),
-        'Microsoft.Insights/metricAlerts availability-snapshot',
-        'Microsoft.Insights/webtests availability',
+        ...ofModule('alert-rules', [
+          'Microsoft.Insights/metricAlerts availability-snapshot',
+          'Microsoft.Insights/webtests availability',
+        ]),
       ],
     );
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameRules } from '../../tools/bicep/resource-names.ts';
 import { predictedEntities } from './bicep.ts';
+import { ofModule } from './present-modules.ts';
 import { containerApp, ofType, scenario, snapshots } from './snapshots.ts';
 
 const everywhere = Object.entries(snapshots);
@@ -138,38 +139,11 @@ test('the platform waits longer than the service needs: grace for handlers and t
     );
 });
 
-test('from level 1 on the console is kept on the plan that costs a fifth, and the tables of rules are not on it', () => {
-  for (const [name, snapshot] of everywhere) {
-    const plans = ofType(snapshot, 'Microsoft.OperationalInsights/workspaces/tables').map((table) => [
-      table.name.split('/')[1],
-      table.properties?.plan,
-    ]);
-    expect(Object.fromEntries(plans), name).toEqual({ AppTraces: 'Analytics', ContainerAppConsoleLogs: 'Basic' });
-    const settings = ofType(snapshot, 'Microsoft.Insights/diagnosticSettings');
-    expect(settings.find((setting) => setting.name === 'container-logs')?.properties, name).toMatchObject({
-      logAnalyticsDestinationType: 'Dedicated',
-      logs: ['ContainerAppSystemLogs', 'ContainerAppConsoleLogs'].map((category) => ({ category, enabled: true })),
-    });
-  }
-});
-
 test('telemetry that was stored outlives a crash of the process', () => {
   for (const { env, template, container } of apps) {
     const [volume] = template.volumes;
     expect(volume?.storageType).toBe('EmptyDir');
     expect(container.volumeMounts).toEqual([{ volumeName: volume?.name, mountPath: env.STATE_DIR }]);
-  }
-});
-
-test('probes ask the port that the service listens on: life of the process alone, readiness of what it needs', () => {
-  for (const { env, container, configuration } of apps) {
-    const port = Number(env.PORT);
-    expect(container.probes.map(({ type, httpGet }) => [type, httpGet?.path, httpGet?.port])).toEqual([
-      ['Startup', '/health/live', port],
-      ['Liveness', '/health/live', port],
-      ['Readiness', '/health/ready', port],
-    ]);
-    if (configuration.ingress) expect(configuration.ingress.targetPort).toBe(port);
   }
 });
 
@@ -220,7 +194,7 @@ test('the outputs that azd and its users need are there', () => {
         'AZURE_TENANT_ID',
         'AZURE_RESOURCE_GROUP',
         'AZURE_CONTAINER_REGISTRY_ENDPOINT',
-        'APPLICATIONINSIGHTS_CONNECTION_STRING',
+        ...ofModule('application-insights', ['APPLICATIONINSIGHTS_CONNECTION_STRING']),
         'SERVICE_APP_NAME',
         'SERVICE_APP_ENDPOINT',
         'DEPLOY_NOTICE',

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { registry } from '../../src/observability/registry.ts';
@@ -63,6 +63,44 @@ test('up to a level the modules above it go, and the file names no higher level'
   expect(gone).toEqual(expect.arrayContaining(above));
   expect(gone.filter((name) => manifests.some((one) => one.name === name && one.level === 1))).toEqual([]);
   expect(JSON.parse(text(folder, 'observability.json')).level).toBe(1);
+});
+
+/** The names that a template declares, each with how often it stands there. */
+const declared = (template: string, kinds: string) =>
+  [...template.matchAll(new RegExp(`^(?:${kinds}) (\\w+)`, 'gm'))].map(([, name = '']) => ({
+    name,
+    times: template.match(new RegExp(`\\b${name}\\b`, 'g'))?.length,
+  }));
+
+test('with modules goes what nothing in infra uses any more: parameters with their values, variables, templates', async () => {
+  const folder = await project();
+  deleteParts(folder, manifests, { modules: manifests.map(({ name }) => name), folders: [], upTo: undefined });
+  for (const half of ['main', 'app']) {
+    const template = text(folder, `infra/${half}.bicep`);
+    expect(declared(template, 'param|var').filter(({ times }) => times === 1)).toEqual([]);
+    expect(template).not.toMatch(/^var (numbers|roles)\b/m); // words of its descriptions too
+    const parameters = declared(template, 'param').map(({ name }) => name);
+    expect(parameters).toContain('environmentName');
+    const scenario = `infra/snapshots/level-4-split-public${half === 'app' ? '.app' : ''}.bicepparam`;
+    for (const file of [`infra/${half}.bicepparam`, scenario])
+      for (const { name } of declared(text(folder, file), 'param')) expect(parameters, file).toContain(name);
+  }
+  const templates = globSync('infra/**/*.bicep', { cwd: folder });
+  const loaded = templates.flatMap((path) =>
+    [...text(folder, path).matchAll(/'([^'\n]+\.bicep)'/g)].map(([, target = '']) => join(dirname(path), target)),
+  );
+  const alone = templates.filter((path) => !loaded.includes(path));
+  expect(alone.toSorted()).toEqual([join('infra', 'app.bicep'), join('infra', 'main.bicep')]);
+  expect(existsSync(join(folder, 'docs/alerts.md'))).toBe(false);
+});
+
+test('a sentence of what holds where a module is on goes with it, and the rest of its line stays', async () => {
+  const folder = await project();
+  const page = 'docs/page.md';
+  const [{ name } = { name: 'none' }] = manifests;
+  await writeFile(join(folder, page), `Before. Planned work, where \`${name}\` is on: set \`A\`, then \`B\`. After.\n`);
+  deleteParts(folder, manifests, { modules: [name], folders: [], upTo: undefined });
+  expect(text(folder, page)).toBe(manifests.length > 0 ? 'Before. After.\n' : text(folder, page));
 });
 
 test('pages lose the lines that link to what is gone, and the list of defects those in files that are gone', async () => {

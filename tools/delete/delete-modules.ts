@@ -10,12 +10,23 @@ export function withDependents(names: readonly string[], manifests: readonly Mod
   return [...found];
 }
 
+/** They have a page together. */
+const alertModules = ['basic-alerts', 'alert-rules'];
+
 /** Deletes the modules with their lines, sections, blocks of Bicep and queries. */
 export function deleteModules(root: string, names: readonly string[], manifests: readonly ModuleManifest[]): void {
   for (const path of names.flatMap((name) => pathsOfModule(root, name))) deletePath(root, path);
   for (const name of names) deleteLines(root, name, manifests.find((manifest) => manifest.name === name)?.section?.key);
   deleteQueries(root, names);
+  if (!alertModules.some((name) => existsSync(join(root, 'infra/observability', name))))
+    deletePath(root, 'docs/alerts.md');
+  for (const page of globSync('docs/**/*.md', { cwd: root }))
+    for (const name of names) editFile(root, page, withoutCondition(name));
 }
+
+/** A sentence of what holds only "where `<name>` is on: …". */
+const withoutCondition = (name: string) => (text: string) =>
+  text.replaceAll(new RegExp(`[^.\\s][^.\\n]*, where \`${name}\` is on: .*?\\. `, 'g'), '');
 
 /** A file or a folder; nothing where there is none. */
 export const deletePath = (root: string, path: string): void =>
@@ -50,6 +61,7 @@ const withoutBlock = (name: string) => (text: string) => {
   return text
     .replaceAll(new RegExp(`^module \\w+ 'observability/${name}/[^]*?^}\\n\\n`, 'gm'), '')
     .replaceAll(new RegExp(`${symbol}\\.\\?outputs\\.\\w+ \\?\\? `, 'g'), '')
+    .replaceAll(/^@description.*\noutput \w+ string = ''\n\n/gm, '')
     .replaceAll(new RegExp(`\\n  dependsOn: \\[${symbol}\\]`, 'g'), '')
     .replaceAll(new RegExp(`(dependsOn: \\[)${symbol}, `, 'g'), '$1');
 };

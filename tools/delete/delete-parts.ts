@@ -1,5 +1,6 @@
 import type { Level, ModuleManifest } from '../../src/config/manifest.ts';
 import { deleteModules, deletePath, editJson, withDependents } from './delete-modules.ts';
+import { deleteUnusedBicep } from './delete-unused-bicep.ts';
 
 /** What is deleted besides modules, with all that goes with it. */
 export const folders = {
@@ -25,6 +26,7 @@ export function deleteParts(root: string, manifests: readonly ModuleManifest[], 
   const above = manifests.filter(({ level }) => upTo !== undefined && typeof level === 'number' && level > upTo);
   const gone = withDependents([...parts.modules, ...above.map(({ name }) => name)], manifests);
   deleteModules(root, gone, manifests);
+  if (gone.length > 0) deleteUnusedBicep(root);
   for (const path of parts.folders.flatMap((folder) => folders[folder])) deletePath(root, path);
   if (upTo !== undefined)
     editJson(root, 'observability.json', ({ level, ...rest }: { level: Level }) => ({

@@ -14,11 +14,7 @@ export function configTypes(schema: JsonSchema, moduleNames: readonly string[]):
 
 @export()
 @description('The name of an observability module.')
-type moduleName =
-${[...moduleNames]
-  .sort()
-  .map((name) => `  | '${name}'`)
-  .join('\n')}
+type moduleName =${union([...moduleNames].sort().map((name) => `'${name}'`))}
 
 @export()
 @description('observability.json. Left out or null: the default from observability/defaults.json.')
@@ -29,6 +25,12 @@ type observabilityConfig = ${object(schema, { asWritten: true, indent: '' })}
 @description('observability.json with every default filled in.')
 type resolvedConfig = ${object({ ...schema, properties: resolved }, { asWritten: false, indent: '' })}
 `;
+}
+
+/** As Bicep's own formatter writes it: on the line of the type where it fits. */
+function union(names: readonly string[]): string {
+  const line = ` ${names.join(' | ')}`;
+  return line.length <= 103 ? line : names.map((name) => `\n  | ${name}`).join('');
 }
 
 interface Layout {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { levels } from '../../src/observability/levels.ts';
 import { table } from '../generate/markdown-table.ts';
@@ -19,6 +19,11 @@ export const readLadderVolume = (): LadderVolume =>
 export const bytesOf = ({ levels: measured }: LadderVolume, level: number): number =>
   Object.values(measured[level] ?? {}).reduce((sum, bytes) => sum + bytes, 0);
 
+const costMeter = 'modules/cost-meter.md';
+/** The reference to the module's page, which goes with the module. */
+const asDescribed = () =>
+  existsSync(join(root, 'docs', costMeter)) ? `, as [cost-meter](${costMeter}) describes it` : '';
+
 /** The section of `docs/ladder.md` that shows what each level costs in telemetry. */
 export function ladderVolumeText(volume: LadderVolume): string {
   const tables = [...new Set(Object.values(volume.levels).flatMap(Object.keys))].toSorted();
@@ -29,7 +34,7 @@ export function ladderVolumeText(volume: LadderVolume): string {
   ]);
   return `${[
     '## The telemetry of a message, level by level',
-    'Bytes for each message at 100 percent, of the whole service with the sample of its business, of which some calls fail and some messages are dead-lettered: `npm run bench -- volume --record`. It is the length of the stored columns, as [cost-meter](modules/cost-meter.md) describes it; how far `_BilledSize` is from it, we have not seen. Metrics come with time and not with messages, and are not in it.',
+    `Bytes for each message at 100 percent, of the whole service with the sample of its business, of which some calls fail and some messages are dead-lettered: \`npm run bench -- volume --record\`. It is the length of the stored columns${asDescribed()}; how far \`_BilledSize\` is from it, we have not seen. Metrics come with time and not with messages, and are not in it.`,
     table(['Level', ...tables.map((name) => `\`${name}\``), 'In all'], rows),
     `Measured on ${volume.measuredOn}.`,
   ].join('\n\n')}\n`;
