@@ -1,3 +1,5 @@
+import type { Level } from '../../src/config/manifest.ts';
+import { levels } from '../../src/observability/levels.ts';
 import { CommandRefused } from '../command-refused.ts';
 import { readOptions } from '../read-options.ts';
 import { type BusinessName, readName } from './business-name.ts';
@@ -12,6 +14,14 @@ export interface InitArguments {
   keepSample: boolean;
   force: boolean;
   json: boolean;
+  /** Undefined: that of the file stays. */
+  level?: Level | undefined;
+  /** A file with the answers of `npm run assess`, which choose the level. */
+  answers?: string | undefined;
+  /** The modules of higher levels are deleted. */
+  upTo?: Level | undefined;
+  /** What `npm run delete` is told. */
+  deleted: readonly string[];
 }
 
 const flag = { type: 'boolean', default: false } as const;
@@ -19,18 +29,35 @@ const shared = { api: flag, worker: flag, topic: flag, force: flag, json: flag }
 
 /** Of `npm run init`. Throws `CommandRefused`. */
 export function readInitArguments(argv: readonly string[]): InitArguments {
+  const text = { type: 'string' } as const;
   const { values, positionals } = readOptions(argv, {
-    options: { ...shared, 'keep-sample': flag },
+    options: {
+      ...shared,
+      'keep-sample': flag,
+      level: text,
+      answers: text,
+      'up-to': text,
+      without: { type: 'string', multiple: true, default: [] },
+    },
     allowPositionals: true,
   });
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0)
     throw new CommandRefused('Say how your project is called: npm run init -- orders. Add --help for more.');
+  const { level, answers, 'up-to': upTo, without, 'keep-sample': keepSample, ...flags } = values;
+  const unknown = without.find((part) => part !== 'local' && part !== 'operator');
+  if (unknown !== undefined) throw new CommandRefused(`--without takes local or operator, not "${unknown}".`);
+  if (level !== undefined && answers !== undefined)
+    throw new CommandRefused('--answers chooses the level: leave out --level, or --answers.');
   return {
     name: readName(name),
-    parts: partsOf(values),
-    ...common(values),
-    keepSample: values['keep-sample'] === true,
+    parts: partsOf(flags),
+    ...common(flags),
+    keepSample,
+    level: readLevel(level),
+    answers,
+    upTo: readLevel(upTo),
+    deleted: [...(upTo === undefined ? [] : ['--up-to', upTo]), ...without],
   };
 }
 
@@ -40,7 +67,14 @@ export function readNewArguments(argv: readonly string[]): InitArguments {
   const [what, name, ...rest] = positionals;
   if (what !== 'business' || name === undefined || rest.length > 0)
     throw new CommandRefused('Say what is new: npm run new -- business orders. Add --help for more.');
-  return { name: readName(name), parts: partsOf(values), ...common(values), keepSample: true };
+  return { name: readName(name), parts: partsOf(values), ...common(values), keepSample: true, deleted: [] };
+}
+
+function readLevel(given: string | undefined): Level | undefined {
+  if (given === undefined) return undefined;
+  if (!Object.hasOwn(levels, given))
+    throw new CommandRefused(`"${given}" is no level: give ${Object.keys(levels).join(', ')}.`);
+  return Number(given) as Level;
 }
 
 type Values = Partial<Record<string, boolean>>;

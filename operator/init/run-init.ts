@@ -1,4 +1,12 @@
-import { exitCodes } from '../command-refused.ts';
+import { applyEdits, modify } from 'jsonc-parser';
+import { readJsonFile } from '../../src/config/json-file.ts';
+import type { Level } from '../../src/config/manifest.ts';
+import { manifestFile, readTemplate, writeTemplateManifest } from '../../tools/upgrade/template-manifest.ts';
+import { answersSchema } from '../assess/assessment.ts';
+import { recommend } from '../assess/recommend.ts';
+import { runAssess } from '../assess/run-assess.ts';
+import { CommandRefused, exitCodes } from '../command-refused.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
 import { finish } from './finish.ts';
 import { type InitArguments, readInitArguments, readNewArguments } from './init-arguments.ts';
 import { nameProject } from './name-project.ts';
@@ -7,48 +15,81 @@ import { removeHistory, removeSample } from './remove-template.ts';
 import { checkBusiness, writeBusiness } from './scaffold.ts';
 import { checkWorkTree } from './work-tree.ts';
 
-/** `npm run init`. Throws `CommandRefused` before anything is changed. */
+/** `npm run init`. Throws `CommandRefused` or `ConfigError` before anything is changed. */
 export async function runInit(argv: readonly string[], root: string): Promise<number> {
   const given = readInitArguments(argv);
-  return carryOut(root, given, (project) => {
+  const level = levelOf(given);
+  const terminal = openTerminal({ plain: given.json });
+  const template = readTemplate(root);
+  const isTemplate = !openProject(root).has(manifestFile);
+  await carryOut(root, given, terminal, async (project) => {
     if (!given.keepSample) removeSample(project);
     removeHistory(project);
     nameProject(project, given.name);
+    if (given.answers !== undefined) await runAssess(['--answers', given.answers, '--apply'], root);
+    else if (level !== undefined)
+      project.edit('observability.json', (text) => applyEdits(text, modify(text, ['level'], level, {})));
   });
+  if (level === undefined) await offerAssess(given, terminal, root);
+  if (template && isTemplate) writeTemplateManifest(root, template);
+  return exitCodes.done;
 }
 
 /** `npm run new`. Throws `CommandRefused` before anything is changed. */
 export async function runNew(argv: readonly string[], root: string): Promise<number> {
-  return carryOut(root, readNewArguments(argv), () => {});
-}
-
-async function carryOut(root: string, given: InitArguments, prepare: (project: Project) => void): Promise<number> {
-  const { name, parts, force, json } = given;
-  const project = openProject(root);
-  checkBusiness(project, name, parts);
-  const notice = force ? undefined : await checkWorkTree(root);
-  const say = (line: string) => process.stderr.write(`${line}\n`);
-  if (notice) say(notice);
-
-  prepare(project);
-  writeBusiness(project, name, parts);
-  say('Writing what is generated. This takes some seconds.');
-  await finish(project);
-
-  const { written, changed, removed } = project.changes;
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ name: name.plural, parts: [...parts], written, changed, removed })}\n`);
-  } else {
-    const list = (title: string, paths: readonly string[]) => paths.map((path) => `${title}  ${path}\n`).join('');
-    process.stdout.write(list('written', written) + list('changed', changed) + list('removed', removed));
-    say(nextSteps(name.plural));
-  }
+  const given = readNewArguments(argv);
+  await carryOut(root, given, openTerminal({ plain: given.json }), async () => {});
   return exitCodes.done;
 }
 
-const nextSteps = (name: string) => `
-The business is in src/business/${name}, and docs/business/${name}.md says what it does. Next:
-  npm run check
-  npm test -- ${name}
-  npm start                       and in a second terminal:
-  npm run send -- --sample 20`;
+/** The level that is asked for. Throws when its modules are to be deleted, or when the answers cannot be read. */
+function levelOf({ level, answers, upTo }: InitArguments): Level | undefined {
+  const chosen = answers === undefined ? level : recommend(readJsonFile({ name: answers }, answersSchema)).level;
+  if (chosen !== undefined && upTo !== undefined && chosen > upTo)
+    throw new CommandRefused(`--up-to ${upTo} deletes what level ${chosen} needs: raise the one or lower the other.`);
+  return chosen;
+}
+
+async function offerAssess({ upTo }: InitArguments, terminal: Terminal, root: string): Promise<void> {
+  const answer = upTo === undefined && (await terminal.ask?.('Choose the level by four questions now? [y/N] '));
+  if (answer && /^y/i.test(answer.trim())) await runAssess(['--apply'], root);
+  else
+    terminal.tell('  npm run assess                  chooses the level; until then it is that of observability.json');
+}
+
+async function carryOut(
+  root: string,
+  { name, parts, force, json, deleted: toDelete }: InitArguments,
+  terminal: Terminal,
+  prepare: (project: Project) => Promise<void>,
+): Promise<void> {
+  const project = openProject(root);
+  checkBusiness(project, name, parts);
+  const notice = force ? undefined : await checkWorkTree(root);
+  if (notice) terminal.tell(notice);
+
+  await prepare(project);
+  writeBusiness(project, name, parts);
+  terminal.tell('Writing what is generated. This takes some seconds.');
+  const deleted = await finish(project, toDelete);
+
+  const [written, changed] = [project.changes.written.filter(project.has), project.changes.changed.filter(project.has)];
+  const removed = [...project.changes.removed, ...deleted];
+  if (json) {
+    await terminal.print(JSON.stringify({ name: name.plural, parts: [...parts], written, changed, removed }));
+    return;
+  }
+  for (const [what, paths] of Object.entries({ written, changed, removed }))
+    for (const path of paths) await terminal.print(`${what}  ${path}`);
+  for (const line of nextSteps(project, name.plural)) terminal.tell(line);
+}
+
+const nextSteps = ({ has }: Project, name: string): string[] => [
+  '',
+  `The business is in src/business/${name}, and docs/business/${name}.md says what it does. Next:`,
+  '  npm run check',
+  `  npm test -- ${name}`,
+  ...(has('local')
+    ? ['  npm start                       and in a second terminal:', '  npm run send -- --sample 20']
+    : []),
+];

@@ -17,6 +17,15 @@ test('without --api and --worker a business has both, and a topic when it is ask
   expect(readNewArguments(['business', 'orders', '--json'])).toMatchObject({ keepSample: true, json: true });
 });
 
+test('what is to be deleted is told as npm run delete takes it, and without it nothing is', () => {
+  expect(readInitArguments(['orders', '--up-to', '2', '--without', 'local', '--without', 'operator'])).toMatchObject({
+    upTo: 2,
+    level: undefined,
+    deleted: ['--up-to', '2', 'local', 'operator'],
+  });
+  expect(readInitArguments(['orders', '--level', '3'])).toMatchObject({ level: 3, upTo: undefined, deleted: [] });
+});
+
 test.each([
   [[], 'npm run init -- orders'],
   [['orders', 'invoices'], 'npm run init -- orders'],
@@ -25,6 +34,10 @@ test.each([
   [['class'], '"class" is a word of JavaScript'],
   [['news'], '"new" is a word of JavaScript'],
   [['orders', '--queue'], "Unknown option '--queue'"],
+  [['orders', '--level', '7'], '"7" is no level: give 1, 2, 3, 4.'],
+  [['orders', '--up-to', 'two'], '"two" is no level'],
+  [['orders', '--without', 'src'], '--without takes local or operator, not "src"'],
+  [['orders', '--level', '2', '--answers', 'answers.json'], '--answers chooses the level'],
 ])('init with %j is refused with a sentence', (argv, says) => {
   expect(() => readInitArguments(argv)).toThrow(CommandRefused);
   expect(() => readInitArguments(argv)).toThrow(says);

@@ -1,8 +1,17 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyWithout, edit, expectToPass, hasSample, rooms, run, runTests } from '../removal/removal.fixture.ts';
+import {
+  root as checkout,
+  copyWithout,
+  edit,
+  expectToPass,
+  hasSample,
+  rooms,
+  run,
+  runTests,
+} from '../removal/removal.fixture.ts';
 import { init, newProject, typed, whileStarted } from './new-project.ts';
 
 const refused = (root: string, ...args: string[]) =>
@@ -15,6 +24,10 @@ test('help needs nothing, and what is wrong is told in one sentence before anyth
     expect(stdout).toMatch(new RegExp(`^npm run ${command} -- `));
   }
   await refused(root).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Say how your project is called.*\n$/) });
+  await refused(root, 'orders', '--level', '3', '--up-to', '2').toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^--up-to 2 deletes what level 3 needs.*\n$/),
+  });
   await refused(root, 'requests').toMatchObject({ code: 2, stderr: expect.stringMatching(/^The code of .*\n$/) });
   await edit(root, 'src/business/index.ts', (text) => text.replace('readonly Business[]', 'Business[]'));
   await refused(root, 'orders').toMatchObject({ code: 2, stderr: expect.stringMatching(/^src\/business\/index.*\n$/) });
@@ -30,6 +43,27 @@ const fewer = [
   { name: 'invoices', parts: [] },
   { name: 'pallets', parts: ['--api', '--topic'] },
   { name: 'boxes', parts: ['--worker', '--topic'] },
+];
+
+/** Each with what it must take away. */
+const shrunk = [
+  {
+    args: ['billing', '--worker', '--up-to', '1', '--without', 'local', '--answers', 'answers.json'],
+    level: 1,
+    gone: [
+      { part: 'correlation', path: 'src/observability/modules/correlation' },
+      { part: 'alert-rules', path: 'infra/observability/alert-rules' },
+      { part: 'local', path: 'local' },
+    ],
+  },
+  {
+    args: ['orders', '--topic', '--up-to', '3', '--level', '2', '--without', 'operator'],
+    level: 2,
+    gone: [
+      { part: 'alert-rules', path: 'docs/runbooks/alert-rules' },
+      { part: 'operator', path: 'operator' },
+    ],
+  },
 ];
 
 /** A project of its own has no sample to begin with. */
@@ -64,6 +98,32 @@ describeForms('a project made of the template', () => {
     // What the forms differ in is tested in each; all else once.
     const tests = name === forms[0]?.name ? 'npm test' : 'npm test -- test operator local/business local/test/service';
     test('its tests pass', { timeout: 1_800_000 }, () => typed(root, tests));
+  });
+
+  test.each(shrunk)('with less: %j', { timeout: 900_000 }, async ({ args, level, gone }) => {
+    const root = await newProject();
+    const answers = join(root, 'answers.json');
+    const mild = { failure: 'harmless', impact: 'internal', evolution: 'stable', pain: 'none' };
+    await writeFile(answers, JSON.stringify(mild));
+    const given = args.map((arg) => (arg === 'answers.json' ? answers : arg));
+    const told = await init(root, ...given);
+    await rm(answers);
+    for (const { part, path } of gone) {
+      expect(told.removed).toContain(part);
+      expect(existsSync(join(root, path)), path).toBe(false);
+    }
+    expect(JSON.parse(await readFile(join(root, 'observability.json'), 'utf8')).level).toBe(level);
+    await typed(root, 'npm run check');
+    await typed(root, 'npm run build');
+    await typed(root, 'npm run generate -- --check');
+    await runTests(root, 'test', 'operator');
+    // Of its own release it has nothing to take over, and has changed nothing.
+    const { stdout } = await run(process.execPath, ['tools/upgrade.ts', '--to', checkout, '--json'], {
+      cwd: root,
+      maxBuffer: 1e8,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ you: [], template: [], both: [], new: [], removed: [] });
+    if (existsSync(join(root, 'local'))) await whileStarted(root, () => typed(root, 'npm run send -- --sample 20'));
   });
 
   test.each(fewer)(
