@@ -10,7 +10,10 @@ const withoutOperator = existsSync(join(import.meta.dirname, 'operator'))
   : ['local/test/operator/**', 'local/test/template/**'];
 const infra = ['test/infra/**/*.test.ts'];
 /** They predict the deployments of configurations that are not committed, each of which the compiler computes anew. */
-const variants = ['test/infra/{businesses,variants}.test.ts'];
+const variants = [
+  'test/infra/{alert-rules,basic-alerts}/*.test.ts',
+  'test/infra/{application-insights,bearer-tokens,businesses,dead-letters,health-probes,queue-metrics,variants}.test.ts',
+];
 /** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
 const journeys = [
   'local/test/{operator,ladder}/**/*.test.ts',

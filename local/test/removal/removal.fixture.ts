@@ -71,7 +71,7 @@ export const runTests = (folder: string, ...files: string[]) => runProjects(fold
 
 /** Without a compiler the committed predictions are those of the whole project, and the tests say that they are old. */
 export const runInfraTests = async (folder: string, ...files: string[]): Promise<void> => {
-  if (compiler.path !== undefined) await runProjects(folder, ['infra'], files);
+  if (compiler.path !== undefined) await runProjects(folder, ['infra', 'variants'], files);
 };
 
 /** Where the sample lives; beside them it has a line in two lists, and its queue. */
