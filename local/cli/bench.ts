@@ -12,7 +12,7 @@ What observing costs, beside plain Express and Microsoft's distribution, measure
   volume     bytes and rows of telemetry a message, by table, of the whole service at each level, and with the distribution
              in place of our modules: messages of the business's sample, of which some fail for a while and some for good
   sampling   whether the rows at 5 percent say how many requests were sent, and how many failed: over HTTP, at level 3
-  ingestion  a million rows over HTTP into the tables of Application Insights in a file: whether all are found, memory, time
+  ingestion  a million rows over HTTP to npm start, tables in a file: whether all are found, memory of its process, time
   kql        ten queries as alert rules ask them, beside the same in hand-written SQL on the same tables
   --rounds   how often http and startup are measured; the medians are printed
   --seconds  how long the load of http lasts each time

@@ -14,6 +14,18 @@ export function residentBytes(pid: number): number | undefined {
   }
 }
 
+const peakKilobytes = /^VmHWM:\s+(\d+) kB$/m;
+
+/** The most that a process has ever held in memory; undefined when it is gone, or on any system but Linux. */
+export function peakResidentBytes(pid: number): number | undefined {
+  try {
+    const text = peakKilobytes.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return text === undefined ? undefined : Number(text) * 1_024;
+  } catch {
+    return undefined;
+  }
+}
+
 const ofLinux = (pid: number): string | undefined => kilobytes.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 
 const ofPs = (pid: number): string =>

@@ -9,10 +9,10 @@ export function ingestionTable(result: IngestionResult): string[][] {
   const { rows, sent, found, seconds, peakMb, budgetMb, fileMb, queryMs, openMs } = result;
   const lost = Object.entries(sent).reduce((sum, [table, count]) => sum + count - (found[table] ?? 0), 0);
   return [
-    ['tables in a file', 'measured', 'at most', ''],
+    ['npm start, tables in a file', 'measured', 'at most', ''],
     ['rows accepted and not found', String(lost), '0', isDeepStrictEqual(sent, found) ? 'holds' : 'BROKEN'],
     [
-      'memory of the process, MB',
+      'memory of its process, MB',
       peakMb === undefined ? 'not told here' : peakMb.toFixed(0),
       String(budgetMb),
       (peakMb ?? 0) <= budgetMb ? 'holds' : 'BROKEN',
@@ -21,7 +21,7 @@ export function ingestionTable(result: IngestionResult): string[][] {
     ['rows a second', (rows / seconds).toFixed(0), '', ''],
     ['seconds', seconds.toFixed(1), '', ''],
     ['file, MB', fileMb.toFixed(1), '', ''],
-    ['p95 by name, ms', queryMs.toFixed(0), '', ''],
+    ['p95 by name in KQL, ms', queryMs.toFixed(0), '', ''],
     ['a start on the full tables, ms', openMs.toFixed(0), '', ''],
   ];
 }

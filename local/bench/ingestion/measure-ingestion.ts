@@ -1,12 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { residentBytes } from '../../platform-metrics/resident-bytes.ts';
-import type { TablesAnswer } from './tables.server.ts';
-import { type TelemetryBatch, telemetryBatches } from './telemetry-batches.ts';
+import { peakResidentBytes, residentBytes } from '../../platform-metrics/resident-bytes.ts';
+import { copyProject, type StartedProject, startProject } from './started-project.ts';
+import { senderRole, type TelemetryBatch, telemetryBatches } from './telemetry-batches.ts';
 
 export interface IngestionResult {
   rows: number;
@@ -14,12 +11,12 @@ export interface IngestionResult {
   sent: Record<string, number>;
   found: Record<string, number>;
   seconds: number;
-  /** The most that the process of the endpoint held in memory at any time; undefined where the system does not tell it. */
+  /** The most that the process of `npm start` held in memory at any time; undefined where the system does not tell it. */
   peakMb: number | undefined;
   budgetMb: number;
   /** What is on the disk after a stop. */
   fileMb: number;
-  /** The 95th percentile by name over all requests. */
+  /** The 95th percentile by name over all requests, in KQL. */
   queryMs: number;
   /** A start on the full tables. */
   openMs: number;
@@ -29,67 +26,48 @@ const budgetMb = 1_000;
 const connections = 4;
 const SAMPLE_MS = 200;
 const MB = 1_000_000;
-const server = join(import.meta.dirname, 'tables.server.ts');
+const ours = `where AppRoleName == "${senderRole}"`;
+const counted = `union withsource=Table AppRequests, AppDependencies, AppEvents | ${ours} | summarize Rows = count() by Table`;
+const asked = `AppRequests | ${ours} | summarize sum(ItemCount), percentile(DurationMs, 95) by Name`;
 
-/** Sends so many rows to the endpoint with its tables in a file, and looks at what became of them. */
+/** Sends so many rows to `npm start`, which keeps its tables in a file, and looks at what became of them. */
 export async function measureIngestion(rows: number, told: (line: string) => void): Promise<IngestionResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-tables-'));
-  let running: ChildProcess | undefined;
+  const { root, remove } = await copyProject();
+  let running: StartedProject | undefined;
   try {
-    const first = await start(join(folder, 'tables.duckdb'));
-    running = first.child;
-    const memory = watchMemory(first.child);
-    told(`ingestion: ${rows} rows over HTTP`);
+    running = await startProject(root);
+    const memory = watchMemory(running.pid);
+    told(`ingestion: ${rows} rows over HTTP to npm start, process ${running.pid}`);
     const startedAt = performance.now();
-    const sent = await sendAll(first.url, rows);
+    const sent = await sendAll(running.run.ingestion, rows);
     const seconds = (performance.now() - startedAt) / 1_000;
-    const { rows: found = {}, queryMs = Number.NaN } = await ask(first.child);
+    const found = Object.fromEntries((await running.ask(counted)).map((row) => [row.Table, Number(row.Rows)]));
+    const askedAt = performance.now();
+    await running.ask(asked);
+    const queryMs = performance.now() - askedAt;
     const peakMb = memory.stop();
-    await stop(first.child);
-    const fileMb = await sizeOf(folder);
+    await running.stop();
+    const fileMb = await sizeOf(join(root, '.local', 'telemetry'));
     const reopened = performance.now();
-    const second = await start(join(folder, 'tables.duckdb'));
+    running = await startProject(root);
     const openMs = performance.now() - reopened;
-    running = second.child;
-    await stop(second.child);
     return { rows, sent, found, seconds, peakMb, budgetMb, fileMb, queryMs, openMs };
   } finally {
-    running?.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    await running?.stop();
+    await remove();
   }
 }
 
-async function start(file: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(server, [file], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The endpoint ended: its words are above.')));
-  const [{ url = '' }] = (await Promise.race([once(child, 'message'), ended])) as [TablesAnswer];
-  ended.catch(() => undefined);
-  return { child, url };
-}
-
-async function ask(child: ChildProcess): Promise<TablesAnswer> {
-  const answered = once(child, 'message');
-  child.send('count');
-  const [answer] = (await answered) as [TablesAnswer];
-  return answer;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.send('stop');
-  await ended;
-}
-
-function watchMemory(child: ChildProcess): { stop(): number | undefined } {
+function watchMemory(pid: number): { stop(): number | undefined } {
   let peak: number | undefined;
-  const look = () => {
-    const bytes = child.pid === undefined ? undefined : residentBytes(child.pid);
+  const look = (bytes: number | undefined) => {
     if (bytes !== undefined) peak = Math.max(peak ?? 0, bytes / MB);
   };
-  const timer = setInterval(look, SAMPLE_MS);
+  const timer = setInterval(() => look(residentBytes(pid)), SAMPLE_MS);
   return {
     stop() {
-      look();
+      look(residentBytes(pid));
+      look(peakResidentBytes(pid));
       clearInterval(timer);
       return peak;
     },

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 const BATCH = 512;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const instrumentationKey = '00000000-0000-0000-0000-000000000000';
+/** The `AppRoleName` of all these rows. */
+export const senderRole = 'shop';
 const routes = ['POST /orders', 'GET /orders/:id', 'GET /customers/:id', 'DELETE /orders/:id'];
 
 export interface TelemetryBatch {
@@ -42,8 +44,8 @@ function telemetryItem(number: number, time: string) {
     sampleRate: 100,
     iKey: instrumentationKey,
     tags: {
-      'ai.cloud.role': 'shop',
-      'ai.cloud.roleInstance': `shop-${number % 3}`,
+      'ai.cloud.role': senderRole,
+      'ai.cloud.roleInstance': `${senderRole}-${number % 3}`,
       'ai.application.ver': '1.2.3',
       'ai.operation.id': randomBytes(16).toString('hex'),
       'ai.operation.parentId': id,
