@@ -96,6 +96,11 @@ const dynamics = {
   'kql_elements(x)': "CASE WHEN json_type(x) = 'ARRAY' THEN json_extract(x, '$[*]') END",
 };
 
+/** Kusto's documentation has no value halfway between two that even and away from zero would round apart. */
+const rounding = {
+  'kql_round(x, n)': `CASE WHEN round(x, n) = round_even(x, n) OR x IS NULL THEN round(x, n) ELSE ${refuseValue('round() of a value halfway between two')}::DOUBLE END`,
+};
+
 /** Fails where rows from nothing would be too many for the memory of this machine: lists are not held by `memory_limit`. */
 const limits = {
   'kql_generated(n, most)': `CASE WHEN n > most THEN error('too many generated rows')::BIGINT ELSE greatest(n, 0) END`,
@@ -106,5 +111,6 @@ export const createMacros: readonly string[] = Object.entries({
   ...times,
   ...numbers,
   ...dynamics,
+  ...rounding,
   ...limits,
 }).map(([signature, body]) => `CREATE OR REPLACE TEMP MACRO ${signature} AS ${body}`);

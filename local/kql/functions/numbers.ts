@@ -28,7 +28,7 @@ export const numberFunctions: FunctionFamily = {
       return args.length > 1
         ? refuse('round() of a whole number to digits', site.node)
         : expression('long', `${value.sql}::BIGINT`);
-    return expression('real', `round(${typed(args, 0, 'real', site).sql}, (${digits.sql})::INTEGER)`);
+    return expression('real', `kql_round(${typed(args, 0, 'real', site).sql}, (${digits.sql})::INTEGER)`);
   }),
   abs: takes(1, 1, (args, site) => {
     const value = argument(args, 0, site);

@@ -38,6 +38,8 @@ test.each([
   ['round(2.15)', 2],
   ['round(-50.55, -2)', -100],
   ['round(21.5, -1)', 20],
+  ['round(real(null))', null],
+  ['round(real(nan))', Number.NaN],
   ['abs(-5)', 5],
   ['abs(-1.5h)', '01:30:00'],
   ['ceiling(0.9)', 1],
@@ -56,6 +58,17 @@ test.each([
   ['binary_xor(6, 3)', 5],
 ])('%s', async (expression, expected) => {
   expect(await kql.value(expression)).toEqual(expected);
+});
+
+test.each(['round(2.5)', 'round(-0.5)', 'round(0.625, 2)', 'round(25.0, -1)'])(
+  '%s is refused: which of the two Azure takes is not documented',
+  async (expression) => {
+    await expect(kql.value(expression)).rejects.toMatchObject({ name: 'round() of a value halfway between two' });
+  },
+);
+
+test('a value halfway between two of which the even one is farther from zero is the same either way', async () => {
+  expect(await kql.value('round(1.5) + round(-3.5) + round(0.375, 2)')).toBeCloseTo(-1.62, 10);
 });
 
 const array = 'dynamic(["this", "is", "an", "example", "an", "example"])';
