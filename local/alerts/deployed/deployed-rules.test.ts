@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fillConfiguration } from './configuration.ts';
+import { deployedRules } from './deployed-rules.ts';
+import { fillQuery } from './query-values.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const entities = JSON.parse(await readFile(join(root, 'test/fixture-business/queues.json'), 'utf8'));
+
+interface Predicted {
+  type: string;
+  name: string;
+  properties: {
+    actions: { actionGroups: string[] } | { actionGroupId: string }[];
+    criteria: { componentId?: string; webTestId?: string; [key: string]: unknown };
+    scopes: string[];
+    [key: string]: unknown;
+  };
+}
+
+const scenarios = (await readdir(join(root, 'infra/snapshots')))
+  .filter((file) => file.endsWith('.bicepparam') && !file.includes('.app.'))
+  .map((file) => basename(file, '.bicepparam'))
+  .sort();
+const modules = JSON.parse(await readFile(join(root, 'infra/observability/modules.json'), 'utf8'));
+
+const lastOf = (id = '') => id.split('/').at(-1);
+const groupOf = (actions: Predicted['properties']['actions']) =>
+  lastOf(Array.isArray(actions) ? actions[0]?.actionGroupId : actions.actionGroups[0]);
+
+/** What the compiler predicts of the alerts of a scenario, without the ids of other resources. */
+async function predicted(scenario: string) {
+  const read = async (name: string) =>
+    JSON.parse(await readFile(join(root, 'infra/snapshots', `${name}.snapshot.json`), 'utf8')).predictedResources;
+  const all: Predicted[] = [...(await read(scenario)), ...(await read(`${scenario}.app`))];
+  const rules = all
+    .filter(({ type }) => /^Microsoft.Insights\/(scheduledQueryRules|metricAlerts)$/i.test(type))
+    .map(({ type, name, properties: { actions, scopes, criteria, ...rest } }) => {
+      const { componentId, webTestId, ...conditions } = criteria;
+      const target = scopes[0]?.split('/').slice(-3, -1).join('/');
+      const properties = { ...rest, criteria: conditions };
+      return { kind: lastOf(type), name, target, group: groupOf(actions), properties };
+    });
+  return { rules: sorted(rules), apps: all.filter(({ type }) => type === 'Microsoft.App/containerApps') };
+}
+
+const sorted = <Named extends { name: string }>(rules: readonly Named[]): Named[] =>
+  rules.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
+/** The file of the scenario says what it deploys, in Bicep's own notation. */
+async function configurationOf(scenario: string) {
+  const text = await readFile(join(root, 'infra/snapshots', `${scenario}.bicepparam`), 'utf8');
+  const level = Number(/level: (\d)/.exec(text)?.[1]);
+  const topology = /topology: '(\w+)'/.exec(text)?.[1] ?? 'single';
+  const isPublic = /public: true/.test(text);
+  return fillConfiguration(root, { level, deployment: { topology, public: isPublic } });
+}
+
+describe.each(scenarios)('in the scenario %s', (scenario) => {
+  test('the rules that are evaluated are those that Bicep deploys, property by property', async () => {
+    const configuration = await configurationOf(scenario);
+    const { rules, apps } = await predicted(scenario);
+    const isSplit = configuration.deployment.topology === 'split';
+    const ours = deployedRules({
+      root,
+      configuration,
+      entities,
+      environment: 'snapshot',
+      apps: apps.map(({ name }) => name).sort(),
+      roles: isSplit ? ['app', 'worker'] : ['app'],
+    });
+    expect(
+      sorted(ours.map(({ kind, name, target, group, properties }) => ({ kind, name, target, group, properties }))),
+    ).toEqual(rules);
+    expect(rules.length > 0).toBe(Object.hasOwn(modules, 'basic-alerts'));
+  });
+});
+
+test('a query that names a value which does not exist is refused', () => {
+  expect(() => fillQuery('T | where Ms > {{slo.latency}}', { 'slo.latencyMs': '500' })).toThrow(/\{\{slo\.latency\}\}/);
+});
