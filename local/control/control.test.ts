@@ -27,6 +27,7 @@ beforeAll(async () => {
       workspace: ingestion.workspace,
       story: async (id) => ingestion.rows('AppTraces', { operationId: id }),
       ledger: (key) => names.flatMap((name) => destination.ledger.get(key, name) ?? []),
+      alerts: () => [{ name: 'restarts', state: 'quiet' }],
     },
   });
 });
@@ -162,6 +163,11 @@ test('a browser gets a page that says what there is, and nothing on it runs', as
   expect(html).toContain('/api/rows/AppRequests');
   expect(html).toContain('npm run rows');
   expect(html).not.toContain('<script>');
+});
+
+test('the alert rules come with their state', async () => {
+  const { status, text: rules } = await ask('GET', '/api/alerts');
+  expect([status, JSON.parse(rules)]).toEqual([200, { rules: [{ name: 'restarts', state: 'quiet' }] }]);
 });
 
 test('the facts of the run are shown without the token', async () => {

@@ -24,7 +24,7 @@ export interface Control extends Pick<LoopbackServer, 'url' | 'stop'> {
 
 /**
  * The one server that the commands, and later the dashboard, talk to. Reading: a page at `/`, `GET /api/run`,
- * `/api/faults`, `/api/faults/<stand-in>`, `/api/rows`, and as JSON lines `/api/story/<id>` and
+ * `/api/alerts` (the rules with state and history), `/api/faults`, `/api/faults/<stand-in>`, `/api/rows`, and as JSON lines `/api/story/<id>` and
  * `/api/rows/<table>?operation=<id>&last=<n>&from=<n>&named`, which tells in `x-rows-next` where to go on. With the
  * token: `PUT /api/faults/<stand-in>`, `POST /api/ledger` (which of the keys have arrived) and `POST /api/kql` (a query, answered
  * as JSON lines: the columns, then the rows). Throws when the port is taken.
@@ -48,6 +48,7 @@ export async function startControl({
     query: URLSearchParams,
   ) => {
     if (room === 'run' && !name) return answerJson(response, 200, run);
+    if (room === 'alerts' && !name) return answerJson(response, 200, { rules: standIns.alerts?.() ?? [] });
     if (room === 'rows') return answerRows(response, name, query);
     if (room === 'story' && name) return answerLines(response, linesOf([await standIns.story(name)]));
     if (room !== 'faults') return notFound(request, response);

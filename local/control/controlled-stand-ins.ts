@@ -28,6 +28,8 @@ export interface StandIns {
   readonly workspace: Pick<Workspace, 'schema' | 'rows' | 'place' | 'dropped'>;
   /** Answers queries, where the tables are in DuckDB. */
   readonly kql?: Pick<KqlEngine, 'run' | 'translate'>;
+  /** The alert rules with state and history. */
+  alerts?(): readonly object[];
   /** Every row that belongs to what an id, or the beginning of one, names. */
   story(id: string): Promise<readonly object[]>;
   /** Everything that arrived under a key. */

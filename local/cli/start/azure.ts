@@ -13,6 +13,7 @@ import { type ServiceBus, startServiceBus } from '../../service-bus/index.ts';
 import { UsageError } from '../command.ts';
 import { storedStory } from '../trace/stored-story.ts';
 import { batchRows } from './batched-rows.ts';
+import { type AlertWishes, startCheckoutAlerts } from './checkout-alerts.ts';
 import { type ContainerLogs, createContainerLogs } from './container-logs.ts';
 import { hasEntities, noServiceBus, readQueuesFile } from './queues-file.ts';
 
@@ -41,6 +42,7 @@ export async function startAzure({
   controlPort,
   token,
   tablesFile,
+  alerts: wishes,
   warn,
 }: {
   root: string;
@@ -49,6 +51,7 @@ export async function startAzure({
   setup: LocalSetup;
   controlPort: number;
   token: string;
+  alerts: AlertWishes;
   /** Hears what a person must know. */
   warn: (sentence: string) => void;
 }): Promise<Azure> {
@@ -76,6 +79,9 @@ export async function startAzure({
     const destination = await keep(startDestination({ destinations: wanted }));
     const kql = createEngine({ tables: applicationInsights.workspace, functions: workspaceFunctions() });
     await keep(Promise.resolve({ stop: async () => kql.close() }));
+    const tables = applicationInsights.workspace;
+    const alerts = startCheckoutAlerts({ root, tables, platformMetrics, wishes, warn });
+    await keep(Promise.resolve(alerts));
     const control = await keep(
       startControl({
         port: controlPort,
@@ -84,6 +90,7 @@ export async function startAzure({
           switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus ?? noServiceBus },
           workspace: applicationInsights.workspace,
           kql,
+          alerts: alerts.rules,
           story: (id) => storedStory(applicationInsights.workspace, id),
           ledger: (key) => destinations.flatMap((name) => destination.ledger.get(key, name) ?? []),
         },

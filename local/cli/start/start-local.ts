@@ -4,9 +4,10 @@ import { localBusinesses } from '../../business/index.ts';
 import { readLocalSetup } from '../../business/local-setup.ts';
 import { localFolders, openLocalFolder, publishRun, type Run, type RunFile } from '../../run-file/index.ts';
 import { exitCodes } from '../command.ts';
-import { inColour } from '../for-eyes.ts';
+import { inColour, plain } from '../for-eyes.ts';
 import { listenForTheEnd } from './ask-to-end.ts';
 import { type Azure, startAzure } from './azure.ts';
+import { type AlertWishes, describeAlert } from './checkout-alerts.ts';
 import { inspectArguments } from './debugging.ts';
 import { readEnvFile, withFile } from './env-file.ts';
 import { shownLevel } from './level.ts';
@@ -37,6 +38,8 @@ export interface LocalOptions {
   inspect?: number | undefined;
   /** Render the service's log for a person, instead of passing its JSON on. */
   forEyes?: boolean;
+  /** Gets the alerts that fire and are resolved. */
+  alertsWebhook?: URL | undefined;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function startLocal({
   service = production,
   inspect,
   forEyes = false,
+  alertsWebhook,
 }: LocalOptions): Promise<number> {
   const end = listenForTheEnd();
   const previous = await previousRun(root);
@@ -60,7 +64,12 @@ export async function startLocal({
   const setup = await readLocalSetup(root, localBusinesses);
   const tablesFile = tablesFileIn(root, folder);
   const controlPort = await choosePort(ports.dashboard);
-  const azure = await startAzure({ root, setup, controlPort, token, tablesFile, warn }).catch(otherStart(root));
+  const alerts: AlertWishes = {
+    environment: () => withFile(env, readEnvFile(root).variables),
+    tell: (notice) => (forEyes ? write(describeAlert(notice, inColour)) : warn(describeAlert(notice, plain).trimEnd())),
+    webhook: alertsWebhook,
+  };
+  const azure = await startAzure({ root, setup, controlPort, token, tablesFile, alerts, warn }).catch(otherStart(root));
   if (!('control' in azure)) return tellWhere(azure);
   let file: RunFile | undefined;
   const removeFile = () => file?.remove();
