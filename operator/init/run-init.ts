@@ -81,12 +81,13 @@ async function carryOut(
   }
   for (const [what, paths] of Object.entries({ written, changed, removed }))
     for (const path of paths) await terminal.print(`${what}  ${path}`);
-  for (const line of nextSteps(project, name.plural)) terminal.tell(line);
+  for (const line of nextSteps(project, name.plural, toDelete.length > 0)) terminal.tell(line);
 }
 
-const nextSteps = ({ has }: Project, name: string): string[] => [
+const nextSteps = ({ has }: Project, name: string, hasLess: boolean): string[] => [
   '',
   `The business is in src/business/${name}, and docs/business/${name}.md says what it does. Next:`,
+  ...(hasLess ? ['  npm install'] : []),
   '  npm run check',
   `  npm test -- ${name}`,
   ...(has('local')

@@ -101,6 +101,13 @@ test('a checkout with other line ends has the same hashes, and bytes that are no
   expect(fileHashes(windows)).not.toEqual(fileHashes(unix));
 });
 
+test('what is installed, built or local is no file of a project, and what begins with a dot is one', async () => {
+  const kept = ['.github/workflows/a.yml', '.gitignore', 'src/b.ts'];
+  const left = ['node_modules/c/d.js', 'dist/e.js', 'local/node_modules/f.js', '.local/run.json', '.env', '.git/HEAD'];
+  const folder = await folderWith(Object.fromEntries([...kept, ...left].map((path) => [path, 'x'])));
+  expect(Object.keys(fileHashes(folder))).toEqual(kept);
+});
+
 test('the files of a project are those that git keeps or would keep', async ({ skip }) => {
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
