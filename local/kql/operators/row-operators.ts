@@ -35,7 +35,7 @@ const sorted = (nodes: readonly SyntaxNode[], input: Relation, scope: QueryScope
 export const sortOperator: TabularOperator = (node, input, scope) => sorted(listed(node, 'Expressions'), input, scope);
 
 /** How many rows: a whole number that does not depend on the rows. */
-function rowCount(node: SyntaxNode, scope: QueryScope): string {
+export function rowCount(node: SyntaxNode, scope: QueryScope): string {
   const { sql, type } = scope.query.expression(node, { query: scope.query, bindings: scope.bindings });
   return type === 'long' || type === 'int' ? `greatest(${sql}, 0)` : refuse(`a number of rows of type ${type}`, node);
 }

@@ -33,6 +33,7 @@ import {
 import { datatableSource, printSource, rangeSource } from './sources.ts';
 import { tableRelation } from './stored-table.ts';
 import { summarizeOperator } from './summarize.ts';
+import { topNestedOperator } from './top-nested.ts';
 import { unionOperator } from './union.ts';
 
 const operators: Readonly<Record<string, TabularOperator>> = {
@@ -64,6 +65,7 @@ const operators: Readonly<Record<string, TabularOperator>> = {
   SortOperator: sortOperator,
   SummarizeOperator: summarizeOperator,
   TakeOperator: takeOperator,
+  TopNestedOperator: topNestedOperator,
   TopOperator: topOperator,
   UnionOperator: (node, input, scope) => unionOperator(node, input, scope),
 };
