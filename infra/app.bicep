@@ -161,6 +161,16 @@ module basicAlerts 'observability/basic-alerts/app.bicep' = if (contains(active,
   dependsOn: [app, worker]
 }
 
+module alertRules 'observability/alert-rules/app.bicep' = if (contains(active, 'alert-rules')) {
+  params: {
+    tags: tags
+    environmentName: environmentName
+    appNames: isSplit ? [names.app, names.worker] : [names.app]
+    groupName: 'ag-ticket'
+  }
+  dependsOn: [app, worker]
+}
+
 module availability 'observability/alert-rules/availability.bicep' = if (contains(active, 'alert-rules') && deployment.public) {
   params: {
     location: location

@@ -25,7 +25,7 @@ const { request, dependency, exception, event, metric, systemLog, usage, operati
 const [fires, isQuiet, atThreshold, sampled, noRows] = ruleCaseKinds as [string, string, string, string, string];
 
 type Told = [kind: string, what: string, rows: readonly Row[], fires: readonly string[]];
-const casesOf = (rule: string, told: readonly Told[]): RuleCase[] =>
+export const casesOf = (rule: string, told: readonly Told[]): RuleCase[] =>
   told.map(([kind, what, rows, which]) => ({ rule, kind, what, rows, fires: which }));
 
 const failed = (columns: WrittenColumns) => request({ ResultCode: '500', Success: false, ...columns });

@@ -4,6 +4,7 @@ import { parseIsoDuration } from '../service-bus/iso-duration.ts';
 import { ruleCaseKinds, ruleCases, ruleClock } from './alert-rule-cases.fixture.ts';
 import { openQueriedRows, type QueriedRows } from './azure-rows.fixture.ts';
 import type { KqlResult } from './index.ts';
+import { queueRuleCases } from './queue-rule-cases.fixture.ts';
 import { type DeployedLogRule, filled, readDeployedLogRules } from './repository-queries.fixture.ts';
 
 const rules = await readDeployedLogRules();
@@ -41,7 +42,7 @@ function inWindow({ window }: DeployedLogRule, rows: readonly Row[]): Row[] {
   return rows.filter(({ TimeGenerated }) => Date.parse(TimeGenerated) >= start);
 }
 
-const cases = ruleCases.filter(({ rule }) => Object.hasOwn(rules, rule)); // a module of alerts can be deleted
+const cases = [...ruleCases, ...queueRuleCases].filter(({ rule }) => Object.hasOwn(rules, rule)); // a module of alerts can be deleted
 
 test.each(cases)('$rule, $kind: $what', async ({ rule: name, rows, fires }) => {
   const rule = rules[name] as DeployedLogRule;

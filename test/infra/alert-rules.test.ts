@@ -52,7 +52,10 @@ test('the rules of level 4 are all there, beside those of a team', () => {
     'error-budget-medium',
     'error-budget-slow',
     'exception-spike',
+    'memory',
     'message-latency',
+    'oldest-message',
+    'retry-storm',
     'telemetry-silent',
   ];
   expect([...Object.keys(rules), ...Object.keys(metricRules)]).toEqual(expect.arrayContaining(first));
@@ -165,6 +168,22 @@ describe.each(topologies)('deployed in topology %s', (topology) => {
           },
         ],
       });
+    }
+  });
+
+  test('each app has a rule on its memory, which fires before the platform ends a replica', () => {
+    const named = ['app', 'worker'] as const;
+    const found = named.flatMap((kind) => containerApp(scenario(4, topology), kind) ?? []);
+    expect(found).toHaveLength(topology === 'split' ? 2 : 1);
+    for (const { resource, container } of found) {
+      const alert = ofType(scenario(4, topology), 'Microsoft.Insights/metricAlerts').find(
+        ({ name }) => name === `memory-${resource.name}-snapshot`,
+      );
+      expect(alert?.properties?.scopes).toEqual([expect.stringMatching(new RegExp(`/${resource.name}$`))]);
+      const { memory } = (container as unknown as { resources: { memory: string } }).resources;
+      const criteria = alert?.properties?.criteria as { allOf: { threshold: number }[] } | undefined;
+      const share = (criteria?.allOf[0]?.threshold ?? 0) / (Number.parseFloat(memory) * 1024 ** 3);
+      expect(share).toBeCloseTo(0.8);
     }
   });
 

@@ -52,7 +52,9 @@ describe.each(topologies)('in topology %s', (topology) => {
   test.each([2, 3, 4])('level %i adds what its modules bring, and nothing else', (level) => {
     const added = addedResources(scenario(level - 1, topology), scenario(level, topology)).map(nameOf);
     const own = Object.keys(modules).filter((name) => modules[name]?.level === level);
-    const expected = own.flatMap((name) => brought[name] ?? []);
+    const apps = ofType(scenario(level, topology), 'Microsoft.App/containerApps').map(nameOf);
+    const ofApps = apps.map((app) => app.replace('containerApps: ', 'metricAlerts: memory-'));
+    const expected = own.flatMap((name) => [...(brought[name] ?? []), ...(name === 'alert-rules' ? ofApps : [])]);
     expect(added.sort()).toEqual(expected.sort());
   });
 

@@ -19,6 +19,16 @@ test.each([
   expect(await firedBy('backlog', { at: 30, measured })).toEqual(series);
 });
 
+const mebibytes = (at: number, count: number): Measurement => [at, 'WorkingSetBytes', count * 1024 * 1024];
+
+test.each([
+  ['a replica uses more than four fifths of 1 GiB for a moment', [mebibytes(0, 820), mebibytes(14, 100)], ['all']],
+  ['it uses less', [mebibytes(0, 819), mebibytes(14, 819)], []],
+  ['it did so before', [mebibytes(-1, 1000), mebibytes(14, 100)], []],
+])('%s: the rule memory', async (_what, measured, series) => {
+  expect(await firedBy('memory', { at: 15, measured })).toEqual(series);
+});
+
 /** Calls of a dependency, of which some failed. */
 const calls = (at: number, Target: string, count: number, failed: number, columns: object = {}): Row[] =>
   Array.from({ length: count }, (_, index) =>
