@@ -1,0 +1,17 @@
+import type { DeadLetterChange } from './queue-answers.ts';
+import type { ServiceState } from './run-state.ts';
+
+/**
+ * Live: `GET live?topics=run,rows,queues,sent,replays` is an event stream. Each event is named after its topic, at most four a
+ * second; after a gap the page asks again for what it shows. An event comes at once for every topic that was asked for.
+ */
+export interface LiveEvents {
+  run: { level: number; state: ServiceState };
+  /** How many rows came since the start, and what changed. */
+  rows: { received: number; transactions: number; logs: number };
+  queues: { active: number; scheduled: number; deadLettered: number };
+  sent: { counts: Record<string, number> };
+  replays: { id: string; state: DeadLetterChange['state']; done: number; matched: number }[];
+}
+
+export type LiveTopic = keyof LiveEvents;
