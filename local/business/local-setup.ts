@@ -5,6 +5,8 @@ import type { Addresses, LocalBusiness } from './local-business.ts';
 
 /** What the businesses of a checkout are given together. */
 export interface LocalSetup {
+  /** Those of the list that the service has. */
+  businesses: readonly LocalBusiness[];
   /** Asked again after each change of a file, because a business may read its names from one. */
   destinations(): Destinations;
   variables(addresses: Addresses): Record<string, string>;
@@ -16,6 +18,7 @@ export interface LocalSetup {
 export async function readLocalSetup(root: string, listed: readonly LocalBusiness[]): Promise<LocalSetup> {
   const { here, ignored } = await splitByPresence(root, listed);
   return {
+    businesses: here,
     destinations: () => Object.assign({}, ...here.map((business) => destinationsOf(business, root))),
     variables: (addresses) => Object.assign({}, ...here.map(({ variables }) => variables?.(addresses))),
     notes: ignored.map(

@@ -154,15 +154,29 @@ test('the rows of one story come as JSON lines', async () => {
   expect(await ask('GET', '/api/story/nothing')).toMatchObject({ status: 200, text: '' });
 });
 
-test('a browser gets a page that says what there is, and nothing on it runs', async () => {
-  control.show({ level: 2, service: '<script>' });
-  const page = await fetch(control.url);
-  expect(page.headers.get('content-type')).toContain('text/html');
-  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-  const html = await page.text();
-  expect(html).toContain('/api/rows/AppRequests');
-  expect(html).toContain('npm run rows');
-  expect(html).not.toContain('<script>');
+test('every address that is not of the commands belongs to the page, whoever asks from here', async () => {
+  const asked: (string | undefined)[] = [];
+  const withPage = await startControl({
+    token,
+    standIns: {
+      switches: { destination, ingestion, 'service-bus': serviceBus },
+      workspace: ingestion.workspace,
+      story: async () => [],
+      ledger: () => [],
+    },
+    page({ url }, response) {
+      asked.push(url);
+      response.end('the page');
+    },
+  });
+  try {
+    for (const path of ['/', '/transactions/1', '/api/overview', '/api', '/assets/page/main.ts'])
+      expect(await (await fetch(new URL(path, withPage.url))).text(), path).toBe('the page');
+    expect(await (await fetch(new URL('/api/faults', withPage.url))).json()).toHaveProperty('ingestion');
+    expect(asked).toHaveLength(5);
+  } finally {
+    await withPage.stop();
+  }
 });
 
 test('the alert rules come with their state', async () => {

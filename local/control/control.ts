@@ -5,11 +5,10 @@ import { z } from 'zod';
 import type { RowFilter, TableName } from '../application-insights/index.ts';
 import { answerJson } from '../loopback/answer.ts';
 import { BodyTooLarge, readBody } from '../loopback/body.ts';
-import { type LoopbackServer, startLoopbackServer } from '../loopback/loopback-server.ts';
+import { type Handle, type LoopbackServer, startLoopbackServer } from '../loopback/loopback-server.ts';
 import { answerKql } from './answer-kql.ts';
 import { refuseChange } from './authorize.ts';
 import type { StandIns, Switchable } from './controlled-stand-ins.ts';
-import { answerPage, describePage } from './page.ts';
 
 const LIMIT_BYTES = 256 * 1024;
 export const maxLedgerKeys = 1_000;
@@ -22,21 +21,27 @@ export interface Control extends Pick<LoopbackServer, 'url' | 'stop'> {
   show(facts: object): void;
 }
 
+/** What belongs to the commands below `/api/`; the page has the rest. */
+const roomsOfCommands = new Set(['run', 'alerts', 'rows', 'story', 'faults', 'ledger', 'kql']);
+
 /**
- * The one server that the commands, and later the dashboard, talk to. Reading: a page at `/`, `GET /api/run`,
- * `/api/alerts` (the rules with state and history), `/api/faults`, `/api/faults/<stand-in>`, `/api/rows`, and as JSON lines `/api/story/<id>` and
- * `/api/rows/<table>?operation=<id>&last=<n>&from=<n>&named`, which tells in `x-rows-next` where to go on. With the
- * token: `PUT /api/faults/<stand-in>`, `POST /api/ledger` (which of the keys have arrived) and `POST /api/kql` (a query, answered
- * as JSON lines: the columns, then the rows). Throws when the port is taken.
+ * The one server that the commands and the page talk to. For the commands, reading: `GET /api/run`, `/api/alerts` (the rules with
+ * state and history), `/api/faults`, `/api/faults/<stand-in>`, `/api/rows`, and as JSON lines `/api/story/<id>` and
+ * `/api/rows/<table>?operation=<id>&last=<n>&from=<n>&named`, which tells in `x-rows-next` where to go on. With the token:
+ * `PUT /api/faults/<stand-in>`, `POST /api/ledger` (which of the keys have arrived) and `POST /api/kql` (a query, answered as JSON
+ * lines: the columns, then the rows). Every other address is the page's. Throws when the port is taken.
  */
 export async function startControl({
   port = 0,
   token,
   standIns,
+  page,
 }: {
   port?: number;
   token: string;
   standIns: StandIns;
+  /** Answers every address that is not the commands'. */
+  page?: Handle;
 }): Promise<Control> {
   let run: object = {};
 
@@ -108,10 +113,8 @@ export async function startControl({
     port,
     handle(request, response) {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-      if (pathname === '/' && request.method === 'GET') {
-        return answerPage(response, describePage(run, Object.keys(standIns.workspace.schema)));
-      }
       const [api, room = '', name = '', ...rest] = pathname.slice(1).split('/').map(decode);
+      if (page && (api !== 'api' || !roomsOfCommands.has(room))) return page(request, response);
       if (api !== 'api' || rest.length > 0) return notFound(request, response);
       const reads = request.method === 'GET' || request.method === 'HEAD';
       return reads ? read(request, response, room, name, searchParams) : change(request, response, room, name);

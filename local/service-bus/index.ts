@@ -42,6 +42,8 @@ export interface ServiceBus {
   /** What is there, read and added to from inside: no network, works while the broker is down. */
   readonly entities: Omit<Directory, 'source' | 'target' | 'stop'>;
   readonly refusals: FaultRules['refusals'];
+  /** How many clients receive from a queue now. */
+  receivers(queue: Queue): number;
   /** Closes everything; what was in it is gone. */
   stop(): Promise<void>;
 }
@@ -92,6 +94,7 @@ export async function startServiceBus({
     faults: createFaults({ rules, server, links }),
     entities: directory,
     refusals: rules.refusals,
+    receivers: (queue) => dispatchers.get(queue)?.consumers ?? 0,
     async stop() {
       await Promise.all([server.end(), administration.stop()]);
       directory.stop();

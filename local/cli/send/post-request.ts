@@ -8,7 +8,15 @@ import type { Follow, MessageRequest, OutgoingRequest } from '../../business/loc
 import { putMessage } from './put-message.ts';
 
 export type Answer =
-  | { kind: 'answered'; status: number; id: string | undefined; sha256: string; retryAfterMs: number | undefined }
+  | {
+      kind: 'answered';
+      status: number;
+      id: string | undefined;
+      sha256: string;
+      retryAfterMs: number | undefined;
+      /** What the service says of a refusal. */
+      problem?: string | undefined;
+    }
   /** The service did not answer: it may or may not have the request. */
   | { kind: 'unanswered'; reason: string }
   | { kind: 'unreadable'; reason: string };
@@ -69,6 +77,7 @@ export async function postRequest(
       id: follow?.idInAnswer(body),
       sha256: hash.digest('hex'),
       retryAfterMs: readSeconds(response.headers['retry-after']),
+      problem: problemIn(body),
     };
   } catch (error) {
     if (unreadable) return { kind: 'unreadable', reason: unreadable.message };
@@ -113,6 +122,11 @@ async function* checked(
     blame(error as Error);
     throw error;
   }
+}
+
+function problemIn(body: unknown): string | undefined {
+  const { title, detail } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  return [title, detail].filter((text) => typeof text === 'string').join(': ') || undefined;
 }
 
 const readSeconds = (header: string | undefined): number | undefined =>

@@ -6,6 +6,7 @@ import {
 } from '../../application-insights/index.ts';
 import type { LocalSetup } from '../../business/local-setup.ts';
 import { type Control, startControl } from '../../control/index.ts';
+import { type ControlledService, startDashboard } from '../../dashboard/index.ts';
 import { type Destination, startDestination } from '../../destination/index.ts';
 import { createEngine } from '../../kql/index.ts';
 import { exportsBrokerMetrics, type PlatformMetrics, startPlatformMetrics } from '../../platform-metrics/index.ts';
@@ -43,6 +44,7 @@ export async function startAzure({
   token,
   tablesFile,
   alerts: wishes,
+  service,
   warn,
 }: {
   root: string;
@@ -52,6 +54,8 @@ export async function startAzure({
   controlPort: number;
   token: string;
   alerts: AlertWishes;
+  /** For the page, which shows and switches it. */
+  service: ControlledService;
   /** Hears what a person must know. */
   warn: (sentence: string) => void;
 }): Promise<Azure> {
@@ -79,23 +83,23 @@ export async function startAzure({
     const destination = await keep(startDestination({ destinations: wanted }));
     const kql = createEngine({ tables: applicationInsights.workspace, functions: workspaceFunctions() });
     await keep(Promise.resolve({ stop: async () => kql.close() }));
-    const tables = applicationInsights.workspace;
-    const alerts = startCheckoutAlerts({ root, tables, platformMetrics, wishes, warn });
+    const alerts = startCheckoutAlerts({ root, tables: applicationInsights.workspace, platformMetrics, wishes, warn });
     await keep(Promise.resolve(alerts));
-    const control = await keep(
-      startControl({
-        port: controlPort,
-        token,
-        standIns: {
-          switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus ?? noServiceBus },
-          workspace: applicationInsights.workspace,
-          kql,
-          alerts: alerts.rules,
-          story: (id) => storedStory(applicationInsights.workspace, id),
-          ledger: (key) => destinations.flatMap((name) => destination.ledger.get(key, name) ?? []),
-        },
-      }),
-    );
+    const standIns = {
+      switches: { destination, ingestion: applicationInsights, 'service-bus': serviceBus ?? noServiceBus },
+      workspace: applicationInsights.workspace,
+      kql,
+      alerts: alerts.rules,
+      story: (id: string) => storedStory(applicationInsights.workspace, id),
+      ledger: (key: string) => destinations.flatMap((name) => destination.ledger.get(key, name) ?? []),
+    };
+    const dashboard = startDashboard({
+      ...{ root, token, service, kql, serviceBus, platformMetrics },
+      ...{ telemetry: applicationInsights, businesses: setup.businesses },
+      ...{ switches: standIns.switches, ledger: standIns.ledger },
+    });
+    await keep(Promise.resolve({ stop: async () => dashboard.stop() }));
+    const control = await keep(startControl({ port: controlPort, token, standIns, page: dashboard.handle }));
     const parts = { serviceBus, applicationInsights, platformMetrics, containerLogs, destination, control };
     return { ...parts, destinations, stop };
   } catch (error) {

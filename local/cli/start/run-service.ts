@@ -7,6 +7,7 @@ import { type ServiceObservers, startObserved } from './observed-process.ts';
 import { type followQueuesFile, queuesFile } from './queues-file.ts';
 import { waitUntilReady } from './readiness.ts';
 import { type Command, type ServiceProcess, startServiceProcess } from './service-process.ts';
+import type { ServiceSwitch } from './service-switch.ts';
 import { watchSources } from './source-watch.ts';
 import { describeRun } from './summary.ts';
 import { superviseService, type Watcher } from './supervisor.ts';
@@ -26,6 +27,8 @@ export interface ServiceOptions {
   /** Renders the service's output for a person; without it, its JSON goes to our standard output as it is. */
   terminal: Terminal | undefined;
   observers: ServiceObservers;
+  /** Hears what becomes of the service, and starts it anew at another level. */
+  control: ServiceSwitch;
   run: Run;
   /** The destinations that run. */
   destinations: readonly string[];
@@ -45,6 +48,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
     waitUntilReady: (signal) => waitUntilReady(run.service, signal),
     watcher: createTeller(options),
   });
+  options.control.connect(supervisor.restart);
   let unwatched = false;
   const watch = watchSources({
     root,
@@ -65,13 +69,15 @@ export async function runService(options: ServiceOptions): Promise<void> {
 
 /** Each process gets the variables and the queues of its own time. */
 function createLauncher(options: ServiceOptions): () => ServiceProcess {
-  const { root, command, environment, followQueues, terminal, observers } = options;
+  const { root, command, environment, followQueues, terminal, observers, control } = options;
   let said: readonly string[] = [];
   const show = (chunk: Buffer, stream: OutputStream) => {
+    control.heard(chunk);
     if (terminal && stream === 'stdout') terminal.output(chunk);
     else process[stream].write(chunk);
   };
   return () => {
+    control.launched();
     const { service: env, notes } = environment();
     for (const note of notes) if (!said.includes(note)) warn(note);
     said = notes;
@@ -114,7 +120,7 @@ async function startAnew(options: ServiceOptions, paths: readonly string[], rest
 }
 
 /** Tells what became of the service; with its first news comes the table. */
-function createTeller({ root, environment, run, notes, publish }: ServiceOptions): Watcher {
+function createTeller({ root, environment, run, notes, publish, control }: ServiceOptions): Watcher {
   let level = run.level;
   let told = false;
   const news = async () => {
@@ -126,13 +132,15 @@ function createTeller({ root, environment, run, notes, publish }: ServiceOptions
   };
   return {
     async ready() {
+      control.ready();
       await news();
       tell(`The service is ready at level ${level}. Ctrl-C stops everything.`);
     },
     async ended(ending, wasReady) {
+      control.ended(ending);
       await news();
       const what = wasReady ? 'The service ended by itself' : 'The service did not start';
-      const when = 'when one of its files changes';
+      const when = 'when one of its files changes or the page switches its level';
       warn(`${what} (${ending}); its own words are above. It starts anew ${when}.`);
     },
   };

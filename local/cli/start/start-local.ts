@@ -11,15 +11,17 @@ import { type AlertWishes, describeAlert } from './checkout-alerts.ts';
 import { inspectArguments } from './debugging.ts';
 import { readEnvFile, withFile } from './env-file.ts';
 import { shownLevel } from './level.ts';
+import { pageOfService } from './page-of-service.ts';
 import { choosePort } from './ports.ts';
 import { otherStart, previousRun } from './previous-run.ts';
 import { followQueuesFile } from './queues-file.ts';
 import { runService } from './run-service.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import type { Command } from './service-process.ts';
+import { createServiceSwitch } from './service-switch.ts';
 import { describeRun } from './summary.ts';
 import { openTerminal } from './terminal/index.ts';
-import { readVariables } from './variables.ts';
+import { atLevel, readVariables } from './variables.ts';
 
 /** Makes the service write what it would write to a terminal. */
 const forPersons = new URL('./watched-by-a-person.preload.ts', import.meta.url).href;
@@ -69,7 +71,11 @@ export async function startLocal({
     tell: (notice) => (forEyes ? write(describeAlert(notice, inColour)) : warn(describeAlert(notice, plain).trimEnd())),
     webhook: alertsWebhook,
   };
-  const azure = await startAzure({ root, setup, controlPort, token, tablesFile, alerts, warn }).catch(otherStart(root));
+  const serviceSwitch = createServiceSwitch({ tell: (sentence) => write(`${sentence}\n`) });
+  let shown: { run: Run; file: string } | undefined;
+  const page = pageOfService({ root, env, setup, serviceSwitch, shown: () => shown });
+  const options = { root, setup, controlPort, token, tablesFile, alerts, service: page, warn };
+  const azure = await startAzure(options).catch(otherStart(root));
   if (!('control' in azure)) return tellWhere(azure);
   let file: RunFile | undefined;
   const removeFile = () => file?.remove();
@@ -80,6 +86,7 @@ export async function startLocal({
     const published = await publishRun(folder, run);
     if (!published) return tellWhere((await previousRun(root)).running ?? run);
     file = published;
+    shown = { run, file: published.path };
     const { applicationInsights, destinations, control, serviceBus } = azure;
     const { variables } = setup;
     const facts = { port, folder, applicationInsights: applicationInsights.connectionString };
@@ -87,7 +94,11 @@ export async function startLocal({
     await runService({
       root,
       environment: () =>
-        readVariables(root, env, (given) => serviceEnvironment(given, run, { ...facts, variables: variables(run) })),
+        atLevel(
+          readVariables(root, env, (given) => serviceEnvironment(given, run, { ...facts, variables: variables(run) })),
+          serviceSwitch.level,
+        ),
+      control: serviceSwitch,
       followQueues: followQueuesFile(root, serviceBus?.entities),
       command: withNodeOptions(service, { inspect, asTerminal: forEyes || process.stdout.isTTY }),
       terminal: forEyes ? openTerminal({ root, paint: inColour, requests: applicationInsights, write }) : undefined,

@@ -22,3 +22,9 @@ export function readVariables(
   const notes = [file.fault, note, ...ignoredOf(file.variables, shell, service)];
   return { env, service, notes: notes.filter((each) => each !== undefined) };
 }
+
+/** The same at the level that this run was switched to, which wins over every file and variable. */
+export const atLevel = ({ env, service, notes }: ServiceVariables, level: number | undefined): ServiceVariables => {
+  const switched = level === undefined ? {} : { OBSERVABILITY_LEVEL: String(level) };
+  return { env: { ...env, ...switched }, service: { ...service, ...switched }, notes };
+};

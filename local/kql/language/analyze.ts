@@ -1,4 +1,5 @@
 import { KqlError, KqlUnsupported } from '../kql-fault.ts';
+import { declareTables } from './declare-tables.ts';
 import { type AnalyzedQuery, languageService } from './language-service.ts';
 import { nearestName } from './nearest-name.ts';
 import { toArray } from './syntax-node.ts';
@@ -22,14 +23,7 @@ export interface Analyzed {
  * that Microsoft's language service finds, and with the nearest name where one is unknown.
  */
 export function createAnalyzer(schema: KqlSchema, functions: KqlFunctions = {}): (text: string) => Analyzed {
-  const { KustoCode, GlobalState, Symbols } = languageService();
-  const declare = (tables: KqlSchema) => {
-    const symbols = Object.entries(tables).map(([name, columns]) => {
-      const text = Object.entries(columns).map(([column, type]) => `['${column}']: ${type}`);
-      return new Symbols.TableSymbol.$ctor7(name, `(${text.join(', ')})`, null);
-    });
-    return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('workspace', symbols));
-  };
+  const { KustoCode } = languageService();
   const parse = (text: string, globals: object, names: readonly string[]): AnalyzedQuery => {
     let query: AnalyzedQuery;
     try {
@@ -46,7 +40,7 @@ export function createAnalyzer(schema: KqlSchema, functions: KqlFunctions = {}):
     throw new KqlError(fault.Code, message, { start: fault.Start, length: fault.Length });
   };
 
-  const stored = declare(schema);
+  const stored = declareTables(schema);
   const bodies = Object.fromEntries(
     Object.entries(functions).map(([name, text]) => [name, parse(text, stored, Object.keys(schema))]),
   );
@@ -55,6 +49,6 @@ export function createAnalyzer(schema: KqlSchema, functions: KqlFunctions = {}):
   // A function without parameters is named like a table, so that it is declared as one.
   const views = Object.fromEntries(Object.entries(bodies).map(([name, body]) => [name, columnsOf(body)]));
   const all = { ...schema, ...views };
-  const globals = declare(all);
+  const globals = declareTables(all);
   return (text) => ({ query: parse(text, globals, Object.keys(all)), functions: bodies });
 }

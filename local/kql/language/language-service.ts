@@ -16,11 +16,33 @@ export interface AnalyzedQuery {
   GetColumnsInScope(position: number): ServiceSymbol | null;
 }
 
+/** What may stand at a place of a query: `BeforeText` goes before the cursor, `AfterText` behind it. */
+export interface ServiceCompletions {
+  readonly EditStart: number;
+  readonly EditLength: number;
+  readonly Items: BridgeList<{
+    readonly DisplayText: string;
+    readonly BeforeText: string | null;
+    readonly AfterText: string | null;
+    readonly Kind: number;
+  }>;
+}
+
 // The package is C# turned into JavaScript: its types describe the compiler's internals, so that the few members which
 // are used here are written down instead.
 interface ServiceNamespace {
   KustoCode: { ParseAndAnalyze(text: string, globals: object): AnalyzedQuery };
   GlobalState: { Default: { WithDatabase(database: object): object } };
+  Editor: {
+    CompletionOptions: { Default: object };
+    CompletionKind: Record<string, unknown>;
+    KustoCompleter: new (
+      code: AnalyzedQuery,
+      options: object,
+      cancellation: object,
+    ) => { GetCompletionItems(position: number): ServiceCompletions };
+  };
+  Utils: { CancellationToken: new () => object };
   Functions: { All: readonly ServiceSymbol[] };
   Aggregates: { All: readonly ServiceSymbol[] };
   Syntax: { SyntaxKind: Record<string, unknown> };

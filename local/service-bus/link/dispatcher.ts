@@ -11,6 +11,8 @@ export interface Consumer {
 }
 
 export interface Dispatcher {
+  /** How many clients receive. */
+  readonly consumers: number;
   /** Adds a consumer and answers how to take it out again. */
   add(consumer: Consumer): () => void;
   /** Hands out what can be handed out. */
@@ -68,6 +70,9 @@ export function createDispatcher({ queue, delayMs }: DispatcherOptions): Dispatc
 
   queue.onAvailable(pump);
   return {
+    get consumers() {
+      return consumers.length;
+    },
     add(consumer) {
       consumers.push(consumer);
       return () => {

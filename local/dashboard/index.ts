@@ -1,0 +1,2 @@
+export type { ControlledService } from './dashboard-parts.ts';
+export { startDashboard } from './start-dashboard.ts';
