@@ -1,9 +1,20 @@
 import { createCompleter } from '../kql/index.ts';
+import { createDeadLetterChanges, type DeadLetterChanges } from './api/dead-letter-changes.ts';
+import { deadLetterGroupRoutes } from './api/dead-letter-groups.ts';
+import { logRoutes } from './api/logs.ts';
+import { messageRoutes } from './api/messages.ts';
+import { createOperator } from './api/operator-command.ts';
 import { overviewRoutes } from './api/overview.ts';
+import { planRoutes } from './api/plan.ts';
+import { queryRoutes } from './api/query.ts';
 import { countQueues } from './api/queue-counts.ts';
+import { queueRoutes } from './api/queues.ts';
+import { savedQueryRoutes } from './api/repository-queries.ts';
 import { levelRoutes } from './api/run-state.ts';
+import { schemaRoutes } from './api/schema.ts';
 import { sendRoutes } from './api/send.ts';
-import { createSentFiles } from './api/sent-files.ts';
+import { createSentFiles, type SentFiles } from './api/sent-files.ts';
+import { transactionRoutes } from './api/transaction.ts';
 import { createTransactionSearch, transactionListRoutes } from './api/transactions.ts';
 import type { DashboardParts } from './dashboard-parts.ts';
 import type { LiveFacts } from './live.ts';
@@ -22,6 +33,8 @@ export function startDashboard({
   };
   const sent = createSentFiles(parts);
   const search = createTransactionSearch(parts, sent);
+  const operator = createOperator(parts.root);
+  const changes = createDeadLetterChanges(parts, operator);
   const server = createDashboardServer({
     token: parts.token,
     now,
@@ -30,13 +43,24 @@ export function startDashboard({
       ...levelRoutes(parts),
       ...overviewRoutes(parts, search),
       ...transactionListRoutes(parts, search, sent),
+      ...transactionRoutes(parts, sent),
       ...sendRoutes(parts, sent),
+      ...logRoutes(parts),
+      ...queryRoutes(parts),
+      ...schemaRoutes(parts),
+      ...savedQueryRoutes(parts),
+      ...queueRoutes(parts),
+      ...messageRoutes(parts, sent),
+      ...deadLetterGroupRoutes(parts),
+      ...changes.routes,
+      ...planRoutes(operator, parts.service.runFile),
     },
-    live: liveFacts(parts, sent),
+    live: liveFacts(parts, sent, changes),
   });
   return {
     handle: server.handle,
     stop() {
+      operator.stop();
       sent.stop();
       server.stop();
     },
@@ -45,7 +69,8 @@ export function startDashboard({
 
 function liveFacts(
   { service, telemetry, serviceBus, now }: DashboardParts,
-  sent: ReturnType<typeof createSentFiles>,
+  sent: Pick<SentFiles, 'items'>,
+  changes: Pick<DeadLetterChanges, 'recent'>,
 ): LiveFacts {
   return {
     run() {
@@ -67,6 +92,6 @@ function liveFacts(
       for (const { state } of sent.items()) counts[state] = (counts[state] ?? 0) + 1;
       return { counts };
     },
-    replays: () => [],
+    replays: () => changes.recent().map(({ id, state, done, matched }) => ({ id, state, done, matched })),
   };
 }

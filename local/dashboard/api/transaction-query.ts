@@ -61,7 +61,7 @@ export function transactionsQuery(range: AskedRange, filters: TransactionFilters
   const begins = `OperationId startswith ${kqlText(q)} or Properties contains ${kqlText(q)}`;
   const named = [...(q.length > 0 ? [begins] : []), ...mentions.slice(1)].join(' or ');
   return [
-    `let queued = AppDependencies\n| where ${inRange} and DependencyType == "Queue Message"\n| distinct OperationId;`,
+    `let queued = AppDependencies\n| where ${inRange} and DependencyType == "Queue Message" and Name startswith "send "\n| distinct OperationId;`,
     ...(destination === ''
       ? []
       : [
