@@ -24,8 +24,8 @@ interface Prepared {
 export type AnswerAsset = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
 /**
- * Serves the page's own files, TypeScript stripped to JavaScript with every position kept, and the files of its libraries:
- * only those that the import map names and what they import beside themselves. What has not changed is answered 304.
+ * Serves the page's own files, TypeScript stripped to JavaScript with every position kept, and of its libraries
+ * those files that the import map names. What has not changed is answered 304.
  */
 export function createAssets({
   page,

@@ -37,6 +37,8 @@ export interface ServiceOptions {
   /** Sentences for the first table. */
   notes: readonly string[];
   publish(run: Run): Promise<void>;
+  /** Shows the page to the person who asked for it, at the first news of the service. */
+  opened: (() => void) | undefined;
   end: EndWish;
 }
 
@@ -120,14 +122,17 @@ async function startAnew(options: ServiceOptions, paths: readonly string[], rest
 }
 
 /** Tells what became of the service; with its first news comes the table. */
-function createTeller({ root, environment, run, notes, publish, control }: ServiceOptions): Watcher {
+function createTeller({ root, environment, run, notes, publish, control, opened }: ServiceOptions): Watcher {
   let level = run.level;
   let told = false;
   const news = async () => {
     level = shownLevel(root, environment().env, level);
     const current = { ...run, level };
     await publish(current).catch((error: Error) => warn(`The run file could not be written: ${error.message}`));
-    if (!told) tell(describeRun(current, notes));
+    if (!told) {
+      tell(describeRun(current, notes));
+      opened?.();
+    }
     told = true;
   };
   return {

@@ -11,6 +11,7 @@ import { type AlertWishes, describeAlert } from './checkout-alerts.ts';
 import { inspectArguments } from './debugging.ts';
 import { readEnvFile, withFile } from './env-file.ts';
 import { shownLevel } from './level.ts';
+import { openBrowser } from './open-browser.ts';
 import { pageOfService } from './page-of-service.ts';
 import { choosePort } from './ports.ts';
 import { otherStart, previousRun } from './previous-run.ts';
@@ -38,6 +39,8 @@ export interface LocalOptions {
   service?: Command;
   /** The port on which the service may be debugged. */
   inspect?: number | undefined;
+  /** Open the page in the browser once the service is ready. */
+  open?: boolean;
   /** Render the service's log for a person, instead of passing its JSON on. */
   forEyes?: boolean;
   /** Gets the alerts that fire and are resolved. */
@@ -54,12 +57,16 @@ export async function startLocal({
   ports = { service: 3000, dashboard: 4600 },
   service = production,
   inspect,
+  open = false,
   forEyes = false,
   alertsWebhook,
 }: LocalOptions): Promise<number> {
   const end = listenForTheEnd();
   const previous = await previousRun(root);
-  if (previous.running) return tellWhere(previous.running);
+  if (previous.running) {
+    if (open) openBrowser(previous.running.dashboard, warn);
+    return tellWhere(previous.running);
+  }
 
   const folder = await openLocalFolder(root);
   const token = randomBytes(24).toString('base64url');
@@ -99,6 +106,7 @@ export async function startLocal({
           serviceSwitch.level,
         ),
       control: serviceSwitch,
+      opened: open ? () => openBrowser(run.dashboard, warn) : undefined,
       followQueues: followQueuesFile(root, serviceBus?.entities),
       command: withNodeOptions(service, { inspect, asTerminal: forEyes || process.stdout.isTTY }),
       terminal: forEyes ? openTerminal({ root, paint: inColour, requests: applicationInsights, write }) : undefined,

@@ -5,8 +5,8 @@ import { queuesFile } from './queues-file.ts';
 /** Where everything is, and what to try next. `notes` are sentences that come with it. */
 export function describeRun({ level, ...run }: Run, notes: readonly string[] = []): string {
   const addresses = formatTable([
+    ['page', run.dashboard, 'what Azure will see of the service: open it in a browser'],
     ['service', run.service, `level ${level}`],
-    ['dashboard', run.dashboard, 'a page that says what there is; for the commands below'],
     run.serviceBusAdmin
       ? ['Service Bus', run.serviceBusAdmin, `administration; ${run.serviceBus}`]
       : ['Service Bus', 'none', `${queuesFile} names no queue and no topic`],

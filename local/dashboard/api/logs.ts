@@ -78,7 +78,7 @@ function placeOf(cursor: string | null): string {
     throw new Refused(400, { title: 'The place is wrong', detail: '"cursor" is none that this server gave.', remedy });
   }
   const key = kqlText(rest.join('|'));
-  return `\n| where TimeGenerated < ${kqlTime(at)} or (TimeGenerated == ${kqlTime(at)} and rowKey < ${key})`;
+  return `\n| where TimeGenerated < ${kqlTime(at)} or (TimeGenerated == ${kqlTime(at)} and strcmp(rowKey, ${key}) < 0)`;
 }
 
 function describe(row: KqlResult['rows'][number]): LogRow {

@@ -87,7 +87,7 @@ export function transactionsQuery(range: AskedRange, filters: TransactionFilters
 export function pageQuery(base: string, { after }: TransactionFilters, size: number): string {
   const rest = after
     ? [
-        `| where TimeGenerated < ${kqlTime(Date.parse(after.started))} or (TimeGenerated == ${kqlTime(Date.parse(after.started))} and OperationId < ${kqlText(after.operationId)})`,
+        `| where TimeGenerated < ${kqlTime(Date.parse(after.started))} or (TimeGenerated == ${kqlTime(Date.parse(after.started))} and strcmp(OperationId, ${kqlText(after.operationId)}) < 0)`,
       ]
     : [];
   return [

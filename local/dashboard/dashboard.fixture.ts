@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import {
+  type ApplicationInsights,
+  type Row,
+  startApplicationInsights,
+  workspaceFunctions,
+} from '../application-insights/index.ts';
+import type { LocalBusiness } from '../business/local-business.ts';
+import { startControl } from '../control/index.ts';
+import { type Destination, startDestination } from '../destination/index.ts';
+import { createEngine } from '../kql/index.ts';
+import { startPlatformMetrics } from '../platform-metrics/index.ts';
+import { type ServiceBus, startServiceBus } from '../service-bus/index.ts';
+import type { ApiAnswer, ApiProblem } from './api/contract.ts';
+import { type ControlledService, startDashboard } from './index.ts';
+
+export const token = 'the token of this test';
+
+export interface TestedDashboard {
+  url: string;
+  telemetry: ApplicationInsights;
+  serviceBus: ServiceBus;
+  destination: Destination;
+  /** What the page asked of the service. */
+  switched: (number | undefined)[];
+  add(...rows: object[]): Promise<void>;
+  get<T>(path: string): Promise<ApiAnswer<T>>;
+  /** Anything, with the headers of a caller of its own; fetch sets Host and Origin as it likes. */
+  ask(method: string, path: string, options?: Asked): Promise<{ status: number; text: string; headers: Headers }>;
+  send<T>(method: string, path: string, body: unknown): Promise<{ status: number; body: ApiAnswer<T> & ApiProblem }>;
+  stop(): Promise<void>;
+}
+
+interface Asked {
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** The page's server on real stand-ins: a broker with queues `files` and topic `news`, tables in memory, two destinations. */
+export async function testedDashboard({
+  root,
+  businesses = [],
+  service = 'http://127.0.0.1:9',
+  level = 2,
+  runFile,
+}: {
+  /** The checkout; an empty folder when left out. */
+  root?: string;
+  businesses?: readonly LocalBusiness[];
+  service?: string;
+  level?: number;
+  runFile?: string;
+} = {}): Promise<TestedDashboard> {
+  const page = await mkdtemp(join(tmpdir(), 'page é '));
+  await writeFile(join(page, 'index.html'), '<!doctype html><head>\n<!-- head -->\n</head>');
+  await writeFile(join(page, 'main.ts'), "import type { A } from './a.ts';\nexport const n: number = 1;\n");
+  await writeFile(join(page, 'main.test.ts'), 'secret');
+  const [telemetry, serviceBus, destination] = await Promise.all([
+    startApplicationInsights(),
+    startServiceBus({ entities: { queues: { files: {} }, topics: { news: { subscriptions: { audit: {} } } } } }),
+    startDestination({ destinations: { north: {}, south: {} } }),
+  ]);
+  const kql = createEngine({ tables: telemetry.workspace, functions: workspaceFunctions() });
+  const platformMetrics = startPlatformMetrics({ serviceBus });
+  const switched: (number | undefined)[] = [];
+  const facts = { name: 'tested', service, level, state: 'ready' as const, fileLevel: 1, switchedTo: undefined };
+  const controlled: ControlledService = {
+    facts: () => facts,
+    switchTo: (wanted) => void switched.push(wanted),
+    runFile: () => runFile,
+  };
+  const switches = { destination, ingestion: telemetry, 'service-bus': serviceBus };
+  const ledger = (key: string) => ['north', 'south'].flatMap((name) => destination.ledger.get(key, name) ?? []);
+  const dashboard = startDashboard({
+    ...{ root: root ?? page, token, service: controlled, kql, telemetry, serviceBus, platformMetrics },
+    ...{ businesses, switches, ledger, page },
+  });
+  const standIns = { switches, workspace: telemetry.workspace, kql, story: async () => [], ledger };
+  const control = await startControl({ token, standIns, page: dashboard.handle });
+
+  const ask: TestedDashboard['ask'] = (method, path, { headers = {}, body } = {}) =>
+    new Promise((resolve, reject) => {
+      request(new URL(path, control.url), { method, headers, agent: false }, async (answer) =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          text: await text(answer),
+          headers: new Headers(answer.headers as Record<string, string>),
+        }),
+      )
+        .once('error', reject)
+        .end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  return {
+    ...{ url: control.url, telemetry, serviceBus, destination, switched, ask },
+    add: (...rows) => telemetry.add(rows as Row[]),
+    async get(path) {
+      const answer = await ask('GET', path);
+      if (answer.status !== 200) throw new Error(`GET ${path} was answered ${answer.status}: ${answer.text}`);
+      return JSON.parse(answer.text);
+    },
+    async send(method, path, body) {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+      const answer = await ask(method, path, { headers, body });
+      return { status: answer.status, body: JSON.parse(answer.text) };
+    },
+    async stop() {
+      dashboard.stop();
+      kql.close();
+      await Promise.all([control, telemetry, serviceBus, destination, platformMetrics].map((part) => part.stop()));
+      await rm(page, { recursive: true, force: true });
+    },
+  };
+}
