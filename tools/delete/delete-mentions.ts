@@ -5,14 +5,18 @@ import { editFile, editJson } from './delete-modules.ts';
 
 interface Package {
   workspaces?: string[];
+  scripts: Record<string, string>;
 }
 
-/** Deletes what speaks of files that are gone: workspaces, lines of pages that link to them, defects in them. */
+/** Deletes what speaks of files that are gone: workspaces, checks of a folder, lines of pages that link to them, defects in them. */
 export function deleteMentions(root: string): void {
   const has = (path: string) => existsSync(join(root, path));
   editJson(root, 'package.json', (project: Package) => ({
     ...project,
     workspaces: project.workspaces?.filter(has),
+    scripts: Object.fromEntries(
+      Object.entries(project.scripts).filter(([, command]) => has(/ -p (\S+)/.exec(command)?.[1] ?? '')),
+    ),
   }));
   for (const page of globSync(['*.md', 'docs/**/*.md', '{local,operator}/**/README.md'], {
     cwd: root,

@@ -1,0 +1,46 @@
+import { useRef, useState } from 'preact/hooks';
+import type { ApiAnswer, TransactionList, TransactionRow } from '../../api/contract.ts';
+import { getJson, problemIn } from '../ask-server.ts';
+
+export interface HeldRows {
+  rows: readonly TransactionRow[];
+  waiting: number;
+  hold(reading: boolean): void;
+  release(): void;
+  more(): void;
+}
+
+/** The rows that are shown: while they are read, later ones wait, so that none moves away under the pointer. */
+export function useHeldRows(list: TransactionList | undefined, filter: string, next: string | undefined): HeldRows {
+  const [reading, setReading] = useState(false);
+  const [older, setOlder] = useState<{ filter: string; rows: readonly TransactionRow[]; next: string | undefined }>();
+  const held = useRef<{ filter: string; rows: readonly TransactionRow[] }>({ filter, rows: [] });
+  const newest = list?.rows ?? [];
+  if (!reading || held.current.filter !== filter || held.current.rows.length === 0)
+    held.current = { filter, rows: newest };
+  else {
+    // The rows stay; what becomes of them is still told.
+    const now = new Map(newest.map((row) => [row.operationId, row]));
+    held.current = { filter, rows: held.current.rows.map((row) => now.get(row.operationId) ?? row) };
+  }
+  const { rows } = held.current;
+  const known = new Set(rows.map(({ operationId }) => operationId));
+  const before = older?.filter === filter ? older.rows.filter(({ operationId }) => !known.has(operationId)) : [];
+  const cursor = older?.filter === filter ? older.next : next;
+  const asked = useRef('');
+  return {
+    rows: before.length > 0 ? [...rows, ...before] : rows,
+    waiting: newest.filter(({ operationId }) => !known.has(operationId)).length,
+    hold: setReading,
+    release: () => setReading(false),
+    more() {
+      if (!cursor || asked.current === cursor) return;
+      asked.current = cursor;
+      getJson<TransactionList>(`transactions?${filter}&cursor=${encodeURIComponent(cursor)}`)
+        .then((answer: ApiAnswer<TransactionList>) =>
+          setOlder({ filter, rows: [...before, ...answer.data.rows], next: answer.next }),
+        )
+        .catch(problemIn);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addressOf, rangeLabel, rangeOf, routeOf } from './url-state.ts';
+
+test.each([
+  ['/', { page: 'overview' }],
+  ['/transactions', { page: 'transactions' }],
+  ['/transactions/4bf92f35', { page: 'transaction', id: '4bf92f35' }],
+  ['/queues', { page: 'queues' }],
+  ['/queues/file-events%2Farchive', { page: 'queues', queue: 'file-events/archive' }],
+  ['/queues/files/dead-letters/12', { page: 'queues', queue: 'files', sequence: '12' }],
+  ['/queues/files/else/12', { page: 'missing' }],
+  ['/send', { page: 'send' }],
+  ['/nothing', { page: 'missing' }],
+  ['/send/more', { page: 'missing' }],
+  ['/transactions/%E0%A4', { page: 'transaction', id: '%E0%A4' }],
+])('%s is a page', (path, route) => {
+  expect(routeOf(path)).toEqual(route);
+});
+
+test('any id comes back from the address of its transaction', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (id) => {
+      expect(routeOf(`/transactions/${encodeURIComponent(id)}`)).toEqual({ page: 'transaction', id });
+    }),
+  );
+});
+
+test('the range goes along from page to page, and the default is not written', () => {
+  expect(addressOf('/queues', '?range=1h&q=x')).toBe('/queues?range=1h');
+  expect(addressOf('/queues', '?range=15m')).toBe('/queues');
+  expect(addressOf('/logs', '?from=a&to=b', { q: 'x y', severity: '' })).toBe('/logs?from=a&to=b&q=x+y');
+});
+
+test('a range that is not known is the default', () => {
+  expect(rangeOf('?range=7y').get('range')).toBe('15m');
+  expect(rangeLabel('?range=6h')).toBe('6 h');
+  expect(rangeLabel('?from=2026-11-29&to=2026-11-30')).toBe('Custom');
+});
