@@ -31,6 +31,7 @@ const journeys = [
   'local/kql/{laws,queries-of-this-repository}.test.ts',
   'local/bench/{ingestion,kql}/*.test.ts',
   'local/business/*/{queries,send}.test.ts',
+  'local/dashboard/page/browser.test.ts',
 ];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import { type ComponentType, render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { problemIn } from './ask-server.ts';
 import { startLive } from './live-changes.ts';
 import { empty, problemBox } from './parts/notes.ts';
@@ -29,7 +29,7 @@ const MissingPage = () => html`<${Shell} title="No such page">
   ${empty('There is no page here', `${location.pathname} is no address of this page.`, html`<a class="button" href=${to('/')}>Overview</a>`)}
 <//>`;
 
-/** The page of the address. The one before stays until the next is there. */
+/** The page of the address. The one before stays until the next is there, which then has the focus. */
 function App() {
   const { path } = useAddress();
   const [shown, setShown] = useState<{ page?: Page; route?: Route; problem?: unknown }>({});
@@ -44,6 +44,12 @@ function App() {
     };
   }, [path]);
   const { page, route, problem } = shown;
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!route) return;
+    if (!isFirst.current) document.getElementById('main')?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [route]);
   if (problem !== undefined) return html`<${Shell} title="Not loaded">${problemBox(problemIn(problem))}<//>`;
   return page && route && html`<${page} key=${'id' in route ? route.id : route.page} ...${route} />`;
 }

@@ -8,7 +8,7 @@ import {
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, linter } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { Completions, QueryCheck } from '../../api/contract.ts';
@@ -21,6 +21,8 @@ export interface KqlEditor {
   insert(text: string): void;
   /** Puts the cursor there. */
   show(start: number, length: number): void;
+  /** After a change of the names. */
+  recolour(): void;
   focus(): void;
   end(): void;
 }
@@ -73,14 +75,16 @@ export function openKqlEditor(
     onRun,
   }: { text: string; names: () => KqlNames; onChange: (text: string) => void; onRun: () => void },
 ): KqlEditor {
-  const language = StreamLanguage.define({
-    token(stream) {
-      if (stream.eatSpace()) return null;
-      const { length, word } = nextWord(stream.string.slice(stream.pos), names());
-      stream.pos += length;
-      return tagOf[word];
-    },
-  });
+  const language = new Compartment();
+  const words = () =>
+    StreamLanguage.define({
+      token(stream) {
+        if (stream.eatSpace()) return null;
+        const { length, word } = nextWord(stream.string.slice(stream.pos), names());
+        stream.pos += length;
+        return tagOf[word];
+      },
+    });
   const runNow = () => {
     onRun();
     return true;
@@ -99,12 +103,12 @@ export function openKqlEditor(
         drawSelection(),
         closeBrackets(),
         highlightActiveLine(),
-        language,
+        language.of(words()),
         syntaxHighlighting(colours),
         look,
         autocompletion({ override: [complete] }),
         linter(check, { delay: CHECK_AFTER_MS }),
-        EditorView.contentAttributes.of({ 'aria-label': 'Query' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'Query', tabindex: '0' }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
       ],
     }),
@@ -124,6 +128,7 @@ export function openKqlEditor(
       });
       view.focus();
     },
+    recolour: () => view.dispatch({ effects: language.reconfigure(words()) }),
     focus: () => view.focus(),
     end: () => view.destroy(),
   };

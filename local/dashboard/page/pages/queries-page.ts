@@ -131,7 +131,8 @@ function EditorBox({
       editor.current?.end();
       editor.current = undefined;
     };
-  }, [schema === undefined]);
+  }, []);
+  useEffect(() => editor.current?.recolour(), [schema === undefined]);
   if (failure)
     return problemBox({ title: 'The editor could not be fetched:', detail: failure, do: 'Load the page again.' });
   return html`<div ref=${box} style=${{ minHeight: '132px' }} />`;

@@ -46,7 +46,10 @@ const columns: readonly TableColumn<SentItem>[] = [
     key: 'transaction',
     title: 'Transaction',
     width: '90px',
-    cell: ({ operationId }) => (operationId ? html`<a href=${to(transactionPath(operationId))}>Follow it</a>` : ''),
+    cell: ({ operationId, messageId }) => {
+      const id = operationId ?? messageId;
+      return id ? html`<a href=${to(transactionPath(id))}>Follow it</a>` : '';
+    },
   },
 ];
 

@@ -12,12 +12,9 @@ import { Nav } from './nav.ts';
 import { OfflineBand, TopBar } from './top-bar.ts';
 import { singleKeys, switchSingleKeys, useKeys } from './use-keys.ts';
 
-/** The path that was shown last: the first one takes no focus. */
-let shownPath: string | undefined;
-
 /**
- * The frame of each page. `filled`: the page uses the height of the window and scrolls inside. A new page takes the focus to
- * its beginning and the title with it.
+ * The frame of each page. `filled`: the page uses the height of the window and scrolls inside. The
+ * window has its title.
  */
 export function Shell({
   title,
@@ -30,7 +27,7 @@ export function Shell({
   filled?: boolean;
   children?: ComponentChildren;
 }) {
-  const { path, search } = useAddress();
+  const { search } = useAddress();
   const levels = useResource<LevelList>('levels', ['run']).data;
   const queues = useResource<QueueList>(`queues?${rangeOf(search)}`, ['queues']).data;
   const busy = useStore(waitedFor) > 0;
@@ -38,10 +35,6 @@ export function Shell({
   useEffect(() => {
     document.title = `${title} · ${levels?.run.name ?? 'Azure on your machine'}`;
   }, [title, levels?.run.name]);
-  useEffect(() => {
-    if (shownPath !== undefined && shownPath !== path) main.current?.focus({ preventScroll: true });
-    shownPath = path;
-  }, [path]);
   const levelName = levels?.levels.find(({ level }) => level === levels.run.level)?.name ?? '';
   return html`<a class="skip" href="#main" onClick=${() => main.current?.focus()}>Skip to the page</a>
     <${Nav} run=${levels?.run} levelName=${levelName} queues=${queues} />

@@ -68,7 +68,10 @@ export function WaterfallRow(props: WaterfallRowProps) {
       <span class="cut ${isMoment(item) ? 'log' : ''}" title=${item.name}>${item.name}${times > 1 ? ` × ${times}` : ''}</span>
       ${line.hidesFailure && html`<span title="Something below failed" class="err">${icon('close', 12)}</span>`}
     </div>
-    <div class="scale lane" role="gridcell" aria-label=${described(props)}>${isMoment(item) ? html`<${Moment} ...${props} />` : html`<${Bar} ...${props} />`}</div>
+    <div class="scale lane" role="gridcell">
+      <span class="hidden">${described(props)}</span>
+      <span aria-hidden="true">${isMoment(item) ? html`<${Moment} ...${props} />` : html`<${Bar} ...${props} />`}</span>
+    </div>
   </div>`;
 }
 

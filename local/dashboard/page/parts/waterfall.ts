@@ -155,8 +155,7 @@ function Ruler({ scale, open }: { scale: WaterfallScale; open: (from: number) =>
   const zero = scale.segments[0]?.from ?? 0;
   return scale.segments.map(({ from, to, left, width, folded, idle }) => {
     if (folded) {
-      const length = formatDuration(to - from);
-      return html`<button class="fold" style=${{ left: `${left}px`, width: `${width}px` }} aria-label="Unfold a wait of ${length}" onClick=${() => open(from)}>
+      return html`<button class="fold" style=${{ left: `${left}px`, width: `${width}px` }} aria-label="${short(to - from)} of waiting: unfold" onClick=${() => open(from)}>
         ${short(to - from)}
       </button>`;
     }
