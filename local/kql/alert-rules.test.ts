@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Row } from '../application-insights/index.ts';
 import { parseIsoDuration } from '../service-bus/iso-duration.ts';
 import { ruleCaseKinds, ruleCases, ruleClock } from './alert-rule-cases.fixture.ts';
-import { openQueriedRows, type QueriedRows } from './azure-rows.fixture.ts';
+import { azureRows, openQueriedRows, type QueriedRows } from './azure-rows.fixture.ts';
 import type { KqlResult } from './index.ts';
 import { queueRuleCases } from './queue-rule-cases.fixture.ts';
 import { type DeployedLogRule, filled, readDeployedLogRules } from './repository-queries.fixture.ts';
@@ -37,7 +37,7 @@ function firing({ aggregation, measure, operator, threshold, dimensions }: Deplo
 }
 
 /** Azure gives a rule the rows of its window and no others. */
-function inWindow({ window }: DeployedLogRule, rows: readonly Row[]): Row[] {
+function inWindow({ window }: Pick<DeployedLogRule, 'window'>, rows: readonly Row[]): Row[] {
   const start = ruleClock.getTime() - (parseIsoDuration(window) ?? Number.NaN);
   return rows.filter(({ TimeGenerated }) => Date.parse(TimeGenerated) >= start);
 }
@@ -48,6 +48,12 @@ test.each(cases)('$rule, $kind: $what', async ({ rule: name, rows, fires }) => {
   const rule = rules[name] as DeployedLogRule;
   const result = await tables.run(filled(rule.query), inWindow(rule, rows));
   expect(firing(rule, result)).toEqual(fires);
+});
+
+test('a rule gets the rows of its window, with that of its first moment, and no others', () => {
+  const { request } = azureRows(ruleClock);
+  const rows = [request({ minutesAgo: 61 }), request({ minutesAgo: 60 }), request({ minutesAgo: 0 })];
+  expect(inWindow({ window: 'PT1H' }, rows)).toEqual(rows.slice(1));
 });
 
 /** Azure writes these without sampling. */
