@@ -1,6 +1,6 @@
 import type { Level } from '../../src/config/manifest.ts';
-import type { Assessment } from './assessment.ts';
-import { recommend, titleOf } from './recommend.ts';
+import type { Assessment } from '../../tools/assess/assessment.ts';
+import { recommend, titleOf } from '../../tools/assess/recommend.ts';
 
 export interface Verdict {
   level: Level;

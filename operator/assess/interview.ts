@@ -1,7 +1,7 @@
 import { cancel, intro, select, text } from '@clack/prompts';
+import { type Answers, answersSchema } from '../../tools/assess/assessment.ts';
+import { evolution, questions } from '../../tools/assess/questions.ts';
 import { CommandRefused } from '../command-refused.ts';
-import { type Answers, answersSchema } from './assessment.ts';
-import { evolution, questions } from './questions.ts';
 
 /** Asks at a terminal. Throws `CommandRefused` when the person ends it. */
 export async function interview(): Promise<Answers> {

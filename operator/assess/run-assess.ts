@@ -5,15 +5,15 @@ import { checkValue, readJsonFile } from '../../src/config/json-file.ts';
 import type { Level } from '../../src/config/manifest.ts';
 import { levels } from '../../src/observability/levels.ts';
 import { registry } from '../../src/observability/registry.ts';
+import { type Answers, answersSchema, assessmentSchema } from '../../tools/assess/assessment.ts';
+import { evolution } from '../../tools/assess/questions.ts';
+import { type Recommendation, recommend, titleOf } from '../../tools/assess/recommend.ts';
 import { priceOfLevel } from '../../tools/ladder/price-of-level.ts';
 import { CommandRefused, exitCodes } from '../command-refused.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { readAssessArguments } from './assess-arguments.ts';
-import { type Answers, answersSchema, assessmentSchema } from './assessment.ts';
 import { check } from './check.ts';
 import { askReason, interview } from './interview.ts';
-import { evolution } from './questions.ts';
-import { type Recommendation, recommend, titleOf } from './recommend.ts';
 import { runEvidence } from './run-evidence.ts';
 import { writeDecision, writeIntoFile } from './write-assessment.ts';
 

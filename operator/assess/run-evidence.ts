@@ -1,5 +1,6 @@
 import type { Level } from '../../src/config/manifest.ts';
 import { createCredential } from '../../src/platform/credential.ts';
+import { titleOf } from '../../tools/assess/recommend.ts';
 import { exitCodes } from '../command-refused.ts';
 import { readCommandSettings } from '../command-settings.ts';
 import { findLocalRun, openLocalTables } from '../local-run.ts';
@@ -7,7 +8,6 @@ import { openWorkspace } from '../query-workspace.ts';
 import type { Terminal } from '../terminal.ts';
 import type { AssessArguments } from './assess-arguments.ts';
 import { collectEvidence } from './evidence.ts';
-import { titleOf } from './recommend.ts';
 
 type Project = { root: string; level: Level; recommended: Level | undefined } & Parameters<typeof collectEvidence>[1];
 

@@ -2,9 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import type { Level } from '../../src/config/manifest.ts';
-import type { Assessment } from './assessment.ts';
-import { evolution, questions } from './questions.ts';
-import { type Recommendation, titleOf } from './recommend.ts';
+import type { Assessment } from '../../tools/assess/assessment.ts';
+import { evolution, questions } from '../../tools/assess/questions.ts';
+import { type Recommendation, titleOf } from '../../tools/assess/recommend.ts';
 
 const format = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
 

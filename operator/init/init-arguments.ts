@@ -2,33 +2,22 @@ import type { Level } from '../../src/config/manifest.ts';
 import { levels } from '../../src/observability/levels.ts';
 import { CommandRefused } from '../command-refused.ts';
 import { readOptions } from '../read-options.ts';
-import { type BusinessName, readName } from './business-name.ts';
+import { readName } from './business-name.ts';
 
 /** What a business has. A topic comes with either of the others. */
 export type Part = 'api' | 'worker' | 'topic';
 export type Parts = ReadonlySet<Part>;
 
-export interface InitArguments {
-  name: BusinessName;
-  parts: Parts;
-  keepSample: boolean;
-  force: boolean;
-  json: boolean;
-  /** Undefined: that of the file stays. */
-  level?: Level | undefined;
-  /** A file with the answers of `npm run assess`, which choose the level. */
-  answers?: string | undefined;
-  /** The modules of higher levels are deleted. */
-  upTo?: Level | undefined;
-  /** What `npm run delete` is told. */
-  deleted: readonly string[];
-}
+export type InitArguments = ReturnType<typeof readInitArguments>;
 
 const flag = { type: 'boolean', default: false } as const;
 const shared = { api: flag, worker: flag, topic: flag, force: flag, json: flag };
 
-/** Of `npm run init`. Throws `CommandRefused`. */
-export function readInitArguments(argv: readonly string[]): InitArguments {
+/**
+ * Of `npm run init`. `level` is undefined where that of the file stays; `answers` is a file for `npm run assess`; `deleted` is what
+ * `npm run delete` is told. Throws `CommandRefused`.
+ */
+export function readInitArguments(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   const { values, positionals } = readOptions(argv, {
     options: {
@@ -62,7 +51,7 @@ export function readInitArguments(argv: readonly string[]): InitArguments {
 }
 
 /** Of `npm run new`. Throws `CommandRefused`. */
-export function readNewArguments(argv: readonly string[]): InitArguments {
+export function readNewArguments(argv: readonly string[]) {
   const { values, positionals } = readOptions(argv, { options: shared, allowPositionals: true });
   const [what, name, ...rest] = positionals;
   if (what !== 'business' || name === undefined || rest.length > 0)

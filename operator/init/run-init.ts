@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { readJsonFile } from '../../src/config/json-file.ts';
 import type { Level } from '../../src/config/manifest.ts';
+import { answersSchema } from '../../tools/assess/assessment.ts';
+import { recommend } from '../../tools/assess/recommend.ts';
 import { manifestFile, readTemplate, writeTemplateManifest } from '../../tools/upgrade/template-manifest.ts';
-import { answersSchema } from '../assess/assessment.ts';
-import { recommend } from '../assess/recommend.ts';
 import { runAssess } from '../assess/run-assess.ts';
 import { CommandRefused, exitCodes } from '../command-refused.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
@@ -30,7 +32,8 @@ export async function runInit(argv: readonly string[], root: string): Promise<nu
     else if (level !== undefined)
       project.edit('observability.json', (text) => applyEdits(text, modify(text, ['level'], level, {})));
   });
-  if (level === undefined) await offerAssess(given, terminal, root);
+  if (level === undefined)
+    terminal.tell('  npm run assess                  chooses the level; until then the file says it');
   if (template && isTemplate) writeTemplateManifest(root, template);
   return exitCodes.done;
 }
@@ -50,16 +53,9 @@ function levelOf({ level, answers, upTo }: InitArguments): Level | undefined {
   return chosen;
 }
 
-async function offerAssess({ upTo }: InitArguments, terminal: Terminal, root: string): Promise<void> {
-  const answer = upTo === undefined && (await terminal.ask?.('Choose the level by four questions now? [y/N] '));
-  if (answer && /^y/i.test(answer.trim())) await runAssess(['--apply'], root);
-  else
-    terminal.tell('  npm run assess                  chooses the level; until then it is that of observability.json');
-}
-
 async function carryOut(
   root: string,
-  { name, parts, force, json, deleted: toDelete }: InitArguments,
+  { name, parts, force, json, deleted: toDelete }: Pick<InitArguments, 'name' | 'parts' | 'force' | 'json' | 'deleted'>,
   terminal: Terminal,
   prepare: (project: Project) => Promise<void>,
 ): Promise<void> {
@@ -81,16 +77,11 @@ async function carryOut(
   }
   for (const [what, paths] of Object.entries({ written, changed, removed }))
     for (const path of paths) await terminal.print(`${what}  ${path}`);
-  for (const line of nextSteps(project, name.plural, toDelete.length > 0)) terminal.tell(line);
+  const told = readFileSync(join(import.meta.dirname, '../help/after-init.txt'), 'utf8').replaceAll(
+    '<name>',
+    name.plural,
+  );
+  const fits = (line: string) =>
+    (toDelete.length > 0 || !/install/.test(line)) && (project.has('local') || !/start|send/.test(line));
+  for (const line of told.trimEnd().split('\n').filter(fits)) terminal.tell(line);
 }
-
-const nextSteps = ({ has }: Project, name: string, hasLess: boolean): string[] => [
-  '',
-  `The business is in src/business/${name}, and docs/business/${name}.md says what it does. Next:`,
-  ...(hasLess ? ['  npm install'] : []),
-  '  npm run check',
-  `  npm test -- ${name}`,
-  ...(has('local')
-    ? ['  npm start                       and in a second terminal:', '  npm run send -- --sample 20']
-    : []),
-];

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { type Answers, answersSchema } from '../../tools/assess/assessment.ts';
+import { questions } from '../../tools/assess/questions.ts';
+import { recommend } from '../../tools/assess/recommend.ts';
 import { readAssessArguments } from '../assess/assess-arguments.ts';
-import { type Answers, answersSchema } from '../assess/assessment.ts';
 import { check } from '../assess/check.ts';
-import { questions } from '../assess/questions.ts';
-import { recommend } from '../assess/recommend.ts';
 import { runAssess } from '../assess/run-assess.ts';
 import { CommandRefused } from '../command-refused.ts';
 

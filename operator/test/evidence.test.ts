@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import defaults from '../../infra/observability/defaults.json' with { type: 'json' };
 import schema from '../../infra/observability/log-analytics-schema.json' with { type: 'json' };
+import { readEvidenceQueries } from '../../tools/assess/evidence-queries.ts';
 import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
 import { readAssessArguments } from '../assess/assess-arguments.ts';
-import { collectEvidence, readEvidenceQueries } from '../assess/evidence.ts';
+import { collectEvidence } from '../assess/evidence.ts';
 import { CommandRefused } from '../command-refused.ts';
 
 const check = createKqlChecker(schema);
