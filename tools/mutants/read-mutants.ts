@@ -12,10 +12,16 @@ const mutantSchema = z.strictObject({
 });
 export type Mutant = z.infer<typeof mutantSchema>;
 
-const lists = ['test/mutants.json', 'test/business/*/mutants.json', 'local/business/*/mutants.json'];
+const lists = [
+  'test/mutants.json',
+  'test/business/*/mutants.json',
+  'local/business/*/mutants.json',
+  'local/dashboard/page/mutants.json',
+];
 
 /**
- * The one-line defects that the tests must notice. Each business has a list in its own folder, which goes with it. Throws
+ * The one-line defects that the tests must notice. Each business and the page have a list in their own folder, which goes
+ * with it. Throws
  * when a file does not hold such a list.
  */
 export async function readMutants(root: string): Promise<Mutant[]> {

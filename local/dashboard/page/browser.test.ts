@@ -152,7 +152,7 @@ describe.each(looks)('at $width pixels, $theme', (look) => {
     ['/transactions', 'Delivered'],
     ['/transactions/:operation', 'POST /files'],
     ['/logs', 'Find in logs'],
-    ['/queries', 'AppRequests'],
+    ['/queries', 'render timechart'],
     ['/queues', 'Dead letters'],
     ['/send', 'Choose files'],
     ['/plan', 'You can then answer'],

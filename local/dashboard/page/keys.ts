@@ -16,6 +16,8 @@ export const keyList: readonly (readonly [keys: string, what: string])[] = [
   ['[ ]', 'Previous and next transaction'],
   ['→ ←', 'Unfold, fold, to the parent'],
   ['w', 'Fold waits'],
+  ['r', 'Replay dead letters'],
+  ['e', 'Into the query'],
   ['n N', 'Next and previous match'],
   ['Shift Enter', 'Run the query'],
 ];

@@ -16,13 +16,14 @@ function wordsOf(text: string): [string, string][] {
 
 test('the words of a query are told apart as a reader tells them', () => {
   const query =
-    'AppRequests // all\n| where DurationMs-1 > 1.5s and Name has "in (1)" | summarize count() by bin(Other, 15m) | project-away Name';
+    'AppRequests // all\n| where DurationMs-ago(1d) > 1.5s and Name has "in (1)" | summarize count() by bin(Other, 15m) | project-away Name';
   expect(wordsOf(query)).toEqual([
     ['AppRequests', 'table'],
     ['// all', 'comment'],
     ['where', 'operator'],
     ['DurationMs', 'column'],
-    ['1', 'number'],
+    ['ago', 'function'],
+    ['1d', 'number'],
     ['1.5s', 'number'],
     ['and', 'operator'],
     ['Name', 'column'],

@@ -71,7 +71,7 @@ function Figures({ overview: { requests, queues, telemetry }, range }: { overvie
   </a>`;
   const query = queryAddress(requests.query);
   return html`<section class="card figures" aria-label="Figures">
-    ${figure('Requests', [rate >= 100 || rate === 0 ? rate.toFixed(0) : rate.toFixed(rate < 0.1 ? 2 : 1), '/s'], `${formatCount(requests.count)} in ${range}`, query, spark(sum(values.ok, values.failed), 's1'))}
+    ${figure('Requests', [rate > 0 && rate < 0.005 ? '<0.01' : rate >= 100 || rate === 0 ? rate.toFixed(0) : rate.toFixed(rate < 0.1 ? 2 : 1), '/s'], `${formatCount(requests.count)} in ${range}`, query, spark(sum(values.ok, values.failed), 's1'))}
     ${figure('Failed', split(formatPercent(share)), `${formatCount(requests.failed)} of ${formatCount(requests.count)}`, to('/transactions', { outcome: 'failed' }), spark(values.failed ?? [], 'err'))}
     ${figure('Latency p95', split(ms(requests.p95)), `p50 ${ms(requests.p50)} · p99 ${ms(requests.p99)}`, query, spark(values.p95 ?? [], 's1'))}
     ${figure('Backlog', [formatCount(queues.active), ''], queues.oldestMs === null ? 'nothing waits' : `oldest ${formatDuration(queues.oldestMs)}`, to('/queues'), spark(queues.series.values.active ?? [], 's1'))}

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import type { DoctorAnswer, LevelList, PlanAnswer } from '../../api/contract.ts';
-import { formatCount, formatMoney } from '../format.ts';
+import { formatBytes, formatCount, formatMoney } from '../format.ts';
 import { empty, problemBox, segments, skeleton } from '../parts/notes.ts';
 import { Shell } from '../parts/shell.ts';
 import { status } from '../parts/status.ts';
@@ -70,7 +70,7 @@ function Step({ plan }: { plan: PlanResult }) {
               <tr><th scope="row">Telemetry</th><td>${before.gb.toFixed(1)} GB</td><td>${after.gb.toFixed(1)} GB</td></tr>
               <tr><th scope="row">Its price</th><td>${formatMoney(before.price)}</td><td>${formatMoney(after.price)}</td></tr>
               <tr><th scope="row">Azure resources of the step</th><td></td><td>${signed(cost.resources, formatMoney(Math.abs(cost.resources)))}</td></tr>
-              ${[...new Set([...Object.keys(before.tables), ...Object.keys(after.tables)])].map((table) => html`<tr class="muted"><th scope="row">${table}</th><td>${gb(before.tables[table])}</td><td>${gb(after.tables[table])}</td></tr>`)}
+              ${[...new Set([...Object.keys(before.tables), ...Object.keys(after.tables)])].map((table) => html`<tr class="muted"><th scope="row">${table}, of a message</th><td>${ofMessage(before.tables[table])}</td><td>${ofMessage(after.tables[table])}</td></tr>`)}
             </tbody>
           </table>
           <p class="muted">At ${formatCount(messages, true)} messages a month, in ${cost.currency}; the volume of a message was measured on ${measuredOn}.</p>`,
@@ -118,7 +118,7 @@ function Step({ plan }: { plan: PlanResult }) {
     }`;
 }
 
-const gb = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(2)} GB`);
+const ofMessage = (bytes: number | undefined) => (bytes === undefined ? '–' : formatBytes(bytes));
 
 /** `npm run doctor` takes its time, so that it runs when asked. */
 function Doctor() {

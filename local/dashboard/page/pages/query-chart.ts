@@ -43,7 +43,7 @@ export function chartOf({
   const names = Object.keys(values);
   const lines = names
     .slice(0, looks.length)
-    .map((name, index): ChartLine => ({ name, label: name, ...(looks[index] as (typeof looks)[number]) }));
+    .map((name, index): ChartLine => ({ name, label: name || '(empty)', ...(looks[index] as (typeof looks)[number]) }));
   const what = text ? `${figures[0]?.name} by ${text.name}` : '';
   const series = {
     step: (times[1] as number) - (times[0] as number),

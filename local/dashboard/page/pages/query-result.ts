@@ -81,7 +81,7 @@ function NoRows({ result: { empty: why } }: { result: QueryResult }) {
 }
 
 const widthOf = (type: string) =>
-  numbers.has(type) ? 96 : type === 'datetime' ? 176 : type === 'bool' ? 64 : type === 'dynamic' ? 220 : 150;
+  numbers.has(type) ? 96 : type === 'datetime' ? 210 : type === 'bool' ? 64 : type === 'dynamic' ? 220 : 150;
 const leastWidthOf = ({ columns }: QueryResult) => columns.reduce((sum, { type }) => sum + widthOf(type) + 12, 12);
 
 function columnsOf({ columns }: QueryResult): TableColumn<{ row: Row }>[] {

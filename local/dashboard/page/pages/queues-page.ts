@@ -5,7 +5,7 @@ import { DataTable, isNarrow, type TableColumn } from '../parts/data-table.ts';
 import { empty, problemBox, skeleton } from '../parts/notes.ts';
 import { Shell } from '../parts/shell.ts';
 import { spark } from '../parts/spark.ts';
-import { type Mark, mark, status } from '../parts/status.ts';
+import { type Mark, status } from '../parts/status.ts';
 import { useResource } from '../resource.ts';
 import { go, to, useAddress } from '../router.ts';
 import { rangeLabel, rangeOf } from '../url-state.ts';
@@ -21,10 +21,7 @@ const marks: Readonly<Record<ConsumerState, Mark>> = {
 const per = (value: number) => formatCount(Math.round(value));
 export const queuePath = (name: string): string => `/queues/${encodeURIComponent(name)}`;
 
-const dead = (count: number) =>
-  count === 0
-    ? html`<span class="pale">0</span>`
-    : html`<span class="warn">${mark('dead')} ${formatCount(count)}</span>`;
+const dead = (count: number) => (count === 0 ? html`<span class="pale">0</span>` : status('dead', formatCount(count)));
 const columnsOf = (range: string): readonly TableColumn<QueueFacts>[] => [
   {
     key: 'name',

@@ -119,7 +119,13 @@ function optionsOf(
     cursor: { y: false, sync: { key: 'page' }, drag: { x: true, y: false, setScale: false }, points: { show: false } },
     scales: { x: { time: true }, y: { range: (plot) => [0, topOf(plot.data, lines)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 80, values: (_, times) => times.map((time) => clock(time)) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 24,
+        space: 80,
+        values: (_, times, _axis, _space, step) => times.map((time) => clock(time, step)),
+      },
       {
         ...axis,
         grid,
@@ -156,7 +162,8 @@ function optionsOf(
   };
 }
 
-const clock = (seconds: number) => new Date(seconds * 1_000).toTimeString().slice(0, 5);
+/** Seconds only where several marks lie in one minute. */
+const clock = (seconds: number, step: number) => new Date(seconds * 1_000).toTimeString().slice(0, step < 60 ? 8 : 5);
 
 function topOf(data: uPlot.AlignedData, lines: readonly ChartLine[]): number {
   const area = lines.findIndex((line) => line.area);
