@@ -140,3 +140,11 @@ test('what git could not bring back is not deleted without --force', async ({ sk
   });
   expect(existsSync(join(folder, 'src/observability/modules', name))).toBe(true);
 });
+
+test('the check of a folder that is gone goes with it', async () => {
+  const folder = await project();
+  deleteMentions(folder);
+  const { scripts } = JSON.parse(text(folder, 'package.json')) as { scripts: Record<string, string> };
+  expect(scripts).toHaveProperty('check');
+  expect(scripts).not.toHaveProperty('check:page');
+});
