@@ -49,6 +49,8 @@ export interface Follow {
   idInAnswer(body: unknown): string | undefined;
   /** The application property that holds the id on a message; without it the message id does. */
   idProperty?: string;
+  /** The application property with a name for people, where a message has one: telemetry holds no names. */
+  nameProperty?: string;
   /** The destination gets the very body of the request: only with the same SHA-256 is it delivered. */
   sameContent?: boolean;
 }
@@ -59,6 +61,8 @@ export type OutgoingRequest = HttpRequest | MessageRequest;
 interface Sendable {
   /** For people, when something is wrong with it. */
   label: string;
+  /** The name of the file that it sends, where it sends one: telemetry holds no names. */
+  fileName?: string;
   /** The answer that it must get; without it whatever comes is counted. */
   expectedStatus?: number | undefined;
   /** Opens the body anew for every attempt. Throws when it cannot be read. */

@@ -40,7 +40,7 @@ interface Asked {
   body?: unknown;
 }
 
-/** The page's server on real stand-ins: a broker with queues `files` and topic `news`, tables in memory, two destinations. */
+/** The page's server on real stand-ins: a broker with queues `parcels` and topic `news`, tables in memory, two destinations. */
 export async function testedDashboard({
   root,
   businesses = [],
@@ -61,7 +61,7 @@ export async function testedDashboard({
   await writeFile(join(page, 'main.test.ts'), 'secret');
   const [telemetry, serviceBus, destination] = await Promise.all([
     startApplicationInsights(),
-    startServiceBus({ entities: { queues: { files: {} }, topics: { news: { subscriptions: { audit: {} } } } } }),
+    startServiceBus({ entities: { queues: { parcels: {} }, topics: { news: { subscriptions: { audit: {} } } } } }),
     startDestination({ destinations: { north: {}, south: {} } }),
   ]);
   const kql = createEngine({ tables: telemetry.workspace, functions: workspaceFunctions() });

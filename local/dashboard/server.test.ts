@@ -12,7 +12,7 @@ const json = { 'content-type': 'application/json' };
 const allowed = { ...json, authorization: `Bearer ${token}` };
 
 test('the page stands at every address, carries the token, and runs no script but its own', async () => {
-  for (const path of ['/', '/transactions/4bf92f35', '/queues/files?tab=dead']) {
+  for (const path of ['/', '/transactions/4bf92f35', '/queues/parcels?tab=dead']) {
     const { status, text, headers } = await tested.ask('GET', path);
     expect(status, path).toBe(200);
     expect(text).toContain(`<meta name="token" content="${token}">`);
@@ -88,7 +88,7 @@ test.each([
   for (const [method, path] of [
     ['PUT', '/api/level'],
     ['POST', '/api/send'],
-    ['POST', '/api/queues/files/purges'],
+    ['POST', '/api/queues/parcels/purges'],
     ['POST', '/api/query'],
   ] as const) {
     expect(await tested.ask(method, path, { headers, body: { level: 3 } }), path).toMatchObject({ status });

@@ -1,8 +1,9 @@
 import { createCompleter } from '../kql/index.ts';
 import { createDeadLetterChanges, type DeadLetterChanges } from './api/dead-letter-changes.ts';
+import { textIn } from './api/dead-letter-facts.ts';
 import { deadLetterGroupRoutes } from './api/dead-letter-groups.ts';
 import { logRoutes } from './api/logs.ts';
-import { messageRoutes } from './api/messages.ts';
+import { messageRoutes, type Names } from './api/messages.ts';
 import { createOperator } from './api/operator-command.ts';
 import { overviewRoutes } from './api/overview.ts';
 import { planRoutes } from './api/plan.ts';
@@ -50,7 +51,7 @@ export function startDashboard({
       ...schemaRoutes(parts),
       ...savedQueryRoutes(parts),
       ...queueRoutes(parts),
-      ...messageRoutes(parts, sent),
+      ...messageRoutes(parts, { nameOf: sent.nameOf, nameOn: namesOf(parts.businesses) }),
       ...deadLetterGroupRoutes(parts),
       ...changes.routes,
       ...planRoutes(operator, parts.service.runFile),
@@ -94,4 +95,10 @@ function liveFacts(
     },
     replays: () => changes.recent().map(({ id, state, done, matched }) => ({ id, state, done, matched })),
   };
+}
+
+/** Reads the name that a business puts on its messages. */
+function namesOf(businesses: DashboardParts['businesses']): Names['nameOn'] {
+  const names = businesses.flatMap(({ requests }) => requests?.follow?.nameProperty ?? []);
+  return (properties) => names.map((name) => textIn(properties, name)).find((text) => text !== undefined);
 }

@@ -24,7 +24,7 @@ const step = ({ operation, id, parent, ago, ms }: Step) => ({
 export const requestRow = (given: Step & { status?: number }) => ({
   ...step(given),
   Type: 'AppRequests',
-  Name: 'POST /files',
+  Name: 'POST /parcels',
   ResultCode: String(given.status ?? 202),
   Success: (given.status ?? 202) < 400,
   Properties: { correlationId: `correlation-${given.operation}` },
@@ -35,7 +35,7 @@ export const sendRow = (given: Step & { messageId: string; links?: string }) => 
   ...step(given),
   Type: 'AppDependencies',
   DependencyType: 'Queue Message',
-  Name: 'send files',
+  Name: 'send parcels',
   ResultCode: '0',
   Success: true,
   Properties: { 'messaging.message.id': given.messageId, ...(given.links && { '_MS.links': given.links }) },
@@ -47,7 +47,7 @@ export const handlingRow = (
 ) => ({
   ...step(given),
   Type: 'AppRequests',
-  Name: 'process files',
+  Name: 'process parcels',
   ResultCode: '0',
   Success: given.ok ?? given.settlement === 'complete',
   Properties: {

@@ -32,8 +32,7 @@ export async function runInit(argv: readonly string[], root: string): Promise<nu
     else if (level !== undefined)
       project.edit('observability.json', (text) => applyEdits(text, modify(text, ['level'], level, {})));
   });
-  if (level === undefined)
-    terminal.tell('  npm run assess                  chooses the level; until then the file says it');
+  if (level === undefined) await offerAssess(given, terminal, root);
   if (template && isTemplate) writeTemplateManifest(root, template);
   return exitCodes.done;
 }
@@ -51,6 +50,13 @@ function levelOf({ level, answers, upTo }: InitArguments): Level | undefined {
   if (chosen !== undefined && upTo !== undefined && chosen > upTo)
     throw new CommandRefused(`--up-to ${upTo} deletes what level ${chosen} needs: raise the one or lower the other.`);
   return chosen;
+}
+
+async function offerAssess({ upTo }: InitArguments, terminal: Terminal, root: string): Promise<void> {
+  const answer = upTo === undefined && (await terminal.ask?.('Choose the level by four questions now? [y/N] '));
+  if (answer && /^y/i.test(answer.trim())) await runAssess(['--apply'], root);
+  else
+    terminal.tell('  npm run assess                  chooses the level; until then it is that of observability.json');
 }
 
 async function carryOut(

@@ -16,6 +16,7 @@ export const fileRouter: LocalBusiness = {
       idInAnswer: (body) =>
         typeof body === 'object' && body !== null && 'fileId' in body ? String(body.fileId) : undefined,
       idProperty: 'file-id',
+      nameProperty: 'file-name',
       sameContent: true,
     },
   },

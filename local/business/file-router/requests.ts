@@ -44,9 +44,18 @@ export function* filesFromSample({
 function fromItem({ index, tries, headers, file, expectedStatus, content }: CorpusItem, runId: string): HttpRequest {
   return {
     label: `sample ${index} (${tries})`,
+    fileName: decoded(headers['x-file-name'] ?? ''),
     path,
     headers: file === undefined ? headers : { ...headers, 'idempotency-key': `${runId}-${file}` },
     expectedStatus,
     open: async () => openBody(content()),
   };
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // some are wrong on purpose
+  }
 }

@@ -5,7 +5,6 @@ import { buffer, json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
 import type { Follow, MessageRequest, OutgoingRequest } from '../../business/local-business.ts';
-import { putMessage } from './put-message.ts';
 
 export type Answer =
   | {
@@ -94,6 +93,7 @@ async function sendMessage({ target, messageId, open }: MessageRequest, serviceB
   } catch (error) {
     return { kind: 'unreadable', reason: (error as Error).message };
   }
+  const { putMessage } = await import('./put-message.ts'); // brings the Service Bus SDK, which few businesses need here
   try {
     await putMessage(serviceBus, { target, messageId, body });
   } catch (error) {

@@ -9,6 +9,11 @@ const log = (message: string) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
+if (behaviour === 'fail at level 3' && process.env.OBSERVABILITY_LEVEL === '3') {
+  process.stderr.write('observability.json cannot be used: slo.latencyMs is no whole number\n');
+  process.exit(1);
+}
+
 if (behaviour === 'fail') {
   process.stderr.write('the rules are broken\n');
   process.exit(1);

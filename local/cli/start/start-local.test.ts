@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type TestContext, test } from 'vitest';
 import { message, track } from '../../application-insights/envelopes.fixture.ts';
+import type { ApiAnswer, LevelList } from '../../dashboard/api/contract.ts';
 import { findRun } from '../../run-file/index.ts';
 import { fault } from '../fault.ts';
 import { runInProcess } from '../run-command.fixture.ts';
@@ -308,3 +309,37 @@ function othersMayEnter(path: string): boolean {
   const parent = dirname(path);
   return parent === path || ((statSync(parent).mode & 0o001) !== 0 && othersMayEnter(parent));
 }
+
+test.concurrent('the page switches the level of the run and back, is told of a level that does not start, and writes no file', async (context) => {
+  const { expect } = context;
+  const root = await checkout(context, 'fail at level 3');
+  const started = start(context, startCommand(root));
+  await started.says('The service is ready at level 1');
+  const { dashboard, token, service } = await runOf(root);
+  const switchTo = async (level: number | null) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(`${dashboard}/api/level`, { method: 'PUT', headers, body: JSON.stringify({ level }) });
+    expect(answer.status).toBe(202);
+  };
+  const shown = async () => ((await (await fetch(`${dashboard}/api/levels`)).json()) as ApiAnswer<LevelList>).data;
+  const levelOfService = async () =>
+    ((await (await fetch(`${service}/env`)).json()) as NodeJS.ProcessEnv).OBSERVABILITY_LEVEL;
+
+  await switchTo(2);
+  await started.says('The service is ready at level 2');
+  expect(await levelOfService()).toBe('2');
+  expect(await shown()).toMatchObject({ run: { level: 2, state: 'ready' }, fileLevel: 1, switchedTo: 2 });
+  expect(await runOf(root)).toMatchObject({ level: 2 });
+
+  await switchTo(3);
+  await started.says('The service did not start');
+  expect(await shown()).toMatchObject({
+    run: { level: 3, state: 'failed', error: 'observability.json cannot be used: slo.latencyMs is no whole number' },
+  });
+
+  await switchTo(null);
+  await started.says('The service is ready at level 1', 2);
+  expect(await levelOfService()).toBeUndefined();
+  expect((await shown()).switchedTo).toBeUndefined();
+  expect(await readFile(join(root, 'observability.json'), 'utf8')).toBe('{"level":1}');
+});

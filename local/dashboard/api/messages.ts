@@ -7,9 +7,15 @@ import { deadFacts, historyOf, textIn } from './dead-letter-facts.ts';
 import { bodyOf, contentTypeOf } from './message-body.ts';
 import { Refused } from './problem.ts';
 import { type BrokerQueue, everyQueue } from './queue-counts.ts';
-import type { SentFiles } from './sent-files.ts';
 
 type Message = ReturnType<BrokerQueue['peek']>[number];
+
+/** What people call a message: the name of its file. */
+export interface Names {
+  nameOf(messageId: string): string | undefined;
+  /** As the message itself tells it. */
+  nameOn(properties: Readonly<Record<string, unknown>>): string | undefined;
+}
 
 const PAGE = 200;
 /** Messages that are looked through at a time for those of a page. */
@@ -33,7 +39,7 @@ export function findQueue({ serviceBus }: Pick<DashboardParts, 'serviceBus'>, na
 }
 
 /** What lies in a queue, looked at without taking it. */
-export function messageRoutes(parts: Pick<DashboardParts, 'serviceBus'>, sent: Pick<SentFiles, 'nameOf'>): ApiRoutes {
+export function messageRoutes(parts: Pick<DashboardParts, 'serviceBus'>, sent: Names): ApiRoutes {
   return {
     'GET queues/:name/messages': ({ params, query }) => {
       const state = readState(query);
@@ -97,10 +103,10 @@ function page(queue: BrokerQueue, cursor: string | null, read: (message: Message
 }
 
 /** A message as a list shows it. */
-export function messageRow(message: Message, state: MessageState, sent: Pick<SentFiles, 'nameOf'>): MessageRow {
+export function messageRow(message: Message, state: MessageState, sent: Names): MessageRow {
   const properties = propertiesOf(message);
   const messageId = sentIdOf(message);
-  const file = sent.nameOf(messageId) ?? textIn(properties, 'file-name');
+  const file = sent.nameOf(messageId) ?? sent.nameOn(properties);
   const operationId = traceparent.exec(
     textIn(properties, 'traceparent') ?? textIn(properties, 'Diagnostic-Id') ?? '',
   )?.[1];
@@ -121,7 +127,7 @@ export function messageRow(message: Message, state: MessageState, sent: Pick<Sen
   };
 }
 
-function factsOf(message: Message, state: MessageState, sent: Pick<SentFiles, 'nameOf'>): MessageFacts {
+function factsOf(message: Message, state: MessageState, sent: Names): MessageFacts {
   const properties = propertiesOf(message);
   const contentType = contentTypeOf(message);
   return {

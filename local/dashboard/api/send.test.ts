@@ -11,7 +11,7 @@ import type { DoctorAnswer, PlanAnswer, SendOptions, Sent } from './contract.ts'
 let handOn: string | undefined;
 const got: { name: string; body: string }[] = [];
 const service = createServer(async (request, response) => {
-  const name = decodeURIComponent(String(request.headers['x-file-name']));
+  const name = decodeURIComponent(String(request.headers['x-name']));
   const body = await text(request);
   response.setHeader('content-type', 'application/json');
   if (name === 'bad.txt') {
@@ -19,24 +19,24 @@ const service = createServer(async (request, response) => {
     return response.end('{"title":"Invalid file name","detail":"No."}');
   }
   got.push({ name, body });
-  const fileId = `file-${got.length}`;
-  if (handOn) await fetch(handOn, { method: 'POST', headers: { 'idempotency-key': fileId }, body });
+  const parcelId = `file-${got.length}`;
+  if (handOn) await fetch(handOn, { method: 'POST', headers: { 'idempotency-key': parcelId }, body });
   response.statusCode = 202;
-  response.end(JSON.stringify({ fileId }));
+  response.end(JSON.stringify({ parcelId }));
 });
 
 const request = (name: string, body = 'sample') => ({
   label: name,
-  path: '/files',
-  headers: { 'x-file-name': encodeURIComponent(name) },
+  path: '/parcels',
+  headers: { 'x-name': encodeURIComponent(name) },
   open: async () => openBody(Buffer.from(body)),
 });
 const business: LocalBusiness = {
-  name: 'files',
+  name: 'parcels',
   requests: {
     sample: ({ count }) => Array.from({ length: count }, (_, index) => request(`sample ${index}.txt`)),
     fromFiles: (paths) => paths.map((path) => request(path, 'from disk')),
-    follow: { queue: 'files', idInAnswer: (body) => (body as { fileId?: string }).fileId },
+    follow: { queue: 'parcels', idInAnswer: (body) => (body as { parcelId?: string }).parcelId },
   },
 };
 
@@ -101,7 +101,7 @@ test('what cannot be sent is refused', async () => {
 
 test('the stand-ins are told with their modes', async () => {
   const { data } = await tested.get<SendOptions>('/api/send');
-  expect(data).toMatchObject({ files: true, sample: true, target: 'POST /files' });
+  expect(data).toMatchObject({ files: true, sample: true, target: 'POST /parcels' });
   await tested.destination.faults.mode('reject', { destination: 'south' });
   const { faults } = (await tested.get<SendOptions>('/api/send')).data;
   expect(faults.map(({ target, mode }) => [target, mode])).toEqual([
@@ -121,6 +121,6 @@ test('where operator/ was deleted, plan and doctor say so, and a replay is refus
   const plan = await tested.get<PlanAnswer>('/api/plan?from=2&to=3');
   expect(plan.data.unavailable).toContain('operator/plan.ts');
   expect((await tested.get<DoctorAnswer>('/api/doctor')).data.unavailable).toContain('operator/doctor.ts');
-  const replay = await tested.send('POST', '/api/queues/files/replays', { filter: {}, dryRun: true });
+  const replay = await tested.send('POST', '/api/queues/parcels/replays', { filter: {}, dryRun: true });
   expect(replay).toMatchObject({ status: 501, body: { detail: expect.stringContaining('operator/dead-letters.ts') } });
 });

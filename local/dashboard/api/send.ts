@@ -75,16 +75,8 @@ function* samples({ sample }: LocalRequests, count: number): Generator<NamedRequ
   if (!sample) throw cannot('The business makes no requests of its own.');
   const options = { count, seed: randomInt(1, 2 ** 31), runId: randomBytes(8).toString('hex') };
   for (const request of sample(options)) {
-    const file = 'headers' in request ? request.headers['x-file-name'] : undefined;
-    yield { name: file === undefined ? request.label : decoded(file), isFile: file !== undefined, request };
-  }
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name; // some samples are wrong on purpose
+    const { fileName, label } = request;
+    yield { name: fileName ?? label, isFile: fileName !== undefined, request };
   }
 }
 

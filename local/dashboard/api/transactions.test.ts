@@ -23,7 +23,7 @@ beforeAll(async () => {
       messageId: 'message-dead',
       settlement: 'dead-letter',
     }),
-    failureRow({ operation: 'dead', parent: 'h', ago: 39, reason: 'NoRoutingRule', message: 'No rule.' }),
+    failureRow({ operation: 'dead', parent: 'h', ago: 39, reason: 'NoSuchPlace', message: 'No rule.' }),
     requestRow({ operation: 'waits', id: 'r', ago: 30, ms: 3 }),
     sendRow({ operation: 'waits', id: 's', parent: 'r', ago: 30, ms: 2, messageId: 'message-waits' }),
     handlingRow({
@@ -58,9 +58,9 @@ test('each transaction says what became of its message, newest first, without pr
   ]);
   const { data } = await tested.get<TransactionList>('/api/transactions?range=24h');
   expect(data.rows.at(-1)).toMatchObject({ operationId: 'old', outcome: { kind: 'answered', code: '202' } });
-  expect(data.rows.find(({ operationId }) => operationId === 'dead')?.outcome.code).toBe('NoRoutingRule');
+  expect(data.rows.find(({ operationId }) => operationId === 'dead')?.outcome.code).toBe('NoSuchPlace');
   expect(data.rows.find(({ operationId }) => operationId === 'replayed')).toMatchObject({
-    name: 'POST /files',
+    name: 'POST /parcels',
     messageId: 'message-replayed',
     correlationId: 'correlation-replayed',
     outcome: { kind: 'delivered', destination: 'north' },
@@ -203,7 +203,7 @@ test('one that waits for its next attempt says until when, and one in a dead-let
     detail: expect.stringMatching(/^until \d\d:\d\d:\d\d$/),
   });
   const dead = await tested.get<Transaction>('/api/transactions/dead');
-  expect(dead.data.facts).toMatchObject({ outcome: { kind: 'dead-lettered', code: 'NoRoutingRule' } });
+  expect(dead.data.facts).toMatchObject({ outcome: { kind: 'dead-lettered', code: 'NoSuchPlace' } });
   expect(dead.data.facts.deadLetteredMs).toBeGreaterThan(30_000);
 });
 

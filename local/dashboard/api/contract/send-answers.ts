@@ -4,7 +4,7 @@ export interface SendOptions {
   files: boolean;
   sample: boolean;
   why?: string;
-  /** `POST /files`: where a file goes. */
+  /** `POST /parcels`: where a file goes. */
   target?: string;
   sent: SentItem[];
   /** The stand-ins and their modes, as `GET /api/faults` answers them; `PUT /api/faults/:target {mode}` changes one. */

@@ -13,7 +13,7 @@ export interface TransactionOutcome {
 export interface TransactionRow {
   operationId: string;
   started: string;
-  /** Of the request, such as `POST /files`, or of what began it. */
+  /** Of the request, such as `POST /parcels`, or of what began it. */
   name: string;
   /** The name of the file, where the page has sent it: telemetry holds no names. */
   file?: string;
