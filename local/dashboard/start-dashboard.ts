@@ -1,25 +1,25 @@
 import { createCompleter } from '../kql/index.ts';
+import { countQueues } from './api/broker-queues.ts';
 import { createDeadLetterChanges, type DeadLetterChanges } from './api/dead-letter-changes.ts';
 import { textIn } from './api/dead-letter-facts.ts';
 import { deadLetterGroupRoutes } from './api/dead-letter-groups.ts';
+import { levelRoutes } from './api/level-routes.ts';
 import { logRoutes } from './api/logs.ts';
 import { messageRoutes, type Names } from './api/messages.ts';
 import { createOperator } from './api/operator-command.ts';
 import { overviewRoutes } from './api/overview.ts';
-import { planRoutes } from './api/plan.ts';
+import { planRoutes } from './api/plan-routes.ts';
 import { queryRoutes } from './api/query.ts';
-import { countQueues } from './api/queue-counts.ts';
-import { queueRoutes } from './api/queues.ts';
+import { queueRoutes } from './api/queue-routes.ts';
 import { savedQueryRoutes } from './api/repository-queries.ts';
-import { levelRoutes } from './api/run-state.ts';
 import { schemaRoutes } from './api/schema.ts';
-import { sendRoutes } from './api/send.ts';
+import { sendRoutes } from './api/send-routes.ts';
 import { createSentFiles, type SentFiles } from './api/sent-files.ts';
 import { transactionRoutes } from './api/transaction.ts';
 import { createTransactionSearch, transactionListRoutes } from './api/transactions.ts';
 import type { DashboardParts } from './dashboard-parts.ts';
+import { createDashboardServer, type DashboardServer } from './dashboard-server.ts';
 import type { LiveFacts } from './live.ts';
-import { createDashboardServer, type DashboardServer } from './server.ts';
 
 /** The page of a run over its stand-ins. `page` is the folder of its files. */
 export function startDashboard({

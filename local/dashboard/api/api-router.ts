@@ -1,4 +1,4 @@
-import { Refused } from './problem.ts';
+import { Refused } from './api-problem.ts';
 
 export interface ApiRequest {
   /** What stands in the place of the names of the path, decoded. */

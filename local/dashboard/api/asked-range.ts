@@ -1,6 +1,6 @@
+import { Refused } from './api-problem.ts';
 import type { TimeRange } from './contract.ts';
 import { kqlTime } from './kql-text.ts';
-import { Refused } from './problem.ts';
 
 const MINUTE_MS = 60_000;
 const spans: Readonly<Record<string, number>> = {

@@ -20,7 +20,7 @@ export type {
   ApiProblem,
   TimeRange,
   TimeSeries,
-} from './contract/answer.ts';
+} from './contract/api-answer.ts';
 export type {
   LiveEvents,
   LiveTopic,
@@ -69,7 +69,7 @@ export type {
   LevelList,
   RunState,
   ServiceState,
-} from './contract/run-state.ts';
+} from './contract/run-answers.ts';
 export type {
   SendBody,
   SendOptions,

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
 import type { DashboardParts } from '../dashboard-parts.ts';
+import { Refused } from './api-problem.ts';
 import type { ApiReply, ApiRoutes } from './api-router.ts';
 import type { DeadLetterChange } from './contract.ts';
 import { findQueue } from './messages.ts';
 import { linesOf, type Operator, refusalOf } from './operator-command.ts';
-import { Refused } from './problem.ts';
 import { readBodyAs } from './read-body.ts';
 
 const filter = z.strictObject({

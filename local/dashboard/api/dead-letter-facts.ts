@@ -1,6 +1,6 @@
 import { ownPrefix } from '../../../src/platform/message-properties.ts';
+import type { BrokerQueue } from './broker-queues.ts';
 import type { MessageFacts, MessageRow } from './contract.ts';
-import type { BrokerQueue } from './queue-counts.ts';
 
 type Message = ReturnType<BrokerQueue['peek']>[number];
 type Properties = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import type { Follow } from '../../business/local-business.ts';
 import { propertiesOf } from '../../queued-message.ts';
 import type { ServiceBus } from '../../service-bus/index.ts';
-import type { BrokerQueue } from './queue-counts.ts';
+import type { BrokerQueue } from './broker-queues.ts';
 
 type Message = ReturnType<BrokerQueue['peek']>[number];
 

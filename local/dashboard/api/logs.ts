@@ -1,10 +1,10 @@
 import type { KqlResult } from '../../kql/index.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
+import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
 import { rangeFacts } from './asked-range.ts';
 import type { LogList, LogRow, LogSeverity } from './contract.ts';
 import { kqlText, kqlTime, numberOf, textOf } from './kql-text.ts';
-import { Refused } from './problem.ts';
 import { createRanges } from './ranges.ts';
 
 const PAGE = 200;

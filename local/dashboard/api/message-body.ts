@@ -1,7 +1,7 @@
 import rhea from 'rhea';
 import { decodeItems } from '../../service-bus/wire/encoding.ts';
+import type { BrokerQueue } from './broker-queues.ts';
 import type { MessageFacts } from './contract.ts';
-import type { BrokerQueue } from './queue-counts.ts';
 
 type Message = ReturnType<BrokerQueue['peek']>[number];
 

@@ -1,12 +1,12 @@
 import { property } from '../../../src/platform/message-properties.ts';
 import { copyOf, propertiesOf, sentIdOf } from '../../queued-message.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
+import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
+import { type BrokerQueue, everyQueue } from './broker-queues.ts';
 import type { MessageFacts, MessageList, MessageRow, MessageState } from './contract.ts';
 import { deadFacts, historyOf, textIn } from './dead-letter-facts.ts';
 import { bodyOf, contentTypeOf } from './message-body.ts';
-import { Refused } from './problem.ts';
-import { type BrokerQueue, everyQueue } from './queue-counts.ts';
 
 type Message = ReturnType<BrokerQueue['peek']>[number];
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Refused } from './problem.ts';
+import { Refused } from './api-problem.ts';
 
 /** How a command of `operator/` ended: its exit code, and what it wrote. */
 export interface OperatorResult {

@@ -2,11 +2,11 @@ import { costOf, readPrices } from '../../../tools/bicep/read-prices.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
 import type { ApiRoutes } from './api-router.ts';
 import { type AskedRange, rangeFacts } from './asked-range.ts';
+import { countQueues, queueSeries } from './broker-queues.ts';
 import type { Overview } from './contract.ts';
 import { kqlSpan, measured, numberOf, textOf } from './kql-text.ts';
-import { countQueues, queueSeries } from './queue-counts.ts';
+import { runStateOf } from './level-routes.ts';
 import { createRanges } from './ranges.ts';
-import { runStateOf } from './run-state.ts';
 import { seriesOf } from './time-series.ts';
 import type { TransactionSearch } from './transactions.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { KqlError, KqlUnsupported } from '../../kql/index.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
+import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
 import type { AskedRange } from './asked-range.ts';
 import type { QueryCheck, QueryFault, QueryResult } from './contract.ts';
 import { reasonOfNothing } from './empty-result.ts';
-import { Refused } from './problem.ts';
 import { createRanges } from './ranges.ts';
 import { readBodyAs } from './read-body.ts';
 import { countRows } from './table-rows.ts';

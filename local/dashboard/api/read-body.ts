@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refused } from './problem.ts';
+import { Refused } from './api-problem.ts';
 
 /** What was sent, as its schema reads it. Throws `Refused` with what is wrong. */
 export function readBodyAs<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {

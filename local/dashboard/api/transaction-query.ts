@@ -1,7 +1,7 @@
+import { Refused } from './api-problem.ts';
 import type { AskedRange } from './asked-range.ts';
 import type { OutcomeKind } from './contract.ts';
 import { kqlSpan, kqlText, kqlTime } from './kql-text.ts';
-import { Refused } from './problem.ts';
 
 const outcomes: readonly OutcomeKind[] = ['delivered', 'answered', 'waiting', 'dead-lettered', 'rejected', 'failed'];
 const SLOW_MS = 1_000;

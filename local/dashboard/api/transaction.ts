@@ -1,8 +1,8 @@
 import type { DashboardParts } from '../dashboard-parts.ts';
+import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
 import type { OutcomeKind, Transaction, TransactionItem } from './contract.ts';
 import { destinationOf } from './destination-of.ts';
-import { Refused } from './problem.ts';
 import type { SentFiles } from './sent-files.ts';
 import { readStory } from './story-rows.ts';
 import { itemsOf, replayWait, type StoryItem } from './transaction-items.ts';

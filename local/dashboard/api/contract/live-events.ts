@@ -1,5 +1,5 @@
 import type { DeadLetterChange } from './queue-answers.ts';
-import type { ServiceState } from './run-state.ts';
+import type { ServiceState } from './run-answers.ts';
 
 /**
  * Live: `GET live?topics=run,rows,queues,sent,replays` is an event stream. Each event is named after its topic, at most four a

@@ -1,4 +1,4 @@
-import type { TimeRange } from './answer.ts';
+import type { TimeRange } from './api-answer.ts';
 
 export type LogSeverity = 'debug' | 'info' | 'warning' | 'error';
 

@@ -1,5 +1,5 @@
-import type { TimeRange, TimeSeries } from './answer.ts';
-import type { RunState } from './run-state.ts';
+import type { TimeRange, TimeSeries } from './api-answer.ts';
+import type { RunState } from './run-answers.ts';
 import type { TransactionRow } from './transaction-answers.ts';
 
 /** `GET overview?range` */

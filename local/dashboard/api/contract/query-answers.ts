@@ -1,4 +1,4 @@
-import type { ApiProblem } from './answer.ts';
+import type { ApiProblem } from './api-answer.ts';
 
 /** `POST query` */
 export interface QueryBody {

@@ -1,4 +1,4 @@
-import type { TimeSeries } from './answer.ts';
+import type { TimeSeries } from './api-answer.ts';
 
 export type ConsumerState = 'receiving' | 'paused' | 'stalled' | 'none';
 

@@ -1,4 +1,4 @@
-import type { TimeRange, TimeSeries } from './answer.ts';
+import type { TimeRange, TimeSeries } from './api-answer.ts';
 
 export type OutcomeKind = 'delivered' | 'answered' | 'waiting' | 'dead-lettered' | 'rejected' | 'failed';
 

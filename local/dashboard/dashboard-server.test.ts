@@ -62,9 +62,9 @@ test("the page's TypeScript is stripped with its positions kept, and what has no
 });
 
 test.each([
-  '/assets/page/../server.ts',
-  '/assets/page/..%2fserver.ts',
-  '/assets/page/%2e%2e/server.ts',
+  '/assets/page/../dashboard-server.ts',
+  '/assets/page/..%2fdashboard-server.ts',
+  '/assets/page/%2e%2e/dashboard-server.ts',
   '/assets/page//etc/passwd',
   '/assets/page/main.test.ts',
   '/assets/page/.hidden.ts',

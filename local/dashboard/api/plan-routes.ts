@@ -1,8 +1,8 @@
 import { levels } from '../../../src/observability/levels.ts';
+import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
 import type { DoctorAnswer, PlanAnswer } from './contract.ts';
 import { linesOf, type Operator, type OperatorName } from './operator-command.ts';
-import { Refused } from './problem.ts';
 
 type PlanResult = Extract<PlanAnswer, { unavailable?: undefined }>['result'];
 type DoctorResult = Extract<DoctorAnswer, { unavailable?: undefined }>['result'];

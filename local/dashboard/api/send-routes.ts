@@ -2,9 +2,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { LocalBusiness, LocalRequests } from '../../business/local-business.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
+import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
 import type { SendOptions } from './contract.ts';
-import { Refused } from './problem.ts';
 import { readBodyAs } from './read-body.ts';
 import { type NamedRequest, requestOfFile, type SentFiles } from './sent-files.ts';
 

@@ -1,7 +1,7 @@
 import type { DashboardParts } from '../dashboard-parts.ts';
 import type { ApiRoutes } from './api-router.ts';
+import { type BrokerQueue, everyQueue, perMinute, queueSeries, waitingIn } from './broker-queues.ts';
 import type { QueueFacts, QueueList } from './contract.ts';
-import { type BrokerQueue, everyQueue, perMinute, queueSeries, waitingIn } from './queue-counts.ts';
 import { createRanges } from './ranges.ts';
 
 /** A consumer that has taken nothing for so long, while messages wait, is stalled. */
