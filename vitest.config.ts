@@ -30,8 +30,7 @@ const journeys = [
   'test/tools/{apply-level,delete}.test.ts',
   'local/kql/{laws,queries-of-this-repository}.test.ts',
   'local/bench/{ingestion,kql}/*.test.ts',
-  'local/business/*/{queries,send}.test.ts',
-  'local/dashboard/page/browser.test.ts',
+  'local/business/*/{page-in-browser,queries,send}.test.ts',
 ];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];

@@ -10,7 +10,7 @@ import {
   pictures,
   seriousFaults,
   startBench,
-} from './browser.fixture.ts';
+} from '../../dashboard/page/browser.fixture.ts';
 
 const evil = '<img src=x onerror=document.title="broken">.txt';
 const looks: readonly Look[] = [
@@ -44,14 +44,14 @@ test('the level is switched by keyboard alone, and the file of the checkout is n
   await press(page, 'ArrowRight');
   expect(await page.locator(':focus').getAttribute('data-level')).toBe('2');
   const button = page.getByRole('button', { name: 'Switch to level 2' });
-  for (let tab = 0; tab < 5 && !(await button.evaluate((element) => element === document.activeElement)); tab++) {
+  for (let tab = 0; tab < 5 && !(await button.evaluate('(element) => element === document.activeElement')); tab++) {
     await press(page, 'Tab');
   }
   await press(page, 'Enter');
   await page.getByText('Restarting at level 2').waitFor();
   await page.getByText('Level 2 is running').waitFor({ timeout: 45_000 });
   expect(await page.locator('.switch').innerText()).toContain('"level": 2 in observability.json');
-  const levels = await (await fetch(new URL('/api/levels', bench.run.dashboard))).json();
+  const levels = (await (await fetch(new URL('/api/levels', bench.run.dashboard))).json()) as { data: unknown };
   expect(levels.data).toMatchObject({ fileLevel: 1, run: { level: 2, state: 'ready' } });
   expect(complaints).toEqual([]);
   await close();
@@ -137,7 +137,7 @@ test('one key leads to each page, takes the focus there, and Back returns', asyn
   ] as const) {
     const go = () => press(page, 'g', key).then(() => heading(page));
     await expect.poll(go, { timeout: 10_000 }).toBe(title);
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('main');
     expect(await page.title()).toContain(title);
   }
   await page.goBack();
@@ -162,9 +162,9 @@ describe.each(looks)('at $width pixels, $theme', (look) => {
     await page.goto(path.replace(':operation', operation));
     const main = page.locator('#app');
     await expect.poll(() => main.innerText(), { timeout: 20_000 }).toContain(text === 'Find in logs' ? 'lines' : text);
-    const shown = await page.evaluate(() => document.documentElement.dataset.theme);
+    const shown = await page.evaluate('document.documentElement.dataset.theme');
     expect(shown).toBe(look.theme);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
     const name = path === '/' ? 'overview' : path.split('/')[1];
     const one = path.includes(':') ? '-one' : '';
     await page.screenshot({ path: join(pictures, `${name}${one}-${look.width}-${look.theme}.png`) });
