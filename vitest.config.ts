@@ -12,25 +12,26 @@ const infra = ['test/infra/**/*.test.ts'];
 /** They predict the deployments of configurations that are not committed, each of which the compiler computes anew. */
 const variants = [
   'test/infra/{alert-rules,basic-alerts}/*.test.ts',
-  'test/infra/{application-insights,bearer-tokens,businesses,dead-letters,health-probes,queue-metrics,variants}.test.ts',
+  'test/infra/{application-insights,bearer-tokens,businesses,config-agreement,dead-letters,health-probes,queue-metrics,variants}.test.ts',
 ];
 /** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
 const journeys = [
   'local/test/{operator,ladder}/**/*.test.ts',
   'local/test/platform/service-bus/outages.test.ts',
-  'local/test/service/{classic-client,files-on-the-way,forms,outage,shutdown,silent-broker,split-roles,without-telemetry}.test.ts',
+  'local/test/service/{classic-client,files-on-the-way,forms,levels,outage,shutdown,silent-broker,split-roles,without-telemetry}.test.ts',
   'local/test/observability/modules/application-insights/{outage,without-telemetry}.test.ts',
-  'local/test/observability/modules/{cost-meter,correlation/one-story,dead-letters/killed-worker}.test.ts',
+  'local/test/observability/modules/{cost-meter,correlation/{one-story,requests},dead-letters/killed-worker}.test.ts',
   'local/test/observability/modules/{keep-failures/messages,otlp/*,queue-metrics/metrics}.test.ts',
   'local/cli/{commands,terminal,start/start-local}.test.ts',
   'local/test/guides/*/arrives.test.ts',
   'local/{service-bus,soak}/command.test.ts',
-  'local/application-insights/workspace/{owner,workspace}.test.ts',
+  'local/application-insights/{exporter,workspace/{owner,workspace}}.test.ts',
+  'local/dashboard/api/{queue-routes,transactions}.test.ts',
   'test/docs/snippets.test.ts',
-  'test/tools/{apply-level,delete}.test.ts',
+  'test/tools/{apply-level,delete,upgrade}.test.ts',
   'local/kql/{laws,queries-of-this-repository}.test.ts',
   'local/bench/{ingestion,kql}/*.test.ts',
-  'local/business/*/{page-in-browser,queries,send}.test.ts',
+  'local/business/*/{levels,page-in-browser,queries,send}.test.ts',
 ];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];
