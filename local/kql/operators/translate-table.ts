@@ -15,6 +15,7 @@ import {
   schemaOperator,
   selectOperator,
 } from './columns.ts';
+import { evaluateOperator } from './evaluate.ts';
 import { joinOperator, lookupOperator } from './join.ts';
 import { makeSeriesOperator } from './make-series.ts';
 import { mvApplyOperator } from './mv-apply.ts';
@@ -41,6 +42,7 @@ const operators: Readonly<Record<string, TabularOperator>> = {
   ConsumeOperator: renderOperator,
   CountOperator: countOperator,
   DistinctOperator: distinctOperator,
+  EvaluateOperator: evaluateOperator,
   ExtendOperator: extendOperator,
   FilterOperator: whereOperator,
   GetSchemaOperator: schemaOperator,
