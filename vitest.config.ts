@@ -31,8 +31,10 @@ const journeys = [
   'test/tools/{apply-level,delete,upgrade}.test.ts',
   'local/kql/{laws,queries-of-this-repository}.test.ts',
   'local/bench/{ingestion,kql}/*.test.ts',
-  'local/business/*/{levels,page-in-browser,queries,send}.test.ts',
+  'local/business/*/{levels,queries,send}.test.ts',
 ];
+/** They open the page of `npm start` in a real browser: `npm run test:browser`. */
+const browser = ['local/business/*/page-in-browser.test.ts'];
 /** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];
 
@@ -45,7 +47,15 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts', 'operator/**/*.test.ts', 'local/**/*.test.ts'],
-          exclude: [...infra, ...journeys, ...copies, ...withoutOperator, '**/init/templates/**', '**/node_modules/**'],
+          exclude: [
+            ...infra,
+            ...journeys,
+            ...browser,
+            ...copies,
+            ...withoutOperator,
+            '**/init/templates/**',
+            '**/node_modules/**',
+          ],
           maxWorkers: Math.max(2, availableParallelism()) + 1, // most of them wait for another process
           sequence: { groupOrder: 1 },
         },
@@ -53,6 +63,7 @@ export default defineConfig({
       { extends: true, test: { name: 'infra', include: infra, exclude: variants } },
       { extends: true, test: { name: 'variants', include: variants } },
       { extends: true, test: { name: 'journeys', include: journeys, exclude: withoutOperator } },
+      { extends: true, test: { name: 'browser', include: browser } },
       { extends: true, test: { name: 'copies', include: copies, exclude: withoutOperator } },
     ],
     reporters: [process.env.CI ? 'dot' : 'default', reportSkips()],

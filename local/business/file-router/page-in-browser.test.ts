@@ -44,7 +44,11 @@ test('the level is switched by keyboard alone, and the file of the checkout is n
   await press(page, 'ArrowRight');
   expect(await page.locator(':focus').getAttribute('data-level')).toBe('2');
   const button = page.getByRole('button', { name: 'Switch to level 2' });
-  for (let tab = 0; tab < 5 && !(await button.evaluate('(element) => element === document.activeElement')); tab++) {
+  for (
+    let tab = 0;
+    tab < 5 && !(await button.evaluate((element) => element.ownerDocument.activeElement === element));
+    tab++
+  ) {
     await press(page, 'Tab');
   }
   await press(page, 'Enter');

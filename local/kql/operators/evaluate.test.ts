@@ -32,6 +32,11 @@ test('a slot that is missing or null is null, and an empty string in a column of
   ]);
 });
 
+test('a missing text is an empty string for what follows, too', async () => {
+  const table = bags('{}', '{"a": null}', 'null', '{"a": ""}', '{"a": "x"}');
+  expect(await kql.rows(`${table} | evaluate bag_unpack(d) : (a: string) | where a == "" | count`)).toEqual([[4]]);
+});
+
 test.each([
   ['a text where a whole number is declared', '{"x": "1"}', 'x: long'],
   ['a fraction where a whole number is declared', '{"x": 1.5}', 'x: long'],

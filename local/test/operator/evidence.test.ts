@@ -94,14 +94,14 @@ test.each<[name: string, what: string, rows: readonly Row[], pain: boolean, says
   ['cost', 'four fifths of the cap', [volume(400), volume(300, 3_000)], false, /: 700 MB, at most 400 on/],
   ['cost', 'more than that on one day', [volume(300), volume(101)], true, /: 401 MB, at most 401 on/],
 ])('%s, %s', async (name, _what, rows, pain, says) => {
-  const { readEvidenceQueries } = await importOperator('assess/evidence.ts');
+  const { readEvidenceQueries } = await importOperator('../tools/assess/evidence-queries.ts');
   const { query } = readEvidenceQueries(defaults).find((each: { name: string }) => each.name === name);
   const [row] = (await tables.run(query, rows)).rows;
   expect(row).toEqual({ pain, says: expect.stringMatching(says) });
 });
 
 test('telemetry that takes more than half of the budget hurts', async () => {
-  const { readEvidenceQueries } = await importOperator('assess/evidence.ts');
+  const { readEvidenceQueries } = await importOperator('../tools/assess/evidence-queries.ts');
   // 30 of 7 days, less what is free, at 2.3 a GB: 11.6 a month.
   const rows = Array.from({ length: 6 }, (_, day) => volume(390, 60 + day * 1_440));
   const ask = async (monthlyBudget: number) => {

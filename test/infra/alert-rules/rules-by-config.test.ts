@@ -54,6 +54,7 @@ testWithCompiler(
     expect(all.filter((name) => !some.includes(name))).toEqual([
       'scheduledQueryRules: consumer-stalled',
       'scheduledQueryRules: message-latency',
+      'scheduledQueryRules: retry-storm',
     ]);
   },
 );
