@@ -107,7 +107,9 @@ test('comments stand anywhere', async () => {
   const query =
     '// first\nAppRequests // 1h\n| where // a reason\n  ItemCount > // "2"\n 1 // last\n| summarize n = // why\n count() by bin( // each\n DurationMs, // five\n 5.0)\n| count';
   expect((await engine.run(query)).rows).toEqual([{ Count: 2 }]);
-  await expect(engine.run('AppRequests\n// none\n| evaluate narrow()')).rejects.toMatchObject({ name: 'evaluate' });
+  await expect(engine.run('AppRequests\n// none\n| evaluate narrow()')).rejects.toMatchObject({
+    name: 'evaluate narrow()',
+  });
 });
 
 test('an empty query is refused with a sentence', async () => {
