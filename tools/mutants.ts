@@ -34,7 +34,9 @@ async function failingTests(copy: string, testFile: string): Promise<string[]> {
   const { testResults } = JSON.parse(await readFile(report, 'utf8')) as {
     testResults: { message: string; assertionResults: { fullName: string; status: string }[] }[];
   };
-  if (testResults.length === 0) throw new Error(`${testFile} holds no test.`);
+  const statuses = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+  const skipsAll = statuses.length > 0 && statuses.every((status) => status !== 'passed' && status !== 'failed');
+  if (testResults.length === 0 || skipsAll) throw new Error(`${testFile} holds no test, or all were skipped.`);
   return testResults.flatMap(({ message, assertionResults }) => {
     const failed = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
     return failed.length === 0 && message ? [`the file does not load: ${message.split('\n')[0]}`] : failed;
