@@ -128,7 +128,7 @@ test.skipIf(!hasCommand)(
     const { id } = begun.body.data;
     const change = async () => (await tested.get<DeadLetterChange>(`/api/replays/${id}`)).data;
     await vi.waitFor(async () => expect(await change()).toMatchObject({ state: 'done', done: 2, failed: 0 }), {
-      timeout: 60_000,
+      timeout: 120_000,
       interval: 200,
     });
     expect(tested.serviceBus.entities.queue('parcels')?.queue.counts()).toMatchObject({ deadLetter: 2, active: 2 });
@@ -141,7 +141,7 @@ test.skipIf(!hasCommand)(
     });
     expect(old.body.data.matched).toBe(0);
   },
-  120_000,
+  180_000,
 );
 
 test.skipIf(!hasCommand)(
