@@ -11,8 +11,9 @@ import { copyWithout, expectToPass, portOf, replaceBusiness, runTests } from './
 describe('without local/', () => {
   let folder = '';
   beforeAll(async () => {
-    folder = await copyWithout('local', 'operator/init/templates/local');
-  });
+    folder = await copyWithout();
+    await expectToPass(folder, 'npm', ['run', 'delete', '--', 'local']);
+  }, 120_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('npm resolves the project, and what only local/ needed is gone from the lock', async () => {
