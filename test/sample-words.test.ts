@@ -27,6 +27,7 @@ const allowed: Readonly<Record<string, string>> = {
   'docs/signals.md': 'generated from the events of the businesses',
   'infra/app.json': 'compiled from what is generated',
   'docs/guides/dead-letters.md': 'the output of a real run, with the sample',
+  '.template.json': 'the files of the template that a project was made of',
   'local/test/removal/': 'deletes the sample',
   'operator/init/sample.ts': 'what npm run init removes',
 };
