@@ -72,7 +72,7 @@ describe.each(scenarios)('in the scenario %s', (scenario) => {
       entities,
       environment: 'snapshot',
       apps: apps.map(({ name }) => name).sort(),
-      roles: apps.map(roleOf).sort((name) => (name === 'worker' ? 1 : -1)),
+      roles: apps.map(roleOf).sort((a, b) => Number(a.endsWith('worker')) - Number(b.endsWith('worker'))),
     });
     expect(
       sorted(ours.map(({ kind, name, target, group, properties }) => ({ kind, name, target, group, properties }))),
