@@ -35,7 +35,7 @@ const journeys = [
 ];
 /** They open the page of `npm start` in a real browser: `npm run test:browser`. */
 const browser = ['local/business/*/page-in-browser.test.ts'];
-/** They delete, scaffold and check copies of the whole project, which takes half an hour: `npm run test:copies`. */
+/** They delete, scaffold and check copies of the whole project, which takes an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];
 
 export default defineConfig({
