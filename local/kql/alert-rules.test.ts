@@ -1,6 +1,8 @@
 import '../../src/business/index.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definedEvents } from '../../src/observability/events.ts';
+import { aggregateNumbers } from '../alerts/conditions/aggregate-numbers.ts';
+import { meets } from '../alerts/rule-properties.ts';
 import type { Row } from '../application-insights/index.ts';
 import { parseIsoDuration } from '../service-bus/iso-duration.ts';
 import { ruleCaseKinds, ruleCases, ruleClock } from './alert-rule-cases.fixture.ts';
@@ -16,25 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-const aggregates: Record<DeployedLogRule['aggregation'], (values: readonly number[]) => number> = {
-  Average: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  Count: ({ length }) => length,
-  Maximum: (values) => Math.max(...values),
-  Minimum: (values) => Math.min(...values),
-  Total: (values) => values.reduce((sum, value) => sum + value, 0),
-};
-const operators: Record<DeployedLogRule['operator'], (value: number, threshold: number) => boolean> = {
-  GreaterThan: (value, threshold) => value > threshold,
-  GreaterThanOrEqual: (value, threshold) => value >= threshold,
-  LessThan: (value, threshold) => value < threshold,
-  LessThanOrEqual: (value, threshold) => value <= threshold,
-};
-
 /** The dimensions for which a rule's condition holds. No row of the query, no alert. */
 function firing({ aggregation, measure, operator, threshold, dimensions }: DeployedLogRule, result: KqlResult) {
   const groups = Map.groupBy(result.rows, (row) => dimensions.map((name) => row[name]).join(','));
   const isOver = (rows: KqlResult['rows']) =>
-    operators[operator](aggregates[aggregation](rows.map((row) => Number(row[measure ?? '']))), Number(threshold));
+    meets[operator](
+      aggregateNumbers[aggregation](rows.map((row) => Number(row[measure ?? '']))) ?? Number.NaN,
+      Number(threshold),
+    );
   return [...groups].flatMap(([name, rows]) => (isOver(rows) ? [name] : []));
 }
 

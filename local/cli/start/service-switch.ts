@@ -3,7 +3,7 @@ import type { ControlledService } from '../../dashboard/dashboard-parts.ts';
 /** Of what a service wrote, so many characters are kept for the page. */
 const LAST_WORDS = 4_000;
 
-/** What becomes of the service, for whoever shows it, and the level that this run was switched to. */
+/** What becomes of the service, for the page, and the level that this run was switched to. */
 export interface ServiceSwitch extends Pick<ControlledService, 'switchTo'> {
   /** Undefined: as the file says. */
   readonly level: number | undefined;
@@ -14,13 +14,13 @@ export interface ServiceSwitch extends Pick<ControlledService, 'switchTo'> {
   /** What the process that was launched last writes. */
   heard(chunk: Buffer): void;
   ready(): void;
-  /** It ended though nobody asked. */
+  /** It ended by itself. */
   ended(ending: string): void;
 }
 
 interface ServiceNews {
   state: 'starting' | 'ready' | 'failed' | 'stopped';
-  /** The last words of one that failed. */
+  /** What a service that failed wrote last. */
   error?: string;
   startedInMs?: number;
 }

@@ -30,7 +30,7 @@ export function queueRoutes(parts: DashboardParts): ApiRoutes {
   const consumerOf = (queue: BrokerQueue, active: number, inFlight: number): QueueFacts['consumer'] => {
     const count = serviceBus?.receivers(queue) ?? 0;
     const idle = idleMs(queue);
-    if (count === 0) return { state: 'none', count, text: 'Nobody receives' };
+    if (count === 0) return { state: 'none', count, text: 'No consumer receives' };
     if (active === 0 || idle < STALLED_MS) return { state: 'receiving', count, text: 'Receiving' };
     if (inFlight === 0) return { state: 'paused', count, text: `Paused: takes none of ${active}` };
     return { state: 'stalled', count, text: `Stalled ${Math.round(idle / 1_000)} s` };

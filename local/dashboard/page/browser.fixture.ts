@@ -31,7 +31,7 @@ export const noBrowser = 'there is no Chrome, Chromium or Edge: install one, or 
 /** Pictures for people, beside what the tests check: they are not compared. */
 export const pictures = join(repository, '.local', 'pictures');
 
-/** Says nothing to anybody outside. */
+/** The browser calls no server of its maker. */
 const quiet = [
   '--disable-gpu',
   '--disable-background-networking',

@@ -101,7 +101,7 @@ function Step({ plan }: { plan: PlanResult }) {
             ({ title, severity, description, tells }) =>
               html`<b>${title}</b> ${severity !== undefined && html`<span class="chip">severity ${severity}</span>`} <span class="muted">${description} ${tells.length > 0 && `Tells ${tells.join(', ')}.`}</span>`,
           ),
-          'None changes: nobody else is woken.',
+          'None changes: no one else is woken.',
         ),
       )}
     </div>
