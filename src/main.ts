@@ -4,6 +4,7 @@ import { ownSettings } from './own-settings.ts';
 import { maySeeDetails } from './platform/callers.ts';
 import { createHealthMonitor } from './platform/health.ts';
 import { createHost } from './platform/host.ts';
+import { createJobs } from './platform/jobs.ts';
 import { createLifecycle } from './platform/lifecycle.ts';
 import { listen } from './platform/server.ts';
 import { createMessaging } from './platform/service-bus/service-bus-messaging.ts';
@@ -25,10 +26,10 @@ await lifecycle.start(async () => {
   const send = bus?.messaging.send ?? (() => Promise.reject(new Error('This service has no Service Bus.')));
   await bus?.checkEntities();
 
+  const jobs = createJobs(modules.job, log);
+  lifecycle.add('businesses', jobs.stop);
   const tools = (business: { name: string }) => ({ send, log, settings: settingsOf(business) });
-  const ending = new AbortController();
-  lifecycle.add('businesses', () => ending.abort());
-  for (const business of businesses) await business.start?.(tools(business), ending.signal);
+  for (const business of businesses) await business.start?.({ ...tools(business), every: jobs.every }, jobs.signal);
 
   const checks = [...(bus?.checks ?? []), ...healthChecks, ...businesses.flatMap(({ checks = [] }) => checks)];
   const health = createHealthMonitor({ checks, roles, state: lifecycle.state });

@@ -14,6 +14,7 @@ type moduleName =
   | 'dashboards'
   | 'dead-letters'
   | 'health-probes'
+  | 'heartbeat'
   | 'keep-failures'
   | 'otlp'
   | 'queue-metrics'
@@ -123,7 +124,7 @@ type observabilityConfig = {
     @minValue(23)
     dailyCapMb: int?
 
-    @description('Optional. Monthly budget of the resource group, in the currency of the subscription; 0: none.')
+    @description('Optional. Monthly budget of the resource group, in the currency of its bill; 0: none.')
     @minValue(0)
     monthlyBudget: int?
   }?
@@ -261,7 +262,7 @@ type resolvedConfig = {
     @minValue(23)
     dailyCapMb: int
 
-    @description('Required. Monthly budget of the resource group, in the currency of the subscription; 0: none.')
+    @description('Required. Monthly budget of the resource group, in the currency of its bill; 0: none.')
     @minValue(0)
     monthlyBudget: int
   }

@@ -9,6 +9,7 @@ import { ruleCaseKinds, ruleCases, ruleClock } from './alert-rule-cases.fixture.
 import { azureRows, openQueriedRows, type QueriedRows } from './azure-rows.fixture.ts';
 import type { KqlResult } from './index.ts';
 import { queueRuleCases } from './queue-rule-cases.fixture.ts';
+import { replicaRuleCases } from './replica-rule-cases.fixture.ts';
 import { type DeployedLogRule, filled, readDeployedLogRules } from './repository-queries.fixture.ts';
 
 const rules = await readDeployedLogRules();
@@ -35,7 +36,8 @@ function inWindow({ window }: Pick<DeployedLogRule, 'window'>, rows: readonly Ro
   return rows.filter(({ TimeGenerated }) => Date.parse(TimeGenerated) >= start);
 }
 
-const cases = [...ruleCases, ...queueRuleCases].filter(({ rule }) => Object.hasOwn(rules, rule)); // a module of alerts can be deleted
+// A module of alerts can be deleted.
+const cases = [...ruleCases, ...queueRuleCases, ...replicaRuleCases].filter(({ rule }) => Object.hasOwn(rules, rule));
 
 test.each(cases)('$rule, $kind: $what', async ({ rule: name, rows, fires }) => {
   const rule = rules[name] as DeployedLogRule;

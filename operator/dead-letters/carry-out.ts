@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import { CannotBeCopied } from '../../src/observability/modules/dead-letters/copy-message.ts';
-import { MessageTooLarge } from '../../src/platform/message-too-large.ts';
+import { MessageTooLarge } from '../../src/platform/errors.ts';
 import type { ReceivedMessage } from '../../src/platform/messaging.ts';
 import type { Change } from './arguments.ts';
 import type { Actor, Audit } from './audit.ts';

@@ -33,11 +33,7 @@ const slo = z.strictObject({
 
 const cost = z.strictObject({
   dailyCapMb: wholeNumber(23, 500, 'Daily cap of the workspace, in MB: a seat belt, not a cost control.'),
-  monthlyBudget: wholeNumber(
-    0,
-    0,
-    'Monthly budget of the resource group, in the currency of the subscription; 0: none.',
-  ),
+  monthlyBudget: wholeNumber(0, 0, 'Monthly budget of the resource group, in the currency of its bill; 0: none.'),
 });
 
 export const tokenRoleForm = '1 to 120 letters, digits, dots, underscores, colons, slashes and hyphens';

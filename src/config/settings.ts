@@ -104,20 +104,12 @@ export const settingRows = {
     meaning:
       'The administration endpoint of the Service Bus on this machine, which speaks plain HTTP: `npm start` sets it.',
     allowed: 'an http address on this machine',
-    schema: z
-      .url({ protocol: /^http$/ })
-      .refine((text) => isLoopbackUrl(URL.parse(text)))
-      .optional(),
+    schema: z.optional(z.url({ protocol: /^http$/ }).refine((text) => isLoopbackUrl(URL.parse(text)))),
   },
   SEND_TIMEOUT_MS: milliseconds('How long the broker may take to accept a message.', 5_000, 600_000),
   HANDLER_TIMEOUT_MS: milliseconds('How long a handler may work on one message.', 30_000, 3_600_000),
   SHUTDOWN_GRACE_MS: milliseconds('How long a stopping service may take: less than Azure grants.', 25_000, 600_000),
-  MAX_REPLICAS: wholeNumber(
-    'How many replicas of all its apps may run at once: each takes its part of `cost.dailyCapMb`. `infra` sets it.',
-    1,
-    1,
-    1_000,
-  ),
+  MAX_REPLICAS: wholeNumber('How many replicas share `cost.dailyCapMb` at most. `infra` sets it.', 1, 1, 1_000),
   STATE_DIR: {
     meaning: 'The folder for what must outlive a restart.',
     allowed: 'a path',
@@ -134,10 +126,7 @@ export const settingRows = {
     meaning:
       'The key with which fields of events that are marked `personal` are hashed (HMAC-SHA-256). Without it each process makes one and says so: the hashes of two processes then differ.',
     allowed: 'at least 32 letters, digits and characters of `+/=_-`, as `openssl rand -base64 32` prints them',
-    schema: z
-      .string()
-      .regex(/^[\w+/=-]{32,}$/)
-      .optional(),
+    schema: z.optional(z.string().regex(/^[\w+/=-]{32,}$/)),
     secret: true,
   },
   TOKEN_ISSUER: {

@@ -7,6 +7,7 @@ import type { Cost, Slo } from '../config/sections.ts';
 import type { TokenVerifier } from '../platform/callers.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HealthCheck, HealthReport, Role } from '../platform/health.ts';
+import type { JobMiddleware } from '../platform/jobs.ts';
 import type { Logger, LogSink } from '../platform/log.ts';
 import type { CallMiddleware, Messaging, ReceiveMiddleware, SendMiddleware } from '../platform/messaging.ts';
 
@@ -65,6 +66,8 @@ export interface Contribution {
   receive?: ReceiveMiddleware[];
   send?: SendMiddleware[];
   call?: CallMiddleware[];
+  /** Wraps each run of a job, also one that is missed. */
+  job?: JobMiddleware[];
   healthChecks?: HealthCheck[];
   start?(runtime: Runtime): void | Promise<void>;
   /** Called in reverse order. When `deadline` aborts, give up what is not done. */

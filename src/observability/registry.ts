@@ -28,6 +28,7 @@ export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/cost-meter/manifest.ts'), () => import('./modules/cost-meter/index.ts')),
   module(import('./modules/dashboards/manifest.ts')),
   module(import('./modules/alert-rules/manifest.ts')),
+  module(import('./modules/heartbeat/manifest.ts'), () => import('./modules/heartbeat/index.ts')),
   module(import('./modules/bearer-tokens/manifest.ts'), () => import('./modules/bearer-tokens/index.ts')),
   module(import('./modules/classic-client/manifest.ts'), () => import('./modules/classic-client/index.ts')),
   module(import('./modules/otlp/manifest.ts'), () => import('./modules/otlp/index.ts')),

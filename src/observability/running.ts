@@ -9,6 +9,7 @@ import { startModules } from './start-modules.ts';
 
 const config = loadConfig({ manifests: registry.map(({ manifest }) => manifest), levels });
 const { active, level, sections, settings } = config;
+const { slo, cost } = sections;
 
 const service = { ...identifyService(settings), roles: settings.roles };
 const onAzure = settings.azureClientId !== undefined;
@@ -16,20 +17,12 @@ const credential =
   onAzure || settings.serviceBus?.kind === 'namespace' ? await createCredential(settings.azureClientId) : undefined;
 const logger = createLogger({ minimum: settings.logLevel, clock: systemClock });
 
+const context = { level, active, service, settings, slo, cost, clock: systemClock };
 const modules = await startModules({
   registry,
   sections,
   logger,
-  context: {
-    level,
-    active,
-    service,
-    settings,
-    slo: sections.slo,
-    cost: sections.cost,
-    clock: systemClock,
-    credential: onAzure ? credential : undefined,
-  },
+  context: { ...context, credential: onAzure ? credential : undefined },
 });
 
 /** Configuration and modules of this process. `preload.ts` starts them and `main.ts` plugs in the same instance. */

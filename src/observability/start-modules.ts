@@ -16,7 +16,7 @@ interface StartOptions {
 type Hooks = { [Hook in 'telemetry' | 'start' | 'stop']: Contribution[Hook] | undefined };
 type SetUpModule = Hooks & { name: string; parts: Parts };
 
-const noLists = { http: [], routes: [], around: [], receive: [], send: [], call: [], healthChecks: [] };
+const noLists = { http: [], routes: [], around: [], receive: [], send: [], call: [], job: [], healthChecks: [] };
 
 /**
  * Sets up the modules that are on and starts telemetry. A module that fails is reported and left out, and the service

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { SettingRow } from '../config/settings.ts';
 import type { HealthCheck } from './health.ts';
+import type { Every } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { CallMiddleware, ReceivedMessage, Send, Settlement } from './messaging.ts';
 
@@ -36,11 +37,11 @@ export interface Business {
   /** The targets (queues and topics) that it sends to. They are opened at start, to find a missing entity or role. */
   sends?: readonly string[];
   /**
-   * Called once, before the service listens and receives: for connections, timers and files of the business. Throws a
-   * sentence that says what to do when they cannot be used. `signal` aborts when no request and no handler runs any
-   * more; until then sending works.
+   * Called once, before the service listens and receives: for connections, jobs and files of the business. Throws a
+   * sentence that says what to do when they cannot be used. `every` runs a job again and again, the first time after that
+   * many seconds, in each replica. `signal` aborts when no request and no handler runs any more; until then sending works.
    */
-  start?(tools: Tools, signal: AbortSignal): Promise<void> | void;
+  start?(tools: Tools & { every: Every }, signal: AbortSignal): Promise<void> | void;
   /** A route reads its body with a parser of its own: `jsonBody(schema)` or one of Express. */
   routes?(router: Router, tools: Tools): void;
   /** The handlers by source: the key is a queue, or `topic/subscription`. */

@@ -1,7 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { QueueUnavailable } from './errors.ts';
+import { MessageTooLarge, QueueUnavailable } from './errors.ts';
 import type { Logger } from './log.ts';
-import { MessageTooLarge } from './message-too-large.ts';
 import { Problem, passingProblem, problemOfStatus } from './problem.ts';
 
 /** Headers that a route may have set for a body that it did not send. */

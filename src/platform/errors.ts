@@ -39,3 +39,15 @@ export class QueueUnavailable extends TransientError {
 export class Stopping extends Error {
   override name = 'Stopping';
 }
+
+/**
+ * A message exceeds the broker's limit (256 KB in the Standard tier, properties included). Unlike after
+ * `QueueUnavailable`, sending it again cannot succeed.
+ */
+export class MessageTooLarge extends PermanentError {
+  override name = 'MessageTooLarge';
+
+  constructor(entity: string, options?: { cause?: unknown }) {
+    super('MessageTooLarge', `The message is larger than "${entity}" accepts.`, options);
+  }
+}

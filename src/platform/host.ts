@@ -29,16 +29,8 @@ export interface HostOptions {
  * The Express application, not yet listening. A route of a business gets only requests of callers that `tokens`
  * accepts, and reads its body with a parser of its own. A route may throw: every error becomes problem details.
  */
-export function createHost({
-  businesses,
-  tools,
-  routes,
-  http,
-  tokens,
-  api = true,
-  maxHeldBytes = mostHeldBytes,
-  log,
-}: HostOptions): Express {
+export function createHost({ api = true, maxHeldBytes = mostHeldBytes, log, ...options }: HostOptions): Express {
+  const { businesses, tools, routes, http, tokens } = options;
   const app = express();
   // An etag is for If-None-Match, which callers do not send with requests that change something.
   app.disable('etag');

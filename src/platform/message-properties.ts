@@ -1,4 +1,4 @@
-import type { MessageSource, ReceivedMessage } from './messaging.ts';
+import type { ReceivedMessage } from './messaging.ts';
 
 /** The prefix of the names of our properties and of the ids of our copies. */
 export const ownPrefix = 'obs-';
@@ -17,7 +17,7 @@ export const property = {
   copy: `${ownPrefix}copy`,
   /** When the broker first accepted the message: ISO 8601, the same on every copy. */
   firstEnqueuedAt: `${ownPrefix}first-enqueued-at`,
-  /** On a canary, a message of `npm run doctor`: true. */
+  /** On a canary, a message of `npm run doctor` or of the module `heartbeat`: true. */
   canary: `${ownPrefix}canary`,
 } as const;
 
@@ -55,11 +55,13 @@ export const originalIdOf = ({ messageId, applicationProperties }: Identified): 
 export const bodyOf = ({ body, _rawAmqpMessage: { bodyType } }: ReceivedMessage): unknown =>
   bodyType === 'data' && Array.isArray(body) ? Buffer.concat(body) : body;
 
+type Content = { body: unknown; applicationProperties?: Properties };
+
 /**
  * Whether the message is a canary, which only asks whether a worker takes messages: it is marked, has no body and lies
  * in a queue. In a subscription it is ordinary, because its topic has given it to every other subscription too.
  */
-export const isCanary = ({ body, applicationProperties: given }: ReceivedMessage, { queue }: MessageSource): boolean =>
+export const isCanary = ({ body, applicationProperties: given }: Content, { queue }: { queue?: string }): boolean =>
   queue !== undefined && given?.[property.canary] === true && Buffer.isBuffer(body) && body.length === 0;
 
 /** Which attempt this delivery is. Copies count theirs in a property: the broker counts each copy from the beginning. */

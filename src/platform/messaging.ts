@@ -74,6 +74,8 @@ export interface Messaging {
   /** Aborts when the service stops receiving. After that a consumer without messages is no fault. */
   stopping: AbortSignal;
   send: Send;
+  /** Sends a message with properties of ours, to any queue: a copy, or a canary. Throws as `send` does. */
+  sendCopy(outgoing: Outgoing): Promise<void>;
   /** Whether nothing is received from the source for now, because no dependency of its messages answers. */
   isPaused(source: MessageSource): boolean;
   /** In the order of the sequence numbers, also messages that cannot be received now. */

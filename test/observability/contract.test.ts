@@ -22,6 +22,7 @@ const contributionKeys: Record<keyof Contribution, true> = {
   receive: true,
   send: true,
   call: true,
+  job: true,
   healthChecks: true,
   start: true,
   stop: true,

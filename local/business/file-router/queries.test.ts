@@ -31,6 +31,8 @@ const explained: Readonly<Record<string, string>> = {
   'infra/observability/alert-rules/error-budget-medium.kql': calm,
   'infra/observability/alert-rules/error-budget-slow.kql': calm,
   'infra/observability/alert-rules/exception-spike.kql': calm,
+  'infra/observability/alert-rules/heartbeat-missing.kql': 'the replica beats',
+  'infra/observability/alert-rules/job-missed.kql': 'the sample has no job',
   'infra/observability/alert-rules/oldest-message.kql': 'it asks for five minutes of readings',
   'infra/observability/alert-rules/retry-storm.kql': calm,
   'infra/observability/alert-rules/telemetry-silent.kql': 'the role reports',

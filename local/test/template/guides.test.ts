@@ -8,7 +8,7 @@ import { newProject, typed, whileStarted } from './new-project.ts';
 
 /** In the order in which they build on one another, each row on a fresh clone. */
 const rows = [
-  ['write-your-own-service', 'test-a-business', 'add-a-queue-or-topic', 'add-a-timer', 'add-an-event', 'add-an-alert'],
+  ['write-your-own-service', 'test-a-business', 'add-a-queue-or-topic', 'add-a-job', 'add-an-event', 'add-an-alert'],
   ['add-a-module'],
 ];
 const stepOf = (name: string) => ({

@@ -1,9 +1,8 @@
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import { untilAborted, withDeadline } from '../deadline.ts';
-import { Stopping, TransientError } from '../errors.ts';
+import { MessageTooLarge, Stopping, TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { attemptOf, bodyOf, isCanary, originalIdOf } from '../message-properties.ts';
-import { MessageTooLarge } from '../message-too-large.ts';
 import {
   type CallMiddleware,
   copyQueueOf,

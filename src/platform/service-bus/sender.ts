@@ -1,8 +1,7 @@
 import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 import { withDeadline } from '../deadline.ts';
-import { QueueUnavailable } from '../errors.ts';
+import { MessageTooLarge, QueueUnavailable } from '../errors.ts';
 import { withoutOurs } from '../message-properties.ts';
-import { MessageTooLarge } from '../message-too-large.ts';
 import type { Outgoing, Send, SendMiddleware } from '../messaging.ts';
 import { runThrough } from '../run-through.ts';
 import { atRoot, closeClient } from './clients.ts';

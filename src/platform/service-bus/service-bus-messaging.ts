@@ -75,6 +75,7 @@ export function createMessaging(options: MessagingOptions) {
     sources: receivers.map(({ source }) => source),
     stopping: stopping.signal,
     send,
+    sendCopy,
     isPaused: (source) => receiverOf(source).isPaused(),
     peek: async (source, ...page) => receiverOf(source).peek(...page),
     recycle: async (source) => receiverOf(source).recycle(),

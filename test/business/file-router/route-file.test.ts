@@ -14,7 +14,7 @@ async function work(name: string, settings: BusinessSettings = {}) {
   const called: string[] = [];
   const tools = { settings, log, send: async () => {} };
   const business = createFileRouter();
-  await business.start?.(tools, never);
+  await business.start?.({ ...tools, every() {} }, never);
   const file = { fileId: 'f-1', name, contentType: 'text/plain', content: Buffer.from('content') };
   const call = (async (dependency: string) => {
     called.push(dependency);

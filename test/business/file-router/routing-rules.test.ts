@@ -71,7 +71,10 @@ test.each([
 test('a missing rules file is named, with the setting that names it', async () => {
   const settings = { FILE_ROUTER_RULES: 'no-such-rules.json' };
   const start = () =>
-    createFileRouter().start?.({ settings, log: recordedLog(), send: async () => {} }, new AbortController().signal);
+    createFileRouter().start?.(
+      { settings, log: recordedLog(), send: async () => {}, every() {} },
+      new AbortController().signal,
+    );
   expect(start).toThrow(/no-such-rules\.json \(FILE_ROUTER_RULES\): found no such file/);
 });
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { QueueUnavailable } from '../../../../src/platform/errors.ts';
-import { MessageTooLarge } from '../../../../src/platform/message-too-large.ts';
+import { MessageTooLarge, QueueUnavailable } from '../../../../src/platform/errors.ts';
 import { ids, inQueue, message, startWithBroker } from './with-broker.ts';
 
 const timed = async (run: () => Promise<unknown>) => {

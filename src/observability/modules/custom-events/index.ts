@@ -2,6 +2,7 @@ import { type AnyValueMap, type Logger, logs } from '@opentelemetry/api-logs';
 import { type EventDefinition, fieldKinds, watchEvents } from '../../events.ts';
 import type { SetUp } from '../../module.ts';
 import { redactFields } from '../structured-logs/redact.ts';
+import { announceRun } from './job-events.ts';
 import type { manifest } from './manifest.ts';
 import { announceDelivery, announceSend } from './message-events.ts';
 import { createPersonalHash } from './personal-data.ts';
@@ -26,6 +27,7 @@ export const setUp: SetUp<typeof manifest> = ({ settings, log }) => {
   return {
     around: [announceDelivery],
     send: [announceSend],
+    job: [announceRun],
     async stop() {
       stop();
     },

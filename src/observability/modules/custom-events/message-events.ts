@@ -1,4 +1,4 @@
-import { attemptOf, countIn, originalIdOf, property, timeIn } from '../../../platform/message-properties.ts';
+import { attemptOf, countIn, isCanary, originalIdOf, property, timeIn } from '../../../platform/message-properties.ts';
 import type { Delivery, ReceiveMiddleware, SendMiddleware, Settlement } from '../../../platform/messaging.ts';
 import { defineEvents } from '../../events.ts';
 
@@ -43,7 +43,7 @@ export function announceFound({ message, handles }: Pick<Delivery, 'message' | '
 /** Announces a first send. Copies are announced as steps of the message that they copy. */
 export const announceSend: SendMiddleware = async function announceSend({ entity, message, cause }, next) {
   await next();
-  if (cause) return;
+  if (cause || isCanary(message, { queue: entity })) return;
   events.queued({ source: entity, messageId: originalIdOf(message) });
 };
 

@@ -1,5 +1,4 @@
 import { MalformedError, PermanentError, QueueUnavailable, TransientError } from '../../../platform/errors.ts';
-import { MessageTooLarge } from '../../../platform/message-too-large.ts';
 
 const deepestCause = 5;
 
@@ -53,7 +52,6 @@ const isA = (type: ErrorType) => (error: unknown) => error instanceof type;
 export const failureTable: readonly FailureRow[] = [
   { is: isA(MalformedError), class: 'malformed', reason: 'MalformedMessage' },
   { is: isA(PermanentError), class: 'permanent', reason: 'PermanentFailure' }, // or the code that the handler gives
-  { is: isA(MessageTooLarge), class: 'permanent', reason: 'MessageTooLarge' },
   { is: isA(QueueUnavailable), class: 'transient', reason: 'QueueUnavailable' },
   { is: isA(TransientError), class: 'transient', reason: 'TransientFailure' },
   { is: () => true, class: 'transient', reason: 'UnexpectedError' },

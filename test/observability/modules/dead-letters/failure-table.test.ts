@@ -8,8 +8,13 @@ import {
   failureTable,
   otherReasons,
 } from '../../../../src/observability/modules/dead-letters/failure-table.ts';
-import { MalformedError, PermanentError, QueueUnavailable, TransientError } from '../../../../src/platform/errors.ts';
-import { MessageTooLarge } from '../../../../src/platform/message-too-large.ts';
+import {
+  MalformedError,
+  MessageTooLarge,
+  PermanentError,
+  QueueUnavailable,
+  TransientError,
+} from '../../../../src/platform/errors.ts';
 
 /** Where a server listened until a moment ago. */
 async function addressOfNothing(): Promise<string> {
