@@ -116,7 +116,7 @@ test('pages lose the lines that link to what is gone, and the list of defects th
 
 test.each([
   [[], 'Say what to delete.'],
-  [['queue-metric'], 'There is no "queue-metric": name application-insights'],
+  [['queue-metric'], 'There is no "queue-metric": name '],
   [['--up-to', '7'], '--up-to takes a level: 1'],
   [['--yes'], "Unknown option '--yes'"],
 ])('delete with %j is refused before anything is deleted', async (args, sentence) => {

@@ -41,15 +41,11 @@ export function createMessaging(options: MessagingOptions) {
 
   const sending = { createClient: connect(sendTimeoutMs), declared, middlewares, timeoutMs: sendTimeoutMs };
   const { send, sendCopy, open, close } = createSender(sending);
-  const common = { around, receive, calls, send, sendCopy, handlerTimeoutMs, answerTimeoutMs, log };
+  const handling = { around, receive, calls, send, sendCopy, handlerTimeoutMs, answerTimeoutMs, log };
+  const renewLockForMs = handlerTimeoutMs + sendTimeoutMs + answerTimeoutMs; // the handler, the copy, the settlement
+  const receiving = { createClient: connect(Math.ceil(answerTimeoutMs / 4)), slots: concurrency, renewLockForMs };
   const receivers = (roles.includes('worker') ? assignments : []).map((assignment) =>
-    createReceiver({
-      ...common,
-      assignment,
-      createClient: connect(Math.ceil(answerTimeoutMs / 4)),
-      slots: concurrency,
-      renewLockForMs: handlerTimeoutMs + sendTimeoutMs + answerTimeoutMs, // the handler, the copy, the settlement
-    }),
+    createReceiver({ ...handling, ...receiving, assignment }),
   );
   const receiverOf = ({ name }: MessageSource) => {
     const receiver = receivers.find(({ source }) => source.name === name);

@@ -38,8 +38,8 @@ testWithCompiler(
   async (compiler) => {
     if (!hasModule('custom-events')) return;
     const folder = await copyInfra();
-    // It needs custom-events.
-    const further = ofModule('queue-metrics', ["'queue-metrics'"]);
+    // They need custom-events.
+    const further = ['queue-metrics', 'heartbeat'].flatMap((name) => ofModule(name, [`'${name}'`]));
     const without = (...modules: string[]) =>
       predict(compiler, folder, {
         config: `{ level: 4, modules: { remove: [${[...modules, ...further].join(', ')}] } }`,
@@ -53,6 +53,7 @@ testWithCompiler(
     }
     expect(all.filter((name) => !some.includes(name))).toEqual([
       'scheduledQueryRules: consumer-stalled',
+      'scheduledQueryRules: job-missed',
       'scheduledQueryRules: message-latency',
       'scheduledQueryRules: retry-storm',
     ]);
