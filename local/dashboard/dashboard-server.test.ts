@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestedDashboard, testedDashboard, token } from './dashboard.fixture.ts';
 
@@ -59,6 +61,21 @@ test("the page's TypeScript is stripped with its positions kept, and what has no
     status: 304,
     text: '',
   });
+});
+
+test('the style sheets of the document are one answer, a later one after an earlier, until one of them changes', async () => {
+  const { text: document } = await tested.ask('GET', '/');
+  expect(document.match(/<link rel="stylesheet"[^>]*>/g)).toEqual([
+    '<link rel="stylesheet" href="/assets/styles.css">',
+  ]);
+  expect(document).toContain('src="/assets/page/main.ts"');
+  const first = await tested.ask('GET', '/assets/styles.css');
+  expect(first.headers.get('content-type')).toContain('text/css');
+  expect(first.text).toMatch(/\.uplot[\s\S]*color: red[\s\S]*color: green/);
+  const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+  expect(await tested.ask('GET', '/assets/styles.css', { headers })).toMatchObject({ status: 304, text: '' });
+  await writeFile(join(tested.page, 'early.css'), 'a { color: yellow; }');
+  expect((await tested.ask('GET', '/assets/styles.css', { headers })).text).toMatch(/color: yellow[\s\S]*color: green/);
 });
 
 test.each([

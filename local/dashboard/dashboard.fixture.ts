@@ -22,6 +22,8 @@ export const token = 'the token of this test';
 
 export interface TestedDashboard {
   url: string;
+  /** The folder of the page's files. */
+  page: string;
   telemetry: ApplicationInsights;
   serviceBus: ServiceBus;
   destination: Destination;
@@ -34,6 +36,14 @@ export interface TestedDashboard {
   send<T>(method: string, path: string, body: unknown): Promise<{ status: number; body: ApiAnswer<T> & ApiProblem }>;
   stop(): Promise<void>;
 }
+
+const document = `<!doctype html><head>
+    <!-- head -->
+    <link rel="stylesheet" href="/assets/npm/uplot/dist/uPlot.min.css">
+    <link rel="stylesheet" href="/assets/page/early.css">
+    <link rel="stylesheet" href="/assets/page/late.css">
+    <script type="module" src="/assets/page/main.ts"></script>
+</head>`;
 
 interface Asked {
   headers?: Record<string, string>;
@@ -56,7 +66,9 @@ export async function testedDashboard({
   runFile?: string;
 } = {}): Promise<TestedDashboard> {
   const page = await mkdtemp(join(tmpdir(), 'page é '));
-  await writeFile(join(page, 'index.html'), '<!doctype html><head>\n<!-- head -->\n</head>');
+  await writeFile(join(page, 'index.html'), document);
+  await writeFile(join(page, 'early.css'), 'a { color: red; }');
+  await writeFile(join(page, 'late.css'), 'a { color: green; }');
   await writeFile(join(page, 'main.ts'), "import type { A } from './a.ts';\nexport const n: number = 1;\n");
   await writeFile(join(page, 'main.test.ts'), 'secret');
   const [telemetry, serviceBus, destination] = await Promise.all([
@@ -95,7 +107,7 @@ export async function testedDashboard({
         .end(body === undefined ? undefined : JSON.stringify(body));
     });
   return {
-    ...{ url: control.url, telemetry, serviceBus, destination, switched, ask },
+    ...{ url: control.url, page, telemetry, serviceBus, destination, switched, ask },
     add: (...rows) => telemetry.add(rows as Row[]),
     async get(path) {
       const answer = await ask('GET', path);

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { joinedStyles } from './assets.ts';
+import { withOneStyle } from './style-links.ts';
 
 /** Where `index.html` gets what only the server knows. */
 const place = '<!-- head -->';
@@ -27,7 +29,8 @@ export async function answerDocument(
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   });
-  response.end(html.replace(place, () => head.join('\n    ')));
+  const document = withOneStyle(html, `/assets/${joinedStyles}`);
+  response.end(document.replace(place, () => head.join('\n    ')));
 }
 
 /** No script runs but those that this server serves, and the import map by its hash; nothing is loaded from elsewhere. */
