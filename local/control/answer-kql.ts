@@ -40,7 +40,7 @@ export async function answerKql(response: ServerResponse, engine: StandIns['kql'
   const { query, sql } = asked.data;
   let lines: Iterable<object>;
   try {
-    if (sql) lines = [{ sql: engine.translate(query).sql }];
+    if (sql) lines = [{ sql: (await engine.translate(query)).sql }];
     else {
       const { columns, rows } = await engine.run(query);
       lines = [{ columns }, ...rows];

@@ -1,7 +1,7 @@
 import type { ApplicationInsights } from '../application-insights/index.ts';
 import type { LocalBusiness } from '../business/local-business.ts';
 import type { StandIns } from '../control/controlled-stand-ins.ts';
-import type { KqlCompletions, KqlEngine } from '../kql/index.ts';
+import type { KqlEngine } from '../kql/index.ts';
 import type { PlatformMetrics } from '../platform-metrics/index.ts';
 import type { ServiceBus } from '../service-bus/index.ts';
 import type { RunState } from './api/contract.ts';
@@ -27,8 +27,7 @@ export interface DashboardParts {
   /** Of the run: what changes something must carry it. */
   token: string;
   service: ControlledService;
-  kql: Pick<KqlEngine, 'run' | 'translate'>;
-  complete: (text: string, position: number) => KqlCompletions;
+  kql: Pick<KqlEngine, 'run' | 'translate' | 'complete'>;
   telemetry: Pick<ApplicationInsights, 'workspace' | 'counts'>;
   /** Absent where the service has no queue and no topic. */
   serviceBus: Pick<ServiceBus, 'entities' | 'receivers' | 'connectionString'> | undefined;

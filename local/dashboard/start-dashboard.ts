@@ -1,4 +1,3 @@
-import { createCompleter } from '../kql/index.ts';
 import { countQueues } from './api/broker-queues.ts';
 import { createDeadLetterChanges, type DeadLetterChanges } from './api/dead-letter-changes.ts';
 import { textIn } from './api/dead-letter-facts.ts';
@@ -26,12 +25,8 @@ export function startDashboard({
   page,
   now = () => new Date(),
   ...given
-}: Omit<DashboardParts, 'complete' | 'now'> & { page?: string; now?: () => Date }): DashboardServer {
-  const parts: DashboardParts = {
-    ...given,
-    now,
-    complete: createCompleter(given.telemetry.workspace.schema),
-  };
+}: Omit<DashboardParts, 'now'> & { page?: string; now?: () => Date }): DashboardServer {
+  const parts: DashboardParts = { ...given, now };
   const sent = createSentFiles(parts);
   const search = createTransactionSearch(parts, sent);
   const operator = createOperator(parts.root);

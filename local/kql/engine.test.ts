@@ -97,7 +97,7 @@ test('queries can run at once', async () => {
 });
 
 test('the translation can be read, and a text cannot end itself', async () => {
-  expect(engine.translate('AppRequests | take 1').sql).toContain('LIMIT');
+  expect((await engine.translate('AppRequests | take 1')).sql).toContain('LIMIT');
   const sneaky = `print x = "'; DROP TABLE AppRequests; --", y = @'a" b'`;
   expect((await engine.run(sneaky)).rows).toEqual([{ x: "'; DROP TABLE AppRequests; --", y: 'a" b' }]);
   expect((await engine.run(`print ['a"b'] = 1`)).rows).toEqual([{ 'a"b': 1 }]);

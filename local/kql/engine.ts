@@ -1,11 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { createAnalyzer, type KqlFunctions, type KqlSchema } from './language/analyze.ts';
+import type { KqlFunctions, KqlSchema } from './language/analyze.ts';
+import type { KqlCompletions } from './language/complete.ts';
+import { openLanguage } from './language-thread.ts';
 import { type KqlValue, readCell } from './read-rows.ts';
 import { runSql } from './run-sql.ts';
 import { createMacros } from './sql-macros.ts';
 import { withClock } from './sql-text.ts';
 import { ticksOfDate } from './ticks.ts';
-import { type Translation, translate } from './translate.ts';
+import type { Translation } from './translate.ts';
 
 /** Where tables are: each as a table of DuckDB with its name of Azure and the physical types of `physicalTypes`. */
 export interface KqlTables {
@@ -23,7 +25,9 @@ export interface KqlEngine {
   /** Runs a query. Throws `KqlError` or `KqlUnsupported`. */
   run(text: string): Promise<KqlResult>;
   /** The query in DuckDB's SQL, as `run` would send it now. Throws as `run` does. */
-  translate(text: string): { readonly sql: string; readonly columns: Translation['columns'] };
+  translate(text: string): Promise<{ readonly sql: string; readonly columns: Translation['columns'] }>;
+  /** What may stand at a place of a query, as Microsoft's language service offers it. */
+  complete(text: string, position: number): Promise<KqlCompletions>;
   close(): void;
 }
 
@@ -55,32 +59,33 @@ export function createEngine({
   limits?: { seconds?: number; rows?: number };
 }): KqlEngine {
   const { seconds = 30, rows = 5_000_000 } = limits;
-  // Loading the language service takes half a second, which is the first query's to wait for.
-  let analyze: ReturnType<typeof createAnalyzer> | undefined;
-  const kept = new Map<string, Translation>();
+  const language = openLanguage({ schema: tables.schema, functions, rows });
+  const kept = new Map<string, Promise<Translation>>();
   const idle: DuckDBConnection[] = [];
   let closed = false;
 
-  const translated = (text: string): Translation => {
+  const translated = (text: string): Promise<Translation> => {
     const found = kept.get(text);
     kept.delete(text);
-    analyze ??= createAnalyzer(tables.schema, functions);
-    const made = found ?? translate(analyze(text), tables.schema, { rows });
+    const made = found ?? language.translate(text);
     kept.set(text, made);
+    if (!found) made.catch(() => kept.delete(text));
     const [oldest] = kept.keys();
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
     return made;
   };
-  const current = (text: string) => {
-    const { sql, columns } = translated(text);
-    return { sql: withClock(sql, ticksOfDate(now())), columns };
+  const current = async (text: string) => {
+    const at = ticksOfDate(now());
+    const { sql, columns } = await translated(text);
+    return { sql: withClock(sql, at), columns };
   };
 
   return {
     translate: current,
+    complete: language.complete,
     async run(text) {
       if (closed) throw new Error('The KQL engine is closed.');
-      const { sql, columns } = current(text);
+      const { sql, columns } = await current(text);
       const connection = idle.pop() ?? (await prepare(await tables.connection()));
       try {
         const found = await runSql(connection, sql, { seconds, text });
@@ -94,6 +99,7 @@ export function createEngine({
     },
     close() {
       closed = true;
+      language.close();
       for (const connection of idle.splice(0)) connection.closeSync();
     },
   };

@@ -4,6 +4,6 @@ export { createEngine, type KqlEngine, type KqlResult, type KqlTables } from './
 export { jsonLine, readJson } from './json-line.ts';
 export { KqlError, KqlUnsupported } from './kql-fault.ts';
 export type { KqlFunctions, KqlSchema } from './language/analyze.ts';
-export { createCompleter, type KqlCompletions } from './language/complete.ts';
+export type { KqlCompletions } from './language/complete.ts';
 export { physicalTypes } from './physical-types.ts';
 export type { KqlValue } from './read-rows.ts';

@@ -18,7 +18,7 @@ const completionBody = z.strictObject({ query: text, position: z.int().min(0) })
 
 /** Queries of the person at the page, and what the editor asks meanwhile. */
 export function queryRoutes(parts: DashboardParts): ApiRoutes {
-  const { kql, complete, telemetry } = parts;
+  const { kql, telemetry } = parts;
   const tables = Object.keys(telemetry.workspace.schema);
   const ranges = createRanges(parts);
 
@@ -52,13 +52,13 @@ export function queryRoutes(parts: DashboardParts): ApiRoutes {
         range === undefined || setsTime(query) ? undefined : await ranges.read(new URLSearchParams({ range }));
       return { data: await run(query, asked) };
     },
-    'POST query/check': ({ body }) => {
+    'POST query/check': async ({ body }) => {
       const { query } = readBodyAs(checkBody, body);
-      return { data: checkQuery(kql, query) };
+      return { data: await checkQuery(kql, query) };
     },
-    'POST query/complete': ({ body }) => {
+    'POST query/complete': async ({ body }) => {
       const { query, position } = readBodyAs(completionBody, body);
-      return { data: complete(query, Math.min(position, query.length)) };
+      return { data: await kql.complete(query, Math.min(position, query.length)) };
     },
   };
 }
@@ -71,10 +71,10 @@ const tablesIn = (query: string, tables: readonly string[]): string[] => {
   return tables.filter((table) => words.has(table));
 };
 
-function checkQuery({ translate }: Pick<DashboardParts['kql'], 'translate'>, query: string): QueryCheck {
+async function checkQuery({ translate }: Pick<DashboardParts['kql'], 'translate'>, query: string): Promise<QueryCheck> {
   if (query.trim() === '') return { faults: [] };
   try {
-    translate(query);
+    await translate(query);
     return { faults: [] };
   } catch (error) {
     const fault = faultOf(error, 0);

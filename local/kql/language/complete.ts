@@ -27,7 +27,7 @@ const kinds: Readonly<Record<string, CompletionKind>> = {
 };
 const MOST = 200;
 
-/** What Microsoft's language service offers at a place of a query over these tables. The first answer takes about a second. */
+/** What Microsoft's language service offers at a place of a query over these tables. */
 export function createCompleter(schema: KqlSchema): (text: string, position: number) => KqlCompletions {
   let globals: object | undefined;
   return (text, position) => {
