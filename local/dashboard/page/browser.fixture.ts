@@ -2,45 +2,16 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { copyCheckout, removeCheckout, run, runOf, startCommand } from '../../cli/start/checkout.fixture.ts';
 import type { Run } from '../../run-file/index.ts';
+import { launchBrowser } from '../installed-browser.ts';
+
+export { browserPath, noBrowser } from '../installed-browser.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
-/** Where systems keep Chrome, Chromium and Edge. */
-const known = [
-  '/usr/bin/google-chrome',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/microsoft-edge',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-  ...['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData'].flatMap((name) => {
-    const folder = process.env[name];
-    return folder
-      ? [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')]
-      : [];
-  }),
-];
-
-/** `CHROME_PATH`, then where the system keeps one. */
-export const browserPath: string | undefined = process.env.CHROME_PATH ?? known.find((path) => existsSync(path));
-export const noBrowser = 'there is no Chrome, Chromium or Edge: install one, or name it in CHROME_PATH';
-
 /** Pictures for people, beside what the tests check: they are not compared. */
 export const pictures = join(repository, '.local', 'pictures');
-
-/** The browser calls no server of its maker. */
-const quiet = [
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  // A container's root has no other way; what it opens is the page of this project alone.
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-];
 
 export interface Bench {
   run: Run;
@@ -67,7 +38,7 @@ export async function startBench(): Promise<Bench> {
   };
   try {
     await started.says('The service is ready at level');
-    const browser = await chromium.launch({ executablePath: browserPath ?? '', args: quiet });
+    const browser = await launchBrowser();
     const found = await runOf(root);
     return { run: found, browser, stop: () => Promise.all([browser.close(), stop()]).then(() => undefined) };
   } catch (error) {
