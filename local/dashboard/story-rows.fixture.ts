@@ -38,7 +38,11 @@ export const sendRow = (given: Step & { messageId: string; links?: string }) => 
   Name: 'send parcels',
   ResultCode: '0',
   Success: true,
-  Properties: { 'messaging.message.id': given.messageId, ...(given.links && { '_MS.links': given.links }) },
+  Properties: {
+    'messaging.message.id': given.messageId,
+    'messaging.destination.name': 'parcels',
+    ...(given.links && { '_MS.links': given.links }),
+  },
 });
 
 /** A worker that had the message. */
@@ -136,5 +140,35 @@ export function replayedFile(operation: string): object[] {
     }),
     handlingRow({ ...message, id: 'h3', parent: 's3', ago: 31, ms: 60, settlement: 'complete' }),
     callRow({ operation, id: 'c3', parent: 'h3', ago: 30.99, ms: 30, status: 201 }),
+  ];
+}
+
+/** A message of level 1, where the worker's part has operations of its own and the SDK tells each settlement apart. */
+export function foreignFile(operation: string, settlements: readonly string[]): object[] {
+  const links = JSON.stringify([{ operation_Id: operation, id: 'm' }]);
+  const linked = { 'messaging.destination.name': 'parcels', 'messaging.source.name': 'parcels', '_MS.links': links };
+  const ago = (at: number) => 60 - at;
+  return [
+    requestRow({ operation, id: 'r', ago: 60.02, ms: 20 }),
+    { ...sendRow({ operation, id: 'm', parent: 'r', ago: 60.01, ms: 0.1, messageId: '' }), Name: 'message' },
+    ...settlements.flatMap((settlement, at) => [
+      {
+        ...step({ operation: `${operation}-worker-${at}`, id: `p${at}`, ago: ago(at), ms: 0.1 }),
+        Type: 'AppRequests',
+        Name: '',
+        ResultCode: '0',
+        Success: true,
+        Properties: linked,
+      },
+      {
+        ...step({ operation: `${operation}-settled-${at}`, id: `c${at}`, ago: ago(at + 0.5), ms: 10 }),
+        Type: 'AppDependencies',
+        DependencyType: 'Dependency',
+        Name: `ServicebusReceiver.${settlement}`,
+        ResultCode: '0',
+        Success: true,
+        Properties: linked,
+      },
+    ]),
   ];
 }

@@ -2,6 +2,7 @@ import type { PlatformMetrics } from '../../platform-metrics/index.ts';
 import type { ServiceBus } from '../../service-bus/index.ts';
 import type { AskedRange } from './asked-range.ts';
 import type { TimeSeries } from './contract.ts';
+import { kqlText } from './kql-text.ts';
 import { stepsOf } from './time-series.ts';
 
 type Entities = ServiceBus['entities'];
@@ -31,6 +32,20 @@ export const everyQueue = (entities: Entities | undefined): NamedQueue[] =>
           .flatMap(({ subscriptions }) => subscriptions)
           .map(({ name, topicName, queue }) => ({ name: `${topicName}/${name}`, entity: topicName, queue })),
       ];
+
+/** How often each queue gives a message out: one that is not there, or that forwards, never gives up. */
+export const mostDeliveriesOf =
+  (entities: Entities | undefined) =>
+  (name: string): number =>
+    entities?.queue(name)?.queue.settings.maxDeliveryCount ?? Number.POSITIVE_INFINITY;
+
+/** The same as KQL over a column `queue`. */
+export function mostDeliveriesKql(entities: Entities | undefined): string {
+  const most = (entities?.queues() ?? []).map(
+    ({ name, queue }) => `queue == ${kqlText(name)}, ${queue.settings.maxDeliveryCount}, `,
+  );
+  return `case(${most.join('')}false, 0, ${2 ** 31 - 1})`;
+}
 
 /** What waits in a queue: how long the oldest has, and how many a receiver has locked. */
 export function waitingIn(queue: BrokerQueue, now: Date): { oldestMs: number | null; inFlight: number } {

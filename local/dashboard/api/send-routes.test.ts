@@ -5,13 +5,17 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openBody } from '../../business/contents.ts';
 import type { LocalBusiness } from '../../business/local-business.ts';
 import { type TestedDashboard, testedDashboard } from '../dashboard.fixture.ts';
-import type { DoctorAnswer, PlanAnswer, SendOptions, Sent } from './contract.ts';
+import type { DoctorAnswer, PlanAnswer, SendOptions, Sent, Transaction } from './contract.ts';
 
 /** A service that takes what its name does not forbid, and the address of the destination that it hands it to. */
 let handOn: string | undefined;
+/** What it answers for whatever it gets. */
+let sameId: string | undefined;
 const got: { name: string; body: string }[] = [];
+const traceparents: unknown[] = [];
 const service = createServer(async (request, response) => {
   const name = decodeURIComponent(String(request.headers['x-name']));
+  traceparents.push(request.headers.traceparent);
   const body = await text(request);
   response.setHeader('content-type', 'application/json');
   if (name === 'bad.txt') {
@@ -19,7 +23,7 @@ const service = createServer(async (request, response) => {
     return response.end('{"title":"Invalid file name","detail":"No."}');
   }
   got.push({ name, body });
-  const parcelId = `file-${got.length}`;
+  const parcelId = sameId ?? `file-${got.length}`;
   if (handOn) await fetch(handOn, { method: 'POST', headers: { 'idempotency-key': parcelId }, body });
   response.statusCode = 202;
   response.end(JSON.stringify({ parcelId }));
@@ -73,6 +77,34 @@ test('a file of the page goes as the business sends one, and is followed to the 
   );
   expect(got.at(-1)).toEqual({ name, body: 'hello' });
   handOn = undefined;
+});
+
+test('what was sent is a transaction before any of its rows has come, by the ids of its operation and its message', async () => {
+  await tested.send('POST', '/api/send', { name: 'followed.txt', base64: base64('x') });
+  await vi.waitFor(async () => expect((await items())[0]).toMatchObject({ name: 'followed.txt', state: 'accepted' }));
+  const [{ operationId = '', messageId = '' } = {}] = await items();
+  expect(traceparents.at(-1)).toContain(`00-${operationId}-`);
+  for (const id of [operationId, messageId]) {
+    const { data } = await tested.get<Transaction>(`/api/transactions/${id}`);
+    expect(data.facts).toMatchObject({ operationId, messageId, outcome: { kind: 'waiting', code: '202' } });
+    expect(data.story.map(({ label }) => label)).toEqual(['Accepted', 'On its way']);
+    expect(data.items).toEqual([]);
+  }
+});
+
+test('two files with the same content have one message, and both are delivered', async () => {
+  sameId = 'file-twice';
+  handOn = `${tested.destination.url}/south`;
+  for (const name of ['one.txt', 'two.txt']) await tested.send('POST', '/api/send', { name, base64: base64('same') });
+  await vi.waitFor(async () => {
+    const states = (await items()).slice(0, 2).map(({ name, state }) => [name, state]);
+    expect(states).toEqual([
+      ['two.txt', 'delivered'],
+      ['one.txt', 'delivered'],
+    ]);
+  }, 10_000);
+  handOn = undefined;
+  sameId = undefined;
 });
 
 test('what the service refuses is told in its words', async () => {

@@ -25,6 +25,8 @@ export interface SentFiles {
   nameOf(messageId: string): string | undefined;
   /** The message ids of files whose name holds this text. */
   idsOf(text: string): string[];
+  /** What was sent, by the id of its operation or of its message. */
+  find(id: string): SentItem | undefined;
   stop(): void;
 }
 
@@ -41,6 +43,14 @@ export function requestOfFile(requests: LocalRequests, name: string, content: Bu
   return made && ({ ...made, open: async () => openBody(content) } as HttpRequest);
 }
 
+/** As a caller that traces itself would send it, so that the operation is known before any row of it has come. */
+function withTrace(request: OutgoingRequest): { operationId: string | undefined; traced: OutgoingRequest } {
+  if ('target' in request) return { operationId: undefined, traced: request };
+  const operationId = randomBytes(16).toString('hex');
+  const traceparent = `00-${operationId}-${randomBytes(8).toString('hex')}-01`;
+  return { operationId, traced: { ...request, headers: { ...request.headers, traceparent } } };
+}
+
 /** Sends what the page was given, as callers of the service do, and follows each to where it ends. */
 export function createSentFiles({
   service,
@@ -50,7 +60,8 @@ export function createSentFiles({
 }: Pick<DashboardParts, 'service' | 'serviceBus' | 'ledger' | 'now'>): SentFiles {
   const items = new Map<string, Item>();
   const names = new Map<string, string>();
-  const waiting = new Map<string, { item: Item; follow: Follow }>();
+  // By item: a repeat has the id of the first.
+  const waiting = new Map<string, { id: string; item: Item; follow: Follow }>();
   const queue: { item: Item; named: NamedRequest; follow: Follow | undefined }[] = [];
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   let working = 0;
@@ -61,23 +72,24 @@ export function createSentFiles({
     item.bytes = opened.bytes;
     opened.content.destroy();
     const target = { url: service.facts().service, serviceBus: serviceBus?.connectionString, agent, follow };
-    const answer = await postRequest(request, target, AbortSignal.timeout(ANSWER_MS));
+    const { operationId, traced } = withTrace(request);
+    const answer = await postRequest(traced, target, AbortSignal.timeout(ANSWER_MS));
     if (answer.kind !== 'answered') return void Object.assign(item, { state: 'failed', detail: answer.reason });
     const { status, id, problem } = answer;
     const isAccepted = status >= 200 && status < 300;
-    Object.assign(item, { status, state: isAccepted ? 'accepted' : status < 500 ? 'refused' : 'failed' });
+    Object.assign(item, { status, operationId, state: isAccepted ? 'accepted' : status < 500 ? 'refused' : 'failed' });
     if (problem !== undefined && !isAccepted) item.detail = problem;
     if (!isAccepted || id === undefined) return;
     item.messageId = id;
     if (isFile) names.set(id, name);
     if (!follow) return;
-    waiting.set(id, { item, follow });
+    waiting.set(item.id, { id, item, follow });
     timer ??= setInterval(look, FOLLOW_MS).unref();
   };
   /** A delivery counts before a dead letter: it may have been delivered and not settled. */
   const look = () => {
     const dead = new Map<string, Set<string>>();
-    for (const [id, { item, follow }] of waiting) {
+    for (const { id, item, follow } of waiting.values()) {
       const [delivered] = ledger(id);
       const queueOf = followedQueue(serviceBus?.entities, follow);
       const ids = dead.get(follow.queue) ?? openDeadLetterIds(queueOf, follow, sentIdOf);
@@ -85,7 +97,7 @@ export function createSentFiles({
       if (delivered) Object.assign(item, { state: 'delivered', destination: delivered.destination });
       else item.state = ids.has(id) ? 'dead-lettered' : 'accepted';
       // A dead letter may be replayed and delivered later.
-      if (delivered) waiting.delete(id);
+      if (delivered) waiting.delete(item.id);
     }
     if (waiting.size > 0) return;
     clearInterval(timer);
@@ -123,6 +135,10 @@ export function createSentFiles({
     idsOf(text) {
       const wanted = text.toLowerCase();
       return [...names].filter(([, name]) => name.toLowerCase().includes(wanted)).map(([id]) => id);
+    },
+    find(id) {
+      const found = [...items.values()].find(({ operationId, messageId }) => operationId === id || messageId === id);
+      return found && { ...found };
     },
     stop() {
       queue.length = 0;

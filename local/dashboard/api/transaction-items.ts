@@ -1,10 +1,14 @@
 import type { Row } from '../../application-insights/index.ts';
 import { linksOf } from '../../cli/trace/find-story.ts';
 import type { Place, TransactionItem } from './contract.ts';
+import { type MostDeliveries, tellSettlements, untold } from './sdk-settlements.ts';
 
 /** Waits that are shorter are only the clock's grain. */
 const SHORTEST_WAIT_MS = 2;
 export const replayWait = 'Dead-lettered';
+export const inQueue = 'In queue';
+/** The item that tells how long a message waited for a handling. */
+export const waitId = ({ id }: Pick<StoryItem, 'id'>): string => `wait-${id}`;
 
 /** A row, and what its item says of it. */
 export interface StoryItem extends TransactionItem {
@@ -12,6 +16,9 @@ export interface StoryItem extends TransactionItem {
   endMs: number;
   /** Of a worker's handling: how it ended. */
   settlement?: string;
+  /** Of a handling whose end is a row of its own: when it was settled, and when the one before it gave the message back. */
+  settledMs?: number;
+  givenBackMs?: number;
   /** Of a sending: an operator's replay. */
   isReplay?: boolean;
   properties: Readonly<Record<string, string>>;
@@ -27,9 +34,10 @@ const isSend = (row: Row): boolean => row.Type === 'AppDependencies' && row.Depe
 const isHandling = (row: Row): boolean => row.Type === 'AppRequests' && Number(row.ResultCode) < 100;
 
 /** The items of a transaction in the order of time, with the waits between them that no row tells of. */
-export function itemsOf(rows: readonly Row[]): StoryItem[] {
+export function itemsOf(rows: readonly Row[], mostDeliveries: MostDeliveries): StoryItem[] {
   const steps = new Map(rows.flatMap((row) => (row.Id === undefined ? [] : [[text(row.Id), row] as const])));
   const items = rows.map((row, index) => itemOf(row, index, steps));
+  tellSettlements(items, mostDeliveries);
   const byId = new Map(items.map((item) => [item.id, item]));
   for (const item of items) if (!item.ok) item.cause ??= causeOf(item, items) ?? '';
   const all = [...items, ...waitsOf(items, byId)];
@@ -60,7 +68,7 @@ function itemOf(row: Row, index: number, steps: ReadonlyMap<string, Row>): Story
     startMs,
     endMs: startMs + (ms ?? 0),
     properties,
-    ...(isHandling(row) && { settlement: properties['message.settlement'] ?? (row.Success ? 'complete' : 'failed') }),
+    ...(isHandling(row) && { settlement: properties['message.settlement'] ?? untold }),
     // A replay hangs under the span that sent the dead letter, and is linked to the operator's command.
     ...(isSend(row) && { isReplay: properties['_MS.links'] !== undefined && parent !== undefined }),
   };
@@ -112,13 +120,13 @@ function causeOf(item: StoryItem, items: readonly StoryItem[]): string | undefin
 /** Between a sending and the worker that has its message; and between a dead letter and its replay. */
 function waitsOf(items: readonly StoryItem[], byId: ReadonlyMap<string, StoryItem>): StoryItem[] {
   const handlings = items.filter(({ settlement }) => settlement !== undefined);
-  const inQueue = handlings.flatMap((handling) => {
+  const waits = handlings.flatMap((handling) => {
     const send = byId.get(handling.parent ?? '');
     const enqueued = Number(handling.properties['messaging.servicebus.message.enqueued_time']) * 1_000;
-    const since = send?.kind === 'call' ? send.endMs : enqueued;
+    const since = handling.givenBackMs ?? (send?.kind === 'call' ? send.endMs : enqueued);
     const cause = byId.get(send?.parent ?? '');
-    const name = cause?.settlement === 'later' ? (cause.ok ? 'Put aside' : 'Waiting for retry') : 'In queue';
-    return waitBetween(`wait-${handling.id}`, name, since, handling.startMs, send?.id);
+    const name = cause?.settlement === 'later' ? (cause.ok ? 'Put aside' : 'Waiting for retry') : inQueue;
+    return waitBetween(waitId(handling), name, since, handling.startMs, send?.id);
   });
   const dead = items
     .filter(({ isReplay }) => isReplay)
@@ -126,7 +134,7 @@ function waitsOf(items: readonly StoryItem[], byId: ReadonlyMap<string, StoryIte
       const given = handlings.findLast((one) => one.settlement === 'dead-letter' && one.endMs <= replay.startMs);
       return given ? waitBetween(`dead-${replay.id}`, replayWait, given.endMs, replay.startMs, given.id) : [];
     });
-  return [...inQueue, ...dead];
+  return [...waits, ...dead];
 }
 
 function waitBetween(id: string, name: string, from: number, to: number, parent: string | undefined): StoryItem[] {

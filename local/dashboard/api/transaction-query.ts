@@ -43,9 +43,10 @@ export const isFiltered = ({ q, outcome, destination, minMs }: TransactionFilter
 
 /**
  * KQL that answers one row an operation that began in the range. Its outcome is that of the last time a worker had its message
- * (which `correlation` writes to the row), or of the answer where no worker had one.
+ * (which `correlation` writes to the row), at level 1 of the SDK's last settlement, or that of the answer where no worker had one.
+ * `most` is KQL for how often the broker gives a message of `queue` out before it dead-letters it.
  */
-export function transactionsQuery(range: AskedRange, filters: TransactionFilters): string {
+export function transactionsQuery(range: AskedRange, filters: TransactionFilters, most: string): string {
   const inRange = range.condition;
   const { q, outcome, destination, minMs, namedIds } = filters;
   const wanted = [
@@ -61,7 +62,8 @@ export function transactionsQuery(range: AskedRange, filters: TransactionFilters
   const begins = `OperationId startswith ${kqlText(q)} or Properties contains ${kqlText(q)}`;
   const named = [...(q.length > 0 ? [begins] : []), ...mentions.slice(1)].join(' or ');
   return [
-    `let queued = AppDependencies\n| where ${inRange} and DependencyType == "Queue Message" and Name startswith "send "\n| distinct OperationId;`,
+    `let queued = AppDependencies\n| where ${inRange} and DependencyType == "Queue Message"\n| distinct OperationId;`,
+    settledBySdk(inRange, most),
     ...(destination === ''
       ? []
       : [
@@ -76,12 +78,24 @@ export function transactionsQuery(range: AskedRange, filters: TransactionFilters
     `| where ${inRange} and isempty(SyntheticSource) and isnotempty(Name)`,
     '| extend at = TimeGenerated, ends = TimeGenerated + DurationMs * 1ms, handles = toint(ResultCode) < 100, succeeded = Success, held = Properties',
     '| summarize arg_min(TimeGenerated, Name, ResultCode, Success), arg_max(at, handles, succeeded, held), ended = max(ends), workMs = sum(DurationMs), attempts = countif(handles) by OperationId',
-    '| extend settlement = tostring(held["message.settlement"]), code = toint(ResultCode)',
-    '| extend outcome = case(handles and settlement == "dead-letter", "dead-lettered", handles and settlement in ("later", "abandon"), "waiting", handles and succeeded, "delivered", handles, "failed", code >= 500, "failed", code >= 400, "rejected", OperationId in (queued), "waiting", "answered")',
+    '| join kind=leftouter settled on OperationId',
+    '| extend settlement = iff(handles, tostring(held["message.settlement"]), settlement), attempts = iff(handles, attempts, coalesce(deliveries, attempts)), ended = iff(settledAt > ended, settledAt, ended), code = toint(ResultCode)',
+    '| extend outcome = case(settlement == "dead-letter", "dead-lettered", settlement in ("later", "abandon"), "waiting", handles and succeeded or settlement == "complete", "delivered", handles, "failed", code >= 500, "failed", code >= 400, "rejected", OperationId in (queued), "waiting", "answered")',
     '| extend durationMs = (ended - TimeGenerated) / 1ms',
     ...(wanted.length > 0 ? [`| where ${wanted.join(' and ')}`] : []),
   ].join('\n');
 }
+
+/** The last settlement of each operation's message as the SDK tells it: by a span of its own, linked to the sending. */
+const settledBySdk = (inRange: string, most: string): string =>
+  [
+    'let settled = AppDependencies',
+    `| where ${inRange} and Name in~ ("ServiceBusReceiver.complete", "ServiceBusReceiver.abandon", "ServiceBusReceiver.deadLetter", "ServiceBusReceiver.defer")`,
+    `| extend OperationId = extract('"operation_Id":"([^"]+)"', 1, tostring(Properties["_MS.links"])), queue = tostring(Properties["messaging.destination.name"]), ends = TimeGenerated + DurationMs * 1ms`,
+    '| summarize arg_max(TimeGenerated, Name, queue), settledAt = max(ends), deliveries = count() by OperationId',
+    `| extend settlement = case(Name endswith ".complete", "complete", Name endswith ".deadLetter" or deliveries >= ${most}, "dead-letter", Name endswith ".defer", "later", "abandon")`,
+    '| project OperationId, settlement, settledAt, deliveries;',
+  ].join('\n');
 
 /** The newest of them, from a place on. */
 export function pageQuery(base: string, { after }: TransactionFilters, size: number): string {

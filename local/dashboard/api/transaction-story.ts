@@ -1,6 +1,6 @@
 import type { StoryStep } from './contract.ts';
 import { destinationOf } from './destination-of.ts';
-import type { StoryItem } from './transaction-items.ts';
+import { inQueue, type StoryItem, waitId } from './transaction-items.ts';
 
 interface TimedStep extends StoryStep {
   endMs: number;
@@ -17,11 +17,14 @@ export function lengthText(ms: number): string {
     : `${Math.floor(seconds / 3_600)} h ${String(Math.floor((seconds % 3_600) / 60)).padStart(2, '0')} m`;
 }
 
-/** What became of it, step by step: accepted, each attempt, given up, replayed, delivered. */
+/** Shorter gaps are only the clock's grain. */
+const SHORTEST_GAP_MS = 1;
+
+/** What became of it, step by step: accepted, in the queue, each attempt, given up, replayed, delivered. */
 export function storyOf(items: readonly StoryItem[]): StoryStep[] {
   const steps = items.flatMap((item): TimedStep[] => {
     if (item.kind === 'request' && item.settlement === undefined) return [answered(item, items)];
-    if (item.settlement !== undefined) return handled(item, items);
+    if (item.settlement !== undefined) return [...queued(item, items), ...handled(item, items)];
     return item.isReplay ? [replayed(item, items)] : [];
   });
   const last = items.findLast(({ settlement }) => settlement !== undefined);
@@ -31,7 +34,8 @@ export function storyOf(items: readonly StoryItem[]): StoryStep[] {
   ];
   return told.map(({ endMs: _end, ...step }, at) => {
     const before = told[at - 1];
-    return { ...step, ...(before && { gapMs: Math.max(0, Date.parse(step.time) - before.endMs) }) };
+    const gapMs = before ? Date.parse(step.time) - before.endMs : 0;
+    return { ...step, ...(gapMs >= SHORTEST_GAP_MS && { gapMs }) };
   });
 }
 
@@ -56,18 +60,31 @@ function answered(item: StoryItem, items: readonly StoryItem[]): TimedStep {
   };
 }
 
+/** Between its sending and its first attempt, or that after a replay. The wait for another attempt is the gap before it. */
+function queued(item: StoryItem, items: readonly StoryItem[]): TimedStep[] {
+  if (item.givenBackMs !== undefined) return [];
+  const wait = items.find(({ id }) => id === waitId(item));
+  const send = items.find(({ id, kind }) => id === item.parent && kind === 'call');
+  const isRetried = items.find(({ id }) => id === send?.parent)?.settlement === 'later';
+  if (isRetried || (!wait && !send)) return [];
+  const time = wait?.start ?? item.start;
+  const detail = wait ? lengthText(wait.ms ?? 0) : 'taken at once';
+  return [
+    {
+      ...{ kind: 'waiting', label: inQueue, detail, ok: true, time, endMs: item.startMs },
+      ...(wait && { item: wait.id, ms: wait.ms ?? 0 }),
+    },
+  ];
+}
+
 function handled(item: StoryItem, items: readonly StoryItem[]): TimedStep[] {
   const call = items.findLast(
     ({ kind, place, parent }) => kind === 'call' && place === 'destination' && parent === item.id,
   );
   const length = lengthText(item.ms ?? 0);
-  if (item.settlement === 'complete') {
-    const destination = destinationOf(String(call?.row?.Data ?? ''));
-    const label = destination === undefined ? 'Done' : `Delivered to ${destination}`;
-    return [{ ...stepAt(item), kind: 'delivered', label, detail: joined(call?.code, length) }];
-  }
   const failure = items.find(({ kind, parent }) => kind === 'exception' && parent === item.id);
-  const why = call && !call.ok ? (call.code ?? 'no answer') : String(failure?.row?.OuterType ?? '');
+  const why = call && (call.code ?? (call.ok ? '' : 'no answer'));
+  const said = call?.ok === false || item.settlement === 'complete' ? why : String(failure?.row?.OuterType ?? '');
   if (item.settlement === 'later' && item.ok) {
     return [{ ...stepAt(item), kind: 'put-aside', label: 'Put aside', detail: joined('no answer expected', length) }];
   }
@@ -75,14 +92,20 @@ function handled(item: StoryItem, items: readonly StoryItem[]): TimedStep[] {
     ...stepAt(item),
     kind: 'attempt',
     label: `Attempt ${item.attempt ?? 1}`,
-    detail: joined(why, length),
+    detail: joined(said, length),
   };
+  const endMs = item.settledMs ?? item.endMs;
+  const end = { time: new Date(endMs).toISOString(), item: item.id, endMs };
+  if (item.settlement === 'complete') {
+    const destination = destinationOf(String(call?.row?.Data ?? ''));
+    const label = destination === undefined ? 'Done' : `Delivered to ${destination}`;
+    const began = Math.min(...items.map(({ startMs }) => startMs));
+    return [attempt, { ...end, kind: 'delivered', label, detail: `after ${lengthText(endMs - began)}`, ok: true }];
+  }
   if (item.settlement !== 'dead-letter') return [attempt];
-  const time = new Date(item.endMs).toISOString();
-  const detail = failure?.properties.reason ?? '';
   return [
     attempt,
-    { kind: 'dead-lettered', label: 'Dead-lettered', detail, ok: false, time, item: item.id, endMs: item.endMs },
+    { ...end, kind: 'dead-lettered', label: 'Dead-lettered', detail: failure?.properties.reason ?? '', ok: false },
   ];
 }
 

@@ -1,6 +1,8 @@
 import type { DashboardParts } from '../dashboard-parts.ts';
 import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
+import { awaitedTransaction } from './awaited-transaction.ts';
+import { mostDeliveriesOf } from './broker-queues.ts';
 import type { OutcomeKind, Transaction, TransactionItem } from './contract.ts';
 import { destinationOf } from './destination-of.ts';
 import type { SentFiles } from './sent-files.ts';
@@ -12,13 +14,18 @@ const isCopy = (id: string) => id.startsWith('obs-');
 
 /** One transaction with everything that belongs to it, by any of its ids. */
 export function transactionRoutes(
-  { kql, service, now }: Pick<DashboardParts, 'kql' | 'service' | 'now'>,
-  sent: Pick<SentFiles, 'nameOf'>,
+  { kql, service, serviceBus, now }: Pick<DashboardParts, 'kql' | 'service' | 'serviceBus' | 'now'>,
+  sent: Pick<SentFiles, 'nameOf' | 'find'>,
 ): ApiRoutes {
+  const mostDeliveries = mostDeliveriesOf(serviceBus?.entities);
   return {
     'GET transactions/:id': async ({ params: { id = '' } }) => {
       const { rows, query } = await readStory(kql, id);
+      const { level } = service.facts();
       if (rows.length === 0) {
+        const item = sent.find(id);
+        const awaited = item && awaitedTransaction(item, { level, now: now(), query });
+        if (awaited) return { data: awaited };
         throw new Refused(404, {
           title: `No transaction ${id.slice(0, 12)}`,
           detail: 'Nothing in the tables has this id.',
@@ -26,9 +33,9 @@ export function transactionRoutes(
             'It may have left the tables, or its rows are on their way: they come about 5 seconds after what they tell of.',
         });
       }
-      const items = itemsOf(rows);
+      const items = itemsOf(rows, mostDeliveries);
       const data: Transaction = {
-        facts: factsOf(items, { level: service.facts().level, nameOf: sent.nameOf, now: now() }),
+        facts: factsOf(items, { level, nameOf: sent.nameOf, now: now() }),
         story: storyOf(items),
         items: items.map(publicItem),
         query,
@@ -39,8 +46,10 @@ export function transactionRoutes(
 }
 
 function publicItem(item: StoryItem): TransactionItem {
-  const { startMs: _start, endMs: _end, settlement: _settlement, isReplay: _replay, properties: _all, ...shown } = item;
-  return shown;
+  const { id, parent, place, kind, name, start, ms, ok, code, cause, attempt, table, row } = item;
+  const known = { parent, ms, code, cause, attempt, table, row };
+  const told = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  return { id, place, kind, name, start, ok, ...told };
 }
 
 function factsOf(
@@ -100,6 +109,7 @@ function outcomeOf(
     complete: 'delivered',
     later: 'waiting',
     abandon: 'waiting',
+    open: 'waiting',
     'dead-letter': 'dead-lettered',
   };
   if (last?.settlement !== undefined) {
@@ -108,7 +118,7 @@ function outcomeOf(
     return { kind, ...to, ...(code !== undefined && { code }) };
   }
   const status = Number(first?.code ?? 0);
-  const isSent = items.some(({ place, name }) => place === 'service-bus' && name.startsWith('send '));
+  const isSent = items.some(({ isReplay }) => isReplay !== undefined);
   const kind = status >= 500 ? 'failed' : status >= 400 ? 'rejected' : isSent ? 'waiting' : 'answered';
   return { kind, ...to, ...(first?.code !== undefined && { code: first.code }) };
 }

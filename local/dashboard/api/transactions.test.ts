@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestedDashboard, testedDashboard } from '../dashboard.fixture.ts';
-import { failureRow, handlingRow, logRow, replayedFile, requestRow, sendRow, timeAgo } from '../story-rows.fixture.ts';
+import {
+  failureRow,
+  foreignFile,
+  handlingRow,
+  logRow,
+  replayedFile,
+  requestRow,
+  sendRow,
+  timeAgo,
+} from '../story-rows.fixture.ts';
 import type { LogList, Overview, Transaction, TransactionHistogram, TransactionList } from './contract.ts';
 
 let tested: TestedDashboard;
@@ -159,19 +168,25 @@ test('one transaction is told step by step, and its times explain the whole', as
   const { data } = await tested.get<Transaction>('/api/transactions/replayed');
   expect(data.story.map(({ kind, label }) => [kind, label])).toEqual([
     ['accepted', 'Accepted'],
+    ['waiting', 'In queue'],
     ['attempt', 'Attempt 1'],
     ['attempt', 'Attempt 2'],
     ['dead-lettered', 'Dead-lettered'],
     ['replayed', 'Replayed'],
+    ['waiting', 'In queue'],
+    ['attempt', 'Attempt 1'],
     ['delivered', 'Delivered to north'],
   ]);
   expect(data.story.map(({ detail }) => detail)).toEqual([
     '202 · 20 ms',
+    '985 ms',
     '503 · 50 ms',
     '422 · 40 ms',
     'DestinationRefused',
     'by ana',
+    '995 ms',
     '201 · 60 ms',
+    'after 1 m 09 s',
   ]);
   const { facts } = data;
   expect(facts).toMatchObject({
@@ -187,6 +202,45 @@ test('one transaction is told step by step, and its times explain the whole', as
   const failed = data.items.find(({ id }) => id === 'h1');
   expect(failed).toMatchObject({ ok: false, place: 'worker', attempt: 1, parent: 's1' });
   expect(failed?.cause).toMatch(/^north answered 503\. Tried again after 5\.0 s\.$/);
+});
+
+test('at level 1 the calls by which the SDK settles say what became of a message, also when the broker gave it up', async () => {
+  const own = await testedDashboard({ level: 1 });
+  try {
+    await own.add(
+      ...foreignFile('done', ['complete']),
+      ...foreignFile('second-try', ['abandon', 'complete']),
+      ...foreignFile('given-back', ['abandon']),
+      ...foreignFile(
+        'given-up',
+        Array.from({ length: 10 }, () => 'abandon'),
+      ),
+      ...foreignFile('on-its-way', []),
+    );
+    const { data } = await own.get<TransactionList>('/api/transactions');
+    const told = data.rows.map(({ operationId, outcome, attempts }) => [operationId, outcome.kind, attempts]);
+    expect(told.toSorted()).toEqual([
+      ['done', 'delivered', 1],
+      ['given-back', 'waiting', 1],
+      ['given-up', 'dead-lettered', 10],
+      ['on-its-way', 'waiting', 0],
+      ['second-try', 'delivered', 2],
+    ]);
+    for (const [id, kind, attempts] of told) {
+      const one = await own.get<Transaction>(`/api/transactions/${id}`);
+      expect(one.data.facts, String(id)).toMatchObject({ outcome: { kind }, attempts });
+    }
+    const { story } = (await own.get<Transaction>('/api/transactions/second-try')).data;
+    expect(story.map(({ label, ok }) => [label, ok])).toEqual([
+      ['Accepted', true],
+      ['In queue', true],
+      ['Attempt 1', false],
+      ['Attempt 2', true],
+      ['Done', true],
+    ]);
+  } finally {
+    await own.stop();
+  }
 });
 
 test('a transaction is found by any of its ids; one that is not there is said', async () => {

@@ -2,6 +2,7 @@ import type { KqlResult } from '../../kql/index.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
 import type { ApiRoutes } from './api-router.ts';
 import { rangeFacts } from './asked-range.ts';
+import { mostDeliveriesKql } from './broker-queues.ts';
 import type { OutcomeKind, TransactionHistogram, TransactionList, TransactionRow } from './contract.ts';
 import { destinationOf } from './destination-of.ts';
 import { kqlText, measured, numberOf, textOf } from './kql-text.ts';
@@ -26,6 +27,7 @@ export function createTransactionSearch(
   sent: Pick<SentFiles, 'nameOf' | 'idsOf'>,
 ): TransactionSearch {
   const { kql } = parts;
+  const most = mostDeliveriesKql(parts.serviceBus?.entities);
   const ranges = createRanges(parts);
   const count = async (base: string) => numberOf((await kql.run(`${base}\n| count`)).rows[0]?.Count);
 
@@ -33,10 +35,10 @@ export function createTransactionSearch(
     async list(query, size = PAGE) {
       const range = await ranges.read(query);
       const filters = readFilters(query, sent.idsOf);
-      const base = transactionsQuery(range, filters);
+      const base = transactionsQuery(range, filters, most);
       const asked = pageQuery(base, filters, size + 1);
       const nothing = { q: '', outcome: '', destination: '', minMs: 0, namedIds: [], after: undefined };
-      const unfiltered = count(transactionsQuery(range, nothing));
+      const unfiltered = count(transactionsQuery(range, nothing, most));
       const [{ rows }, total, all] = await Promise.all([
         kql.run(asked),
         isFiltered(filters) ? count(base) : unfiltered,
@@ -64,11 +66,12 @@ export function transactionListRoutes(
   sent: Pick<SentFiles, 'idsOf'>,
 ): ApiRoutes {
   const ranges = createRanges(parts);
+  const most = mostDeliveriesKql(parts.serviceBus?.entities);
   return {
     'GET transactions': ({ query }) => search.list(query),
     'GET transactions/histogram': async ({ query }) => {
       const range = await ranges.read(query);
-      const asked = histogramQuery(transactionsQuery(range, readFilters(query, sent.idsOf)), range);
+      const asked = histogramQuery(transactionsQuery(range, readFilters(query, sent.idsOf), most), range);
       const data: TransactionHistogram = {
         range: rangeFacts(range),
         series: seriesOf(await parts.kql.run(asked), range, { ok: 0, failed: 0 }),
@@ -92,7 +95,7 @@ async function detailsOf(kql: DashboardParts['kql'], page: readonly Found[]): Pr
       '| extend handling = iff(Type == "AppRequests" and toint(ResultCode) < 100, TimeGenerated, datetime(null))',
       // A copy has an id of its own.
       '| extend messageId = tostring(Properties["messaging.message.id"])',
-      '| summarize items = count(), address = take_anyif(Data, isnotnull(called)), queued = minif(TimeGenerated + DurationMs * 1ms, isnotnull(sending)), queue = take_anyif(Name, isnotnull(sending)), began = minif(TimeGenerated, isnotnull(handling)), messageId = maxif(messageId, messageId !startswith "obs-"), reason = maxif(tostring(Properties.reason), Type == "AppExceptions") by OperationId',
+      '| summarize items = count(), address = take_anyif(Data, isnotnull(called)), queued = minif(TimeGenerated + DurationMs * 1ms, isnotnull(sending)), queue = take_anyif(coalesce(tostring(Properties["messaging.destination.name"]), Name), isnotnull(sending)), began = minif(TimeGenerated, isnotnull(handling)), messageId = maxif(messageId, messageId !startswith "obs-"), reason = maxif(tostring(Properties.reason), Type == "AppExceptions") by OperationId',
     ].join('\n'),
   );
   return new Map(rows.map((row) => [textOf(row.OperationId), row]));

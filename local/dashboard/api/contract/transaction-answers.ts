@@ -61,7 +61,7 @@ export interface StoryStep {
   ok: boolean;
   time: string;
   ms?: number;
-  /** From the end of the step before; absent on the first. */
+  /** From the end of the step before; absent where nothing lies between. */
   gapMs?: number;
   /** The item that it was read from. */
   item?: string;
@@ -87,7 +87,8 @@ export interface TransactionItem {
   row?: Record<string, unknown>;
 }
 
-/** `GET transactions/:operationId`; any other id of the transaction finds it too. 404 when nothing has that id. */
+/** `GET transactions/:operationId`; any other id of the transaction finds it too. What the page has sent is answered before its rows
+ * have come, without items. 404 when nothing has that id. */
 export interface Transaction {
   facts: {
     operationId: string;
