@@ -98,7 +98,7 @@ export async function deliver(
     const response = await sent.catch((cause: unknown) => {
       throw new TransientError('The depot cannot be reached.', { cause });
     });
-    await response.body?.cancel();
+    await response.body?.pipeTo(new WritableStream()); // read to its end, or the span of the call never ends
     const { ok, status } = response;
     if (ok) return;
     if (status < 500 && !askedToWait.has(status)) throw new PermanentError('DepotRefused', `It answered ${status}.`);

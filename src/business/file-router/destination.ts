@@ -29,7 +29,7 @@ export async function deliver(url: URL, file: QueuedFile, signal: AbortSignal): 
       redirect: 'manual', // the content is sent only to the configured address
       signal,
     });
-    await response.body?.cancel(); // frees the connection for the next file
+    await response.body?.pipeTo(new WritableStream()); // read to its end, or the span of the call never ends
   } catch (cause) {
     throw new TransientError('The destination cannot be reached.', { cause });
   }

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliver, readRetryAfter } from '../../../src/business/file-router/destination.ts';
@@ -75,6 +76,26 @@ test.each([408, 425, 429, 500, 502, 503, 504])('after the answer %i another try 
 test('a Retry-After is carried to whoever retries', async () => {
   answer = { status: 429, headers: { 'retry-after': '7' } };
   expect(await attempt()).toMatchObject({ retryAfterMs: 7000 });
+});
+
+test('an answer is read to its end, by which the SDK ends the span of the call', async () => {
+  let late: ServerResponse | undefined;
+  const slow = createServer((request, response) => {
+    request.resume();
+    late = response;
+    response.write('the first part');
+  });
+  await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
+  let ended = 0;
+  const onHeaders = () => setImmediate(() => late?.end('the last part'));
+  const onEnd = () => (ended += 1);
+  subscribe('undici:request:headers', onHeaders);
+  subscribe('undici:request:trailers', onEnd);
+  await deliver(new URL(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/`), file, AbortSignal.timeout(5000));
+  unsubscribe('undici:request:headers', onHeaders);
+  unsubscribe('undici:request:trailers', onEnd);
+  await new Promise((done) => slow.close(done).closeAllConnections());
+  expect(ended).toBe(1);
 });
 
 test('a destination that cannot be reached is transient, with the cause', async () => {
