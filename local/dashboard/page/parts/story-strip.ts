@@ -27,9 +27,9 @@ const toneOf = (step: StoryStep) => {
 export function Story({ steps, onSelect }: { steps: readonly StoryStep[]; onSelect: (item: string) => void }) {
   return html`<ol class="story" tabindex="0" aria-label="What happened">
     ${steps.map(
-      (step) => html`${
-        step.gapMs !== undefined &&
-        html`<li class="story-gap" data-long=${String(step.gapMs >= LONG_WAIT_MS)}>${formatDuration(step.gapMs)}</li>`
+      (step, at) => html`${
+        at > 0 &&
+        html`<li class="story-gap" data-long=${String((step.gapMs ?? 0) >= LONG_WAIT_MS)}>${step.gapMs === undefined ? '\u00a0' : formatDuration(step.gapMs)}</li>`
       }
         <li
           class="story-step"
