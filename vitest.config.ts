@@ -31,10 +31,10 @@ const journeys = [
   'test/tools/{apply-level,delete,upgrade}.test.ts',
   'local/kql/{laws,queries-of-this-repository}.test.ts',
   'local/bench/{ingestion,kql}/*.test.ts',
-  'local/business/*/{levels,queries,send}.test.ts',
+  'local/business/*/{levels,queries,send,transactions}.test.ts',
 ];
 /** They open the page of `npm start` in a real browser: `npm run test:browser`. */
-const browser = ['local/business/*/page-in-browser.test.ts'];
+const browser = ['local/business/*/page-in-browser.test.ts', 'local/dashboard/page-weight.test.ts'];
 /** They delete, scaffold and check copies of the whole project, which takes an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];
 

@@ -58,11 +58,15 @@ describe.each([1, 2])('at level %i', (level) => {
 
   test('each of 200 requests is one transaction, and its story ends where the ledger of the destination has it', async () => {
     expect(sent).toHaveLength(count);
-    for (const { operationId = '', state, destination } of sent) {
+    const counts = Map.groupBy(sent, ({ messageId }) => messageId);
+    for (const { operationId = '', messageId, state, destination } of sent) {
+      // Of two requests with the same content one alone becomes a message, and at level 1 no row names it.
+      const isRepeated = level === 1 && messageId !== undefined && (counts.get(messageId)?.length ?? 0) > 1;
       await vi.waitFor(
         async () => {
           const { facts, story, items } = await get<Transaction>(`transactions/${operationId}`);
           const told = story.map(({ label }) => label).join();
+          if (isRepeated && told === 'Accepted') return;
           expect(told, `${operationId} ${state}`).toMatch(stories[state] ?? /^$/);
           expect(facts.outcome.kind).toBe(state === 'refused' ? 'rejected' : state);
           if (level > 1 && destination) expect(told).toContain(`Delivered to ${destination}`);
