@@ -22,7 +22,7 @@ import type { Command } from './service-process.ts';
 import { createServiceSwitch } from './service-switch.ts';
 import { describeRun } from './summary.ts';
 import { openTerminal } from './terminal/index.ts';
-import { atLevel, readVariables } from './variables.ts';
+import { atLevel, readVariables, switchedTo } from './variables.ts';
 
 /** Makes the service write what it would write to a terminal. */
 const forPersons = new URL('./watched-by-a-person.preload.ts', import.meta.url).href;
@@ -73,12 +73,12 @@ export async function startLocal({
   const setup = await readLocalSetup(root, localBusinesses);
   const tablesFile = tablesFileIn(root, folder);
   const controlPort = await choosePort(ports.dashboard);
+  const serviceSwitch = createServiceSwitch({ tell: (sentence) => write(`${sentence}\n`) });
   const alerts: AlertWishes = {
-    environment: () => withFile(env, readEnvFile(root).variables),
+    environment: () => switchedTo(serviceSwitch.level, withFile(env, readEnvFile(root).variables)),
     tell: (notice) => (forEyes ? write(describeAlert(notice, inColour)) : warn(describeAlert(notice, plain).trimEnd())),
     webhook: alertsWebhook,
   };
-  const serviceSwitch = createServiceSwitch({ tell: (sentence) => write(`${sentence}\n`) });
   let shown: { run: Run; file: string } | undefined;
   const page = pageOfService({ root, env, setup, serviceSwitch, shown: () => shown });
   const options = { root, setup, controlPort, token, tablesFile, alerts, service: page, warn };

@@ -23,8 +23,15 @@ export function readVariables(
   return { env, service, notes: notes.filter((each) => each !== undefined) };
 }
 
-/** The same at the level that this run was switched to, which wins over every file and variable. */
-export const atLevel = ({ env, service, notes }: ServiceVariables, level: number | undefined): ServiceVariables => {
-  const switched = level === undefined ? {} : { OBSERVABILITY_LEVEL: String(level) };
-  return { env: { ...env, ...switched }, service: { ...service, ...switched }, notes };
-};
+/** The same at the level that this run was switched to. */
+export const atLevel = ({ env, service, notes }: ServiceVariables, level: number | undefined): ServiceVariables => ({
+  env: switchedTo(level, env),
+  service: switchedTo(level, service),
+  notes,
+});
+
+/** Variables with the level that this run was switched to, which wins over every file and variable. */
+export const switchedTo = <Variables extends NodeJS.ProcessEnv>(
+  level: number | undefined,
+  env: Variables,
+): Variables => (level === undefined ? env : { ...env, OBSERVABILITY_LEVEL: String(level) });
