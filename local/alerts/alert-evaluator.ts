@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AlertUnsupported } from './alert-unsupported.ts';
-import type { Finding } from './conditions/finding.ts';
+import type { Condition, Finding } from './conditions/finding.ts';
 import { type AskLogs, logCondition } from './conditions/log-condition.ts';
 import { metricCondition, type ReadMetric } from './conditions/metric-condition.ts';
 import type { DeployedRule } from './deployed/rule-resources.ts';
 import { type AlertNotice, createEvaluatedRule, type EvaluatedRule } from './evaluated-rule.ts';
 import { MINUTE_MS } from './iso-minutes.ts';
+import { type Measurement, measurementOf, type RuleCriterion, watchedBy } from './measured-rule.ts';
 import { readLogRuleProperties, readMetricRuleProperties } from './rule-properties.ts';
 
 /** How many notices a rule remembers. */
@@ -20,6 +21,12 @@ export interface AlertRuleState extends Omit<DeployedRule, 'properties' | 'targe
   state: 'waiting' | 'quiet' | 'fired' | 'without-data' | 'refused' | 'failing';
   /** Why it is refused or fails. */
   why?: string | undefined;
+  /** What it compares; empty for a rule that is refused. */
+  criteria: readonly RuleCriterion[];
+  query?: string | undefined;
+  periods?: { needed: number; of: number } | undefined;
+  /** What the newest checks compared, the newest last. */
+  measured: readonly Measurement[];
   /** ISO time. */
   evaluatedAt?: string | undefined;
   /** The alerts that have fired and are not resolved. */
@@ -40,12 +47,16 @@ export interface AlertEvaluator {
   /** Evaluates the rules that are due at a time, one after the other. Never throws: a rule that fails says so in its state. */
   evaluate(at: Date): Promise<AlertNotice[]>;
   rules(): AlertRuleState[];
+  /** The newest notice of a rule, by the name of its resource. */
+  newest(name: string): AlertNotice | undefined;
 }
 
 interface Entry {
   readonly rule: DeployedRule;
   /** Absent for a rule that is refused. */
   readonly evaluated: { readonly by: EvaluatedRule; readonly frequency: number } | undefined;
+  readonly watched: ReturnType<typeof watchedBy>;
+  measured: Measurement[];
   why: string | undefined;
   due: Date | undefined;
   at: Date | undefined;
@@ -63,14 +74,21 @@ export function createAlertEvaluator({ ask, readMetric }: { ask: AskLogs; readMe
   const add = (rule: DeployedRule): Entry => {
     const entry: Entry = {
       ...{ rule, evaluated: undefined, why: undefined, due: undefined, at: undefined },
-      ...{ hasData: true, history: [] },
+      ...{ hasData: true, history: [], measured: [], watched: { criteria: [] } },
     };
-    const watch = (findings: readonly Finding[]) => {
-      entry.hasData = findings.length > 0;
-      return findings;
-    };
+    const watch =
+      (condition: Condition): Condition =>
+      async (at) => {
+        const findings = await condition(at);
+        // Before an alert is resolved, its earlier checks are made once more.
+        if (at === entry.at) remember(entry, findings);
+        return findings;
+      };
     try {
-      return Object.assign(entry, { evaluated: prepare(rule, { ask, readMetric }, watch) });
+      return Object.assign(entry, {
+        evaluated: prepare(rule, { ask, readMetric }, watch),
+        watched: watchedBy(rule),
+      });
     } catch (error) {
       if (!(error instanceof AlertUnsupported)) throw error;
       return Object.assign(entry, { why: error.message });
@@ -104,7 +122,15 @@ export function createAlertEvaluator({ ask, readMetric }: { ask: AskLogs; readMe
       return notices;
     },
     rules: () => entries.map(describe),
+    newest: (name) => entries.find(({ rule }) => rule.name === name)?.history.at(-1),
   };
+}
+
+/** A metric that nothing measures has no series at all; a query that answers no row is quiet. */
+function remember(entry: Entry, findings: readonly Finding[]): void {
+  const { rule, watched, at } = entry;
+  if (rule.kind === 'metricAlerts') entry.hasData = findings.length > 0;
+  if (at) entry.measured = [...entry.measured, measurementOf(at, findings, watched.criteria)].slice(-REMEMBERED);
 }
 
 /** The next time of a rhythm after `at`: what was slept through is not made up for. */
@@ -117,30 +143,32 @@ function nextAfter(at: Date, due: Date, frequency: number): Date {
 function prepare(
   rule: DeployedRule,
   { ask, readMetric }: { ask: AskLogs; readMetric: ReadMetric },
-  watch: (findings: readonly Finding[]) => readonly Finding[],
+  watch: (condition: Condition) => Condition,
 ): NonNullable<Entry['evaluated']> {
   if (rule.kind === 'metricAlerts') {
     const read = readMetricRuleProperties(rule.name, rule.properties);
     const { evaluationFrequency: frequency, autoMitigate } = read;
     const condition = metricCondition(read, readMetric);
     const life = { kind: 'metric', frequency, autoMitigate } as const;
-    return { by: createEvaluatedRule(rule, life, async (at) => watch(await condition(at))), frequency };
+    return { by: createEvaluatedRule(rule, life, watch(condition)), frequency };
   }
   const read = readLogRuleProperties(rule.name, rule.properties);
   const { evaluationFrequency: frequency, autoMitigate, muteActionsDuration: mute } = read;
   const life = { kind: 'log', frequency, autoMitigate, mute } as const;
-  return { by: createEvaluatedRule(rule, life, logCondition(read, ask)), frequency };
+  return { by: createEvaluatedRule(rule, life, watch(logCondition(read, ask))), frequency };
 }
 
-function describe({ rule, evaluated, why, at, hasData, history }: Entry): AlertRuleState {
+function describe({ rule, evaluated, watched, why, at, hasData, history, measured }: Entry): AlertRuleState {
   const { properties, target, ...about } = rule;
   const open = evaluated?.by.open() ?? [];
   const quiet = at === undefined ? 'waiting' : hasData ? 'quiet' : 'without-data';
   const state = evaluated === undefined ? 'refused' : why ? 'failing' : open.length > 0 ? 'fired' : quiet;
   return {
     ...about,
+    ...watched,
     state,
     why,
+    measured,
     evaluatedAt: at?.toISOString(),
     alerts: open.map(({ firedAt, dimensions, values }) => ({ since: firedAt.toISOString(), dimensions, values })),
     history: history.map(({ at: then, monitorCondition, dimensions, values, muted }) => ({

@@ -1,6 +1,7 @@
 import type { KqlFunctions, KqlTables } from '../kql/index.ts';
 import { type AlertRuleState, createAlertEvaluator } from './alert-evaluator.ts';
 import { createAlertWebhook } from './alert-webhook.ts';
+import { commonAlertSchema } from './common-alert-schema.ts';
 import type { ReadMetric } from './conditions/metric-condition.ts';
 import type { DeployedRule } from './deployed/rule-resources.ts';
 import type { AlertNotice } from './evaluated-rule.ts';
@@ -10,6 +11,8 @@ import { everyWholeMinute } from './whole-minutes.ts';
 export interface LiveAlerts {
   /** The rules of the present level with state and history. */
   rules(): AlertRuleState[];
+  /** What an action group would have sent last of a rule, by the name of its resource. */
+  payload(name: string): object | undefined;
   stop(): Promise<void>;
 }
 
@@ -69,6 +72,10 @@ export function startLiveAlerts({
   });
   return {
     rules: evaluator.rules,
+    payload(name) {
+      const notice = evaluator.newest(name);
+      return notice && commonAlertSchema(notice);
+    },
     async stop() {
       await end();
       logs.close();

@@ -1,3 +1,4 @@
+import type { LiveAlerts } from '../alerts/index.ts';
 import type { ApplicationInsights } from '../application-insights/index.ts';
 import type { LocalBusiness } from '../business/local-business.ts';
 import type { StandIns } from '../control/controlled-stand-ins.ts';
@@ -32,6 +33,8 @@ export interface DashboardParts {
   /** Absent where the service has no queue and no topic. */
   serviceBus: Pick<ServiceBus, 'entities' | 'receivers' | 'connectionString'> | undefined;
   platformMetrics: Pick<PlatformMetrics, 'readMetric'>;
+  /** Absent where no rule is evaluated. */
+  alerts?: Pick<LiveAlerts, 'rules' | 'payload'>;
   businesses: readonly LocalBusiness[];
   switches: StandIns['switches'];
   ledger: StandIns['ledger'];

@@ -16,6 +16,7 @@ import { createEngine } from '../kql/index.ts';
 import { startPlatformMetrics } from '../platform-metrics/index.ts';
 import { type ServiceBus, startServiceBus } from '../service-bus/index.ts';
 import type { ApiAnswer, ApiProblem } from './api/contract.ts';
+import type { DashboardParts } from './dashboard-parts.ts';
 import { type ControlledService, startDashboard } from './index.ts';
 
 export const token = 'the token of this test';
@@ -27,6 +28,8 @@ export interface TestedDashboard {
   telemetry: ApplicationInsights;
   serviceBus: ServiceBus;
   destination: Destination;
+  /** Of the service: a test may change them. */
+  facts: TestedFacts;
   /** What the page asked of the service. */
   switched: (number | undefined)[];
   add(...rows: object[]): Promise<void>;
@@ -45,6 +48,8 @@ const document = `<!doctype html><head>
     <script type="module" src="/assets/page/main.ts"></script>
 </head>`;
 
+type TestedFacts = ReturnType<ControlledService['facts']>;
+
 interface Asked {
   headers?: Record<string, string>;
   body?: unknown;
@@ -57,6 +62,8 @@ export async function testedDashboard({
   service = 'http://127.0.0.1:9',
   level = 2,
   runFile,
+  alerts,
+  pageFiles,
 }: {
   /** The checkout; an empty folder when left out. */
   root?: string;
@@ -64,6 +71,9 @@ export async function testedDashboard({
   service?: string;
   level?: number;
   runFile?: string;
+  alerts?: DashboardParts['alerts'];
+  /** The folder of the page's files; made-up ones when left out. */
+  pageFiles?: string;
 } = {}): Promise<TestedDashboard> {
   const page = await mkdtemp(join(tmpdir(), 'page é '));
   await writeFile(join(page, 'index.html'), document);
@@ -79,7 +89,7 @@ export async function testedDashboard({
   const kql = createEngine({ tables: telemetry.workspace, functions: workspaceFunctions() });
   const platformMetrics = startPlatformMetrics({ serviceBus });
   const switched: (number | undefined)[] = [];
-  const facts = { name: 'tested', service, level, state: 'ready' as const, fileLevel: 1, switchedTo: undefined };
+  const facts: TestedFacts = { name: 'tested', service, level, state: 'ready', fileLevel: 1, switchedTo: undefined };
   const controlled: ControlledService = {
     facts: () => facts,
     switchTo: (wanted) => void switched.push(wanted),
@@ -89,7 +99,7 @@ export async function testedDashboard({
   const ledger = (key: string) => ['north', 'south'].flatMap((name) => destination.ledger.get(key, name) ?? []);
   const dashboard = startDashboard({
     ...{ root: root ?? page, token, service: controlled, kql, telemetry, serviceBus, platformMetrics },
-    ...{ businesses, switches, ledger, page },
+    ...{ businesses, switches, ledger, page: pageFiles ?? page, ...(alerts && { alerts }) },
   });
   const standIns = { switches, workspace: telemetry.workspace, kql, story: async () => [], ledger };
   const control = await startControl({ token, standIns, page: dashboard.handle });
@@ -107,7 +117,7 @@ export async function testedDashboard({
         .end(body === undefined ? undefined : JSON.stringify(body));
     });
   return {
-    ...{ url: control.url, page, telemetry, serviceBus, destination, switched, ask },
+    ...{ url: control.url, page, telemetry, serviceBus, destination, switched, facts, ask },
     add: (...rows) => telemetry.add(rows as Row[]),
     async get(path) {
       const answer = await ask('GET', path);

@@ -18,6 +18,7 @@ beforeAll(async () => {
     queues: () => none,
     sent: () => ({ counts: {} }),
     replays: () => [],
+    alerts: () => ({ fired: 0, checkedAt: '' }),
   });
   server = await startLoopbackServer({
     handle: (request, response) =>

@@ -1,3 +1,4 @@
+import { alertRoutes } from './api/alert-routes.ts';
 import { countQueues } from './api/broker-queues.ts';
 import { createDeadLetterChanges, type DeadLetterChanges } from './api/dead-letter-changes.ts';
 import { textIn } from './api/dead-letter-facts.ts';
@@ -49,6 +50,7 @@ export function startDashboard({
       ...messageRoutes(parts, { nameOf: sent.nameOf, nameOn: namesOf(parts.businesses) }),
       ...deadLetterGroupRoutes(parts),
       ...changes.routes,
+      ...alertRoutes(parts),
       ...planRoutes(operator, parts.service.runFile),
     },
     live: liveFacts(parts, sent, changes),
@@ -64,7 +66,7 @@ export function startDashboard({
 }
 
 function liveFacts(
-  { service, telemetry, serviceBus, now }: DashboardParts,
+  { service, telemetry, serviceBus, alerts, now }: DashboardParts,
   sent: Pick<SentFiles, 'items'>,
   changes: Pick<DeadLetterChanges, 'recent'>,
 ): LiveFacts {
@@ -87,6 +89,15 @@ function liveFacts(
       const counts: Record<string, number> = {};
       for (const { state } of sent.items()) counts[state] = (counts[state] ?? 0) + 1;
       return { counts };
+    },
+    alerts() {
+      const rules = alerts?.rules() ?? [];
+      const checkedAt =
+        rules
+          .map(({ evaluatedAt = '' }) => evaluatedAt)
+          .toSorted()
+          .at(-1) ?? '';
+      return { fired: rules.reduce((sum, rule) => sum + rule.alerts.length, 0), checkedAt };
     },
     replays: () => changes.recent().map(({ id, state, done, matched }) => ({ id, state, done, matched })),
   };

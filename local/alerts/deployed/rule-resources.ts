@@ -14,6 +14,8 @@ export interface DeployedRule {
   firstAction: string;
   /** Its path in the checkout. */
   runbook: string;
+  /** The drill that proves it. */
+  drill?: string | undefined;
   severity: number;
   frequency: string;
   window: string;
@@ -44,6 +46,7 @@ const spoken = (place: Place, rule: LogRuleInFile | MetricRuleInFile) => ({
   severity: rule.severity,
   frequency: rule.frequency,
   window: rule.window,
+  drill: rule.drill,
 });
 
 /** What `infra/observability/log-rules.bicep` makes of a rule. */

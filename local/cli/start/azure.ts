@@ -96,7 +96,7 @@ export async function startAzure({
     const dashboard = startDashboard({
       ...{ root, token, service, kql, serviceBus, platformMetrics },
       ...{ telemetry: applicationInsights, businesses: setup.businesses },
-      ...{ switches: standIns.switches, ledger: standIns.ledger },
+      ...{ switches: standIns.switches, ledger: standIns.ledger, alerts },
     });
     await keep(Promise.resolve({ stop: async () => dashboard.stop() }));
     const control = await keep(startControl({ port: controlPort, token, standIns, page: dashboard.handle }));

@@ -16,6 +16,12 @@
  * (`preact`, `preact/hooks`, `htm/preact`, `uplot`, `@codemirror/...`), and `/assets/npm/uplot/dist/uPlot.min.css` is a style.
  */
 export type {
+  AlertRuleFacts,
+  AlertRuleRow,
+  AlertRules,
+  AlertState,
+} from './contract/alert-answers.ts';
+export type {
   ApiAnswer,
   ApiProblem,
   TimeRange,

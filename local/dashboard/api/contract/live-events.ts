@@ -2,7 +2,7 @@ import type { DeadLetterChange } from './queue-answers.ts';
 import type { ServiceState } from './run-answers.ts';
 
 /**
- * Live: `GET live?topics=run,rows,queues,sent,replays` is an event stream. Each event is named after its topic, at most four a
+ * Live: `GET live?topics=run,rows,queues,sent,replays,alerts` is an event stream. Each event is named after its topic, at most four a
  * second; after a gap the page asks again for what it shows. An event comes at once for every topic that was asked for.
  */
 export interface LiveEvents {
@@ -11,6 +11,8 @@ export interface LiveEvents {
   rows: { received: number; transactions: number; logs: number };
   queues: { active: number; scheduled: number; deadLettered: number };
   sent: { counts: Record<string, number> };
+  /** How many alerts have fired and are not resolved, and when a rule was checked last. */
+  alerts: { fired: number; checkedAt: string };
   replays: { id: string; state: DeadLetterChange['state']; done: number; matched: number }[];
 }
 
