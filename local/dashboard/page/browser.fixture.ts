@@ -14,7 +14,7 @@ const repository = join(import.meta.dirname, '..', '..', '..');
 export const pictures = join(repository, '.local', 'pictures');
 
 export interface Bench {
-  run: Run;
+  run: Pick<Run, 'dashboard'>;
   browser: Browser;
   stop(): Promise<void>;
 }
@@ -48,8 +48,11 @@ export async function startBench(): Promise<Bench> {
 }
 
 export interface Look {
-  width: 1280 | 390;
+  width: 1280 | 390 | 320;
   theme: 'light' | 'dark';
+  /** Of the reader's system. */
+  reducedMotion?: boolean;
+  forcedColours?: boolean;
 }
 
 export interface Visit {
@@ -60,12 +63,17 @@ export interface Visit {
 }
 
 /** A window of the browser that writes down what goes wrong in it. */
-export async function openWindow({ browser, run: { dashboard } }: Bench, { width, theme }: Look): Promise<Visit> {
+export async function openWindow(
+  { browser, run: { dashboard } }: Pick<Bench, 'browser' | 'run'>,
+  { width, theme, reducedMotion = false, forcedColours = false }: Look,
+): Promise<Visit> {
   const context: BrowserContext = await browser.newContext({
     baseURL: dashboard,
-    viewport: { width, height: width === 390 ? 844 : 800 },
+    viewport: { width, height: width === 1280 ? 800 : 844 },
     colorScheme: theme,
-    permissions: ['clipboard-write'],
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    forcedColors: forcedColours ? 'active' : 'none',
+    permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
   const complaints: string[] = [];

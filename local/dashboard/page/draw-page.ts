@@ -20,6 +20,7 @@ const pages: Readonly<Record<Route['page'], () => Promise<unknown>>> = {
   logs: () => import('./pages/logs-page.ts').then(({ LogsPage }) => LogsPage),
   queries: () => import('./pages/queries-page.ts').then(({ QueriesPage }) => QueriesPage),
   queues: () => import('./pages/queues-page.ts').then(({ QueuesPage }) => QueuesPage),
+  alerts: () => import('./pages/alerts-page.ts').then(({ AlertsPage }) => AlertsPage),
   plan: () => import('./pages/plan-page.ts').then(({ PlanPage }) => PlanPage),
   send: () => import('./pages/send-page.ts').then(({ SendPage }) => SendPage),
   missing: async () => MissingPage,

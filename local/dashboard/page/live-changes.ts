@@ -1,14 +1,17 @@
-import type { LiveTopic } from '../api/contract.ts';
+import type { LiveEvents, LiveTopic } from '../api/contract.ts';
 import { createStore } from './store.ts';
 
 export type LiveState = { state: 'live' | 'paused' } | { state: 'offline'; since: number; nextTry: number };
 
-const topics: readonly LiveTopic[] = ['run', 'rows', 'queues', 'sent', 'replays'];
+const topics: readonly LiveTopic[] = ['run', 'rows', 'queues', 'sent', 'replays', 'alerts'];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 
 /** Whether changes come in, for the top bar and for the band that says since when they do not. */
 export const liveState = createStore<LiveState>({ state: 'live' });
+
+/** What the server told last, by topic: enough for counters, so that these ask for nothing. */
+export const liveFacts = createStore<Partial<LiveEvents>>({});
 
 const listeners = new Map<LiveTopic, Set<() => void>>();
 let source: EventSource | undefined;
@@ -67,7 +70,12 @@ function open(): void {
     liveState.set({ state: 'live' });
     for (const topic of topics) tell(topic);
   };
-  for (const topic of topics) opened.addEventListener(topic, () => tell(topic));
+  for (const topic of topics) {
+    opened.addEventListener(topic, ({ data }: MessageEvent<string>) => {
+      liveFacts.set({ ...liveFacts.get(), [topic]: JSON.parse(data) });
+      tell(topic);
+    });
+  }
   opened.onerror = () => {
     if (source !== opened) return;
     close();

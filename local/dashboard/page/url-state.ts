@@ -13,7 +13,8 @@ export const defaultRange = '15m';
 export type Route =
   | { page: 'overview' | 'transactions' | 'logs' | 'queries' | 'plan' | 'send' | 'missing' }
   | { page: 'transaction'; id: string }
-  | { page: 'queues'; queue?: string; sequence?: string };
+  | { page: 'queues'; queue?: string; sequence?: string }
+  | { page: 'alerts'; rule?: string };
 
 /** What a path means. */
 export function routeOf(path: string): Route {
@@ -21,6 +22,7 @@ export function routeOf(path: string): Route {
   if (rest.length === 0) {
     if (page === '' && first === undefined) return { page: 'overview' };
     if (page === 'transactions' && first && second === undefined) return { page: 'transaction', id: first };
+    if (page === 'alerts' && second === undefined) return { page: 'alerts', ...(first && { rule: first }) };
     if (page === 'queues' && second === undefined) return { page: 'queues', ...(first && { queue: first }) };
     if (page === 'queues' && first && second === 'dead-letters' && third) {
       return { page: 'queues', queue: first, sequence: third };

@@ -26,7 +26,7 @@ export function DeadLetterChangeCard({ change, queue, filter, title, close, done
   const [max, setMax] = useState(100);
   const [perSecond, setPerSecond] = useState(20);
   const [typed, setTyped] = useState('');
-  useKeys({ Escape: close });
+  useKeys({ close });
   const path = `queues/${encodeURIComponent(queue)}/${change}s`;
   const ask = async (body: object) => {
     setProblem(undefined);

@@ -104,7 +104,7 @@ export function DeadLetters({ queue, reload }: { queue: string; reload: () => vo
     groups.reload();
     reload();
   };
-  useKeys({ r: () => setChange('replay') });
+  useKeys({ replay: () => setChange('replay') });
   const views = [
     ['groups', `Groups ${all.length}`],
     ['messages', `Messages ${formatCount(count)}`],

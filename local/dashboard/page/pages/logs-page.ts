@@ -75,7 +75,7 @@ export function LogsPage() {
   const { data, problem } = useResource<LogList>(`logs?${filter}`, ['rows']);
   const severity = params.get('severity') ?? '';
   const setSeverity = (value: string) => setParams({ severity: value });
-  useKeys({ f: () => setSeverity(severity === 'error' ? '' : 'error') });
+  useKeys({ failed: () => setSeverity(severity === 'error' ? '' : 'error') });
   const narrow = isNarrow();
   return html`<${Shell} title="Logs" filled>
     <section class="card" aria-label="Filters">
@@ -141,7 +141,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
 }
 
 function Line({ row, close }: { row: LogRow; close: () => void }) {
-  useKeys({ Escape: close });
+  useKeys({ close });
   const { operationId, properties, message, time, role } = row;
   return html`<aside class="details" aria-label="Line">
     <div class="head"><div><h2>${message}</h2><span class="muted">${formatTime(time)} · ${role}</span></div>

@@ -16,7 +16,7 @@ export function Neighbours({ id }: { id: string }) {
   const next = at > 0 ? rows[at - 1] : undefined;
   const open = (row: (typeof rows)[number] | undefined) =>
     row && go(to(transactionPath(row.operationId)), { replace: true });
-  useKeys({ '[': () => open(previous), ']': () => open(next) });
+  useKeys({ before: () => open(previous), after: () => open(next) });
   return html`<button class="button icon quiet neighbour" aria-label="Transaction before ([)" disabled=${!previous} onClick=${() => open(previous)}>${icon('left')}</button>
     <button class="button icon quiet neighbour" aria-label="Transaction after (])" disabled=${!next} onClick=${() => open(next)}>${icon('right')}</button>`;
 }

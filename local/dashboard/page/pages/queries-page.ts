@@ -109,7 +109,7 @@ function EditorBox({
   const names = useRef(namesOf(schema));
   names.current = namesOf(schema);
   const [failure, setFailure] = useState('');
-  useKeys({ e: () => editor.current?.focus() });
+  useKeys({ write: () => editor.current?.focus() });
   useEffect(() => {
     let gone = false;
     import('./kql-editor.ts')

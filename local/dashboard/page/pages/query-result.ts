@@ -112,7 +112,7 @@ const textOf = (value: unknown) =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 
 function RowPanel({ row, close }: { row: Row; close: () => void }) {
-  useKeys({ Escape: close });
+  useKeys({ close });
   return html`<aside class="details" aria-label="Row">
     <div class="head"><div><h2>Row</h2></div><button class="button icon quiet" aria-label="Close the row" onClick=${close}>${icon('close')}</button></div>
     <div class="body" tabindex="0"><pre>${JSON.stringify(row, null, 2)}</pre></div>

@@ -66,7 +66,7 @@ function Trace({ transaction: { facts, items, query } }: { transaction: Transact
   const folded = params.get('waits') !== 'real';
   const select = (item: string | undefined) => setParams({ item });
   const fold = () => setParams({ waits: folded ? 'real' : undefined });
-  useKeys({ w: fold });
+  useKeys({ waits: fold });
   const began = useMemo(() => Math.min(...items.map(({ start }) => Date.parse(start))), [items]);
   const item = items.find(({ id }) => id === selected);
   const places = new Set(items.map(({ place, kind }) => (kind === 'wait' ? 'queue' : place)));

@@ -38,7 +38,7 @@ export function TransactionsPage() {
   const shown = useHeldRows(list.data, filter, list.next);
   const outcome = params.get('outcome') ?? '';
   const setOutcome = (value: string) => setParams({ outcome: value });
-  useKeys({ f: () => setOutcome(outcome === 'failed' ? '' : 'failed') });
+  useKeys({ failed: () => setOutcome(outcome === 'failed' ? '' : 'failed') });
   useExactId(list.data, params.get('q'));
   return html`<${Shell} title="Transactions" filled>
     <section class="card" aria-label="Filters">

@@ -1,6 +1,9 @@
 import { html } from 'htm/preact';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type KeyName, keyNameOf } from '../keys.ts';
+import { setParams, useAddress } from '../router.ts';
+import { nextSort, type Sorting, type SortValue, sortingOf, sortRows } from './sorted-rows.ts';
 import { useKeys } from './use-keys.ts';
 import { showRow, useRowWindow } from './window-rows.ts';
 
@@ -10,6 +13,8 @@ export interface TableColumn<T> {
   /** Of the grid: `96px`, `1.3fr`. */
   width: string;
   number?: boolean;
+  /** What the rows are sorted by; without it the column has no order. */
+  value?(row: T): SortValue;
   cell(row: T): ComponentChildren;
 }
 
@@ -23,6 +28,14 @@ export interface TableProps<T> {
   selected?: string | undefined;
   onSelect?(row: T): void;
   onOpen?(row: T): void;
+  /** Rows that a person has marked, by their keys; with it `x` and Shift with arrows mark. */
+  marked?: ReadonlySet<string>;
+  onMark?(marked: ReadonlySet<string>): void;
+  /** Arrows go from cell to cell too, and this is told where they are. */
+  cell?: string | undefined;
+  onCell?(column: string): void;
+  /** The rows come in the order of the address already. */
+  ordered?: boolean;
   /** In pixels. Without it the table fills its place. */
   height?: number;
   /** Pixels below which it scrolls sideways. */
@@ -35,81 +48,158 @@ export interface TableProps<T> {
 
 const HEAD_PX = 30;
 const ROW_PX = 32;
-const pageKeys: Readonly<Record<string, number>> = {
-  j: 1,
-  ArrowDown: 1,
-  k: -1,
-  ArrowUp: -1,
-  PageDown: 12,
-  PageUp: -12,
-  Home: -1e9,
-  End: 1e9,
+const steps: Readonly<Partial<Record<KeyName, number>>> = {
+  next: 1,
+  down: 1,
+  markDown: 1,
+  previous: -1,
+  up: -1,
+  markUp: -1,
+  pageDown: 12,
+  pageUp: -12,
+  first: -1e9,
+  last: 1e9,
 };
+const tableKeys = [...(Object.keys(steps) as KeyName[]), 'open', 'mark', 'fold', 'unfold'] as const;
 
 /**
  * Rows of one height, of which only those in sight are drawn. One stop of the Tab key: the focus stays on the table, so that
- * rows may come and go below it.
+ * rows may come and go below it. The address has the order: `sort=-started`.
  */
 export function DataTable<T>(props: TableProps<T>) {
-  const { label, columns, rows, rowKey, selected, onSelect, onOpen, rowHeight = ROW_PX } = props;
+  const { label, columns, rowKey, selected, rowHeight = ROW_PX } = props;
   const box = useRef<HTMLDivElement>(null);
+  const sorting = sortingOf(useAddress().params.get('sort'), columns);
+  const rows = useMemo(
+    () => (props.ordered ? props.rows : sortRows(props.rows, columns, sorting)),
+    [props.rows, props.ordered, columns, sorting?.key, sorting?.down],
+  );
   const { first, last } = useRowWindow(box, { count: rows.length, height: rowHeight, head: HEAD_PX });
-  const at = selected === undefined ? -1 : rows.findIndex((row) => rowKey(row) === selected);
+  // Without a selection of its page the table still has a row that the keys act on.
+  const [own, setOwn] = useState<string | undefined>();
+  const current = props.onSelect ? selected : own;
+  const at = current === undefined ? -1 : rows.findIndex((row) => rowKey(row) === current);
   useEffect(() => {
     if (last >= rows.length && rows.length > 0) props.onEnd?.();
   }, [last, rows.length]);
+  const select = (row: T) => (props.onSelect ? props.onSelect(row) : setOwn(rowKey(row)));
   const move = (step: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + step));
     const row = rows[next];
-    if (!row || !onSelect) return;
-    onSelect(row);
+    if (!row) return undefined;
+    select(row);
     showRow(box.current, next, { height: rowHeight, head: HEAD_PX });
+    return row;
   };
-  useKeys({ j: () => move(1), k: () => move(-1) });
+  useKeys({ next: () => move(1), previous: () => move(-1) });
   const press = (event: KeyboardEvent) => {
-    const step = pageKeys[event.key];
-    const row = rows[at];
-    if (event.target !== box.current || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (step !== undefined && onSelect) move(step);
-    else if (event.key === 'Enter' && row && onOpen) onOpen(row);
-    else return;
+    const isHandled = event.target === box.current && act(props, event, { row: rows[at], move });
+    if (!isHandled) return;
     event.preventDefault();
     event.stopPropagation();
   };
+  const shown = rows.slice(first, last);
   return html`<div
     class="grid"
     role="grid"
     tabindex="0"
     aria-label=${label}
     aria-rowcount=${(props.total ?? rows.length) + 1}
-    aria-activedescendant=${at >= first && at < last ? `row-${at}` : undefined}
+    aria-multiselectable=${props.marked ? 'true' : undefined}
+    aria-activedescendant=${at >= first && at < last ? rowId(label, at) : undefined}
     ref=${box}
     onKeyDown=${press}
-    style=${{ '--columns': columns.map(({ width }) => width).join(' '), '--row': `${rowHeight}px`, '--least': `${props.leastWidth ?? 0}px`, height: props.height ? `${props.height}px` : '100%' }}
+    style=${sizesOf(props, rowHeight)}
   >
     <div class="grid-row grid-head" role="row" aria-rowindex="1">
-      ${columns.map(({ title, number }) => html`<span role="columnheader" class=${number ? 'number' : ''}>${title}</span>`)}
+      ${columns.map((column) => html`<${Head} key=${column.key} column=${column} sorting=${sorting} />`)}
     </div>
     <div class="window" role="rowgroup" style=${{ height: `${rows.length * rowHeight}px` }}>
       <div class="shift" role="presentation" style=${{ transform: `translateY(${first * rowHeight}px)` }}>
-        ${rows.slice(first, last).map((row, index) => {
-          const key = rowKey(row);
-          return html`<div
-            key=${key}
-            id="row-${first + index}"
-            class="grid-row body"
-            role="row"
-            aria-rowindex=${first + index + 2}
-            aria-selected=${String(key === selected)}
-            data-opens=${onOpen ? 'true' : undefined}
-            onClick=${() => (onOpen ?? onSelect)?.(row)}
-          >
-            ${columns.map(({ key: name, number, cell }) => html`<span key=${name} role="gridcell" class=${number ? 'number' : ''}>${cell(row)}</span>`)}
-          </div>`;
-        })}
+        ${shown.map((row, index) => html`<${Row} key=${rowKey(row)} table=${props} row=${row} at=${first + index} current=${current} select=${select} />`)}
       </div>
     </div>
   </div>`;
+}
+
+const rowId = (label: string, at: number) => `${label.replaceAll(/\W+/g, '-')}-row-${at}`;
+const sizesOf = <T>({ columns, leastWidth = 0, height }: TableProps<T>, rowHeight: number) => ({
+  '--columns': columns.map(({ width }) => width).join(' '),
+  '--row': `${rowHeight}px`,
+  '--least': `${leastWidth}px`,
+  height: height ? `${height}px` : '100%',
+});
+
+/** The head of a column: a button where the column has an order. */
+function Head<T>({ column, sorting }: { column: TableColumn<T>; sorting: Sorting | undefined }) {
+  const { title, number, value, key } = column;
+  const mine = sorting?.key === key ? sorting : undefined;
+  const sort = mine && (mine.down ? 'descending' : 'ascending');
+  return html`<span role="columnheader" class=${number ? 'number' : ''} aria-sort=${sort}>
+    ${
+      value
+        ? html`<button class="sort" onClick=${() => setParams({ sort: nextSort(column, sorting) })}>${title}${mine && html`<span aria-hidden="true"> ${mine.down ? '↓' : '↑'}</span>`}</button>`
+        : title
+    }
+  </span>`;
+}
+
+function Row<T>({
+  table,
+  row,
+  at,
+  current,
+  select,
+}: {
+  table: TableProps<T>;
+  row: T;
+  at: number;
+  current: string | undefined;
+  select: (row: T) => void;
+}) {
+  const { columns, rowKey, onOpen, marked, cell: chosen, onCell } = table;
+  const key = rowKey(row);
+  const isMarked = marked?.has(key) === true;
+  return html`<div
+    id=${rowId(table.label, at)}
+    class="grid-row body"
+    role="row"
+    aria-rowindex=${at + 2}
+    aria-selected=${String(key === current || isMarked)}
+    data-marked=${isMarked ? 'true' : undefined}
+    data-opens=${onOpen ? 'true' : undefined}
+    onClick=${() => (onOpen ?? select)(row)}
+  >
+    ${columns.map(
+      ({ key: name, number, cell }) =>
+        html`<span key=${name} role="gridcell" class=${number ? 'number' : ''} data-chosen=${key === current && name === chosen ? 'true' : undefined} onClick=${onCell && (() => onCell(name))}>${cell(row)}</span>`,
+    )}
+  </div>`;
+}
+
+/** What a key does to a table. Answers whether it did something. */
+function act<T>(
+  { columns, rowKey, onOpen, marked, onMark, cell, onCell }: TableProps<T>,
+  event: KeyboardEvent,
+  { row, move }: { row: T | undefined; move: (step: number) => T | undefined },
+): boolean {
+  const name = keyNameOf(event, tableKeys);
+  if (name === undefined) return false;
+  const step = steps[name];
+  const mark = (...rows: (T | undefined)[]) =>
+    onMark?.(new Set([...(marked ?? []), ...rows.flatMap((each) => (each === undefined ? [] : rowKey(each)))]));
+  if (name === 'markDown' || name === 'markUp') {
+    if (onMark) mark(row, move(step ?? 0));
+  } else if (step !== undefined) move(step);
+  else if (name === 'open' && row && onOpen) onOpen(row);
+  else if (name === 'mark' && row && onMark) {
+    if (marked?.has(rowKey(row))) onMark(new Set([...marked].filter((each) => each !== rowKey(row))));
+    else mark(row);
+  } else if ((name === 'fold' || name === 'unfold') && row && onCell) {
+    const index = columns.findIndex(({ key }) => key === cell) + (name === 'fold' ? -1 : 1);
+    onCell(columns[Math.max(0, Math.min(columns.length - 1, index))]?.key ?? '');
+  } else return false;
+  return true;
 }
 
 /** Whether the window has the width of a phone. */

@@ -34,7 +34,7 @@ export function Details({
   close: () => void;
 }) {
   const [tab, setTab] = useState('details');
-  useKeys({ Escape: close });
+  useKeys({ close });
   const logs = items.filter(
     ({ parent, kind }) => parent === item.id && (kind === 'log' || kind === 'exception' || kind === 'event'),
   );

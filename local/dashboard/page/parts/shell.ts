@@ -1,16 +1,12 @@
 import { html } from 'htm/preact';
-import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import type { LevelList, QueueList } from '../../api/contract.ts';
-import { keyList } from '../keys.ts';
+import type { ComponentChildren, ComponentType } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { LevelList } from '../../api/contract.ts';
 import { useResource, waitedFor } from '../resource.ts';
-import { useAddress } from '../router.ts';
 import { useStore } from '../store.ts';
-import { rangeOf } from '../url-state.ts';
-import { icon } from './icons.ts';
 import { Nav } from './nav.ts';
 import { OfflineBand, TopBar } from './top-bar.ts';
-import { singleKeys, switchSingleKeys, useKeys } from './use-keys.ts';
+import { useKeys } from './use-keys.ts';
 
 /**
  * The frame of each page. `filled`: the page uses the height of the window and scrolls inside. The
@@ -27,9 +23,7 @@ export function Shell({
   filled?: boolean;
   children?: ComponentChildren;
 }) {
-  const { search } = useAddress();
   const levels = useResource<LevelList>('levels', ['run']).data;
-  const queues = useResource<QueueList>(`queues?${rangeOf(search)}`, ['queues']).data;
   const busy = useStore(waitedFor) > 0;
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -37,32 +31,28 @@ export function Shell({
   }, [title, levels?.run.name]);
   const levelName = levels?.levels.find(({ level }) => level === levels.run.level)?.name ?? '';
   return html`<a class="skip" href="#main" onClick=${() => main.current?.focus()}>Skip to the page</a>
-    <${Nav} run=${levels?.run} levelName=${levelName} queues=${queues} />
+    <${Nav} run=${levels?.run} levelName=${levelName} />
     <${TopBar} title=${title} crumb=${crumb} />
     <main id="main" tabindex="-1" ref=${main} aria-busy=${String(busy)}>
       <${OfflineBand} />
       <div class="page ${filled ? 'filled' : ''}">${children}</div>
     </main>
     ${busy && html`<div class="loading-bar" aria-hidden="true" />`}
-    <${KeyHelp} />`;
+    <${Dialogs} />`;
 }
 
-function KeyHelp() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const on = useStore(singleKeys);
-  useKeys({ '?': () => (dialog.current?.open ? dialog.current.close() : dialog.current?.showModal()) });
-  return html`<dialog ref=${dialog} aria-label="Keys">
-    <div class="card">
-      <header>
-        <h2>Keys</h2>
-        <button class="button icon quiet push" aria-label="Close" onClick=${() => dialog.current?.close()}>${icon('close')}</button>
-      </header>
-      <div class="body">
-        <dl class="pairs">
-          ${keyList.map(([keys, what]) => html`<dt><kbd>${keys}</kbd></dt><dd>${what}</dd>`)}
-        </dl>
-        <p><label><input type="checkbox" checked=${on} onChange=${switchSingleKeys} /> Keys without Ctrl, Alt or Shift</label></p>
-      </div>
-    </div>
-  </dialog>`;
+type Dialog = 'KeyHelp' | 'CommandList';
+
+/** The list of keys and that of commands, fetched when one is asked for. */
+function Dialogs() {
+  const [asked, ask] = useState<Dialog | undefined>();
+  const [parts, setParts] = useState<Readonly<Record<Dialog, ComponentType<{ close: () => void }>>> | undefined>();
+  const toggle = (dialog: Dialog) => () => ask((before) => (before === dialog ? undefined : dialog));
+  useKeys({ help: toggle('KeyHelp'), commands: toggle('CommandList') });
+  const isAsked = asked !== undefined;
+  useEffect(() => {
+    // What cannot be fetched is asked for again by the next key.
+    if (isAsked && !parts) import('./dialogs.ts').then(setParts).catch(() => ask(undefined));
+  }, [isAsked, parts]);
+  return asked && parts && html`<${parts[asked]} close=${() => ask(undefined)} />`;
 }

@@ -23,7 +23,7 @@ export function TopBar({ crumb, title }: { crumb?: ComponentChildren; title: str
 
 function Search() {
   const input = useRef<HTMLInputElement>(null);
-  useKeys({ '/': () => input.current?.focus() });
+  useKeys({ search: () => input.current?.focus() });
   const search = (event: SubmitEvent) => {
     event.preventDefault();
     const q = input.current?.value.trim();
@@ -97,7 +97,7 @@ const liveWords = { live: 'Live', paused: 'Paused', offline: 'Offline' } as cons
 function Live() {
   const { state } = useStore(liveState);
   const act = state === 'offline' ? tryNow : pauseLive;
-  useKeys({ '.': act });
+  useKeys({ pause: act });
   return html`<button class="live" data-state=${state} title="Pause or go on (.)" onClick=${act}>${liveWords[state]}</button>`;
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { createKeys, type KeyActions } from '../keys.ts';
+import { chordOf, createKeys, type KeyActions, type KeyName } from '../keys.ts';
 import { createStore } from '../store.ts';
 
 const keys = createKeys();
@@ -13,14 +13,16 @@ export function switchSingleKeys(): void {
   localStorage.setItem(off, String(!singleKeys.get()));
 }
 
-/** Listens to the keyboard; what is typed into a field stays there, but for Esc. */
+/** Listens to the keyboard; what is typed into a field stays there, but for Esc and keys with Ctrl or Alt. */
 export function startKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
+    const chord = chordOf(event);
+    const isHeld = /Ctrl|Alt/.test(chord) || /^F\d+$/.test(chord);
     const field =
       event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable=true]');
-    if (field && event.key !== 'Escape') return;
-    if (!singleKeys.get() && event.key.length === 1) return;
+    if (field && !isHeld && chord !== 'Escape') return;
+    if (!singleKeys.get() && chord.length === 1) return;
     if (keys.press(event)) event.preventDefault();
   });
 }
@@ -31,7 +33,7 @@ export function useKeys(actions: KeyActions): void {
   now.current = actions;
   const names = Object.keys(actions).join('\n');
   useEffect(
-    () => keys.add(Object.fromEntries(names.split('\n').map((name) => [name, () => now.current[name]?.()]))),
+    () => keys.add(Object.fromEntries(names.split('\n').map((name) => [name, () => now.current[name as KeyName]?.()]))),
     [names],
   );
 }

@@ -70,7 +70,12 @@ export function Waterfall({ items, folded, find, selected, onSelect }: Waterfall
       if (matches((lines[index] as (typeof lines)[number]).item)) return select(index);
     }
   };
-  useKeys({ n: () => jump(1), N: () => jump(-1), j: () => select(at + 1), k: () => select(at - 1) });
+  useKeys({
+    nextMatch: () => jump(1),
+    lastMatch: () => jump(-1),
+    next: () => select(at + 1),
+    previous: () => select(at - 1),
+  });
   const press = (event: KeyboardEvent) => {
     const line = lines[at];
     const moves: Readonly<Record<string, () => void>> = {
