@@ -34,11 +34,7 @@ const journeys = [
   'local/business/*/{levels,queries,send,transactions}.test.ts',
 ];
 /** They open the page of `npm start` in a real browser: `npm run test:browser`. */
-<<<<<<< HEAD
-const browser = ['local/business/*/page-in-browser.test.ts', 'local/dashboard/page-weight.test.ts'];
-=======
-const browser = ['local/{business/*,dashboard/page}/*-in-browser.test.ts'];
->>>>>>> 30a5f66 (The page has a place for alerts, one table of keys behind its list, a list of commands, and tables that the address sorts)
+const browser = ['local/{business/*,dashboard/page}/*-in-browser.test.ts', 'local/dashboard/page-weight.test.ts'];
 /** They delete, scaffold and check copies of the whole project, which takes an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { type TestedDashboard, testedDashboard } from '../dashboard.fixture.ts';
-import { type Bench, browserPath, quiet } from './browser.fixture.ts';
+import { launchBrowser } from '../installed-browser.ts';
+import type { Bench } from './browser.fixture.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
 
@@ -15,7 +15,7 @@ export async function startPageOnStandIns(
 ): Promise<PageOnStandIns> {
   const tested = await testedDashboard({ root: repository, ...options, pageFiles: import.meta.dirname });
   try {
-    const browser = await chromium.launch({ executablePath: browserPath ?? '', args: quiet });
+    const browser = await launchBrowser();
     const stop = () => Promise.all([browser.close(), tested.stop()]).then(() => undefined);
     return { tested, browser, run: { dashboard: tested.url }, stop };
   } catch (error) {
