@@ -111,14 +111,17 @@ test('a person gets a row for each check, and each finding with its reason and i
   );
 });
 
-test.runIf(samples)('the sampling in force is told, with what is kept beside it, and not where a foreign sampler replaces it', async () => {
-  const keepsFailures = isInstalled('keep-failures');
-  const files = observability({ level: keepsFailures ? 3 : 1, sampling: { percent: 20 } }).files;
-  const { told } = await examine({ files });
-  expect(told).toContain(`Sampling in force: 20 % of traces are kept${keepsFailures ? ', and every failure' : ''}.`);
-  const foreign = await examine({ files, env: { OTEL_TRACES_SAMPLER: 'always_off' } });
-  expect(foreign.told.join('\n')).not.toContain('Sampling in force');
-});
+test.runIf(samples)(
+  'the sampling in force is told, with what is kept beside it, and not where a foreign sampler replaces it',
+  async () => {
+    const keepsFailures = isInstalled('keep-failures');
+    const files = observability({ level: keepsFailures ? 3 : 1, sampling: { percent: 20 } }).files;
+    const { told } = await examine({ files });
+    expect(told).toContain(`Sampling in force: 20 % of traces are kept${keepsFailures ? ', and every failure' : ''}.`);
+    const foreign = await examine({ files, env: { OTEL_TRACES_SAMPLER: 'always_off' } });
+    expect(foreign.told.join('\n')).not.toContain('Sampling in force');
+  },
+);
 
 test('a program gets one line on standard output, and the table beside it', async () => {
   const { printed, told } = await examine();
