@@ -93,6 +93,15 @@ type observabilityConfig = {
     giveUpAfterHours: int?
   }?
 
+  @description('Optional. The sign of life of each replica.')
+  @sealed()
+  heartbeat: {
+    @description('Optional. Seconds between two heartbeats of a replica.')
+    @minValue(1)
+    @maxValue(300)
+    everySeconds: int?
+  }?
+
   @description('Optional. Where alerts go.')
   @sealed()
   alerts: {
@@ -232,6 +241,14 @@ type resolvedConfig = {
     @description('Required. Age at which a message that still fails is dead-lettered, however few its attempts, in hours.')
     @minValue(1)
     giveUpAfterHours: int
+  }
+
+  @description('Required. The sign of life of each replica.')
+  heartbeat: {
+    @description('Required. Seconds between two heartbeats of a replica.')
+    @minValue(1)
+    @maxValue(300)
+    everySeconds: int
   }
 
   @description('Required. Where alerts go.')

@@ -3,13 +3,13 @@ import { context as otelContext, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { withDeadline } from '../../../platform/deadline.ts';
 import { defineEvents } from '../../events.ts';
-import type { Contribution, ModuleContext, Runtime, SetUp } from '../../module.ts';
+import type { Runtime, SetUp } from '../../module.ts';
 import { createCanaries } from './canaries.ts';
 import type { manifest } from './manifest.ts';
 
 const events = defineEvents('heartbeat', {
   beat: {
-    when: 'a replica has started, and every five minutes from then on',
+    when: 'a replica has started, and every `heartbeat.everySeconds` seconds from then on',
     fields: {
       version: 'string',
       level: 'number',
@@ -23,14 +23,12 @@ const events = defineEvents('heartbeat', {
   ended: { when: 'a replica stops as it was told to', fields: { version: 'string', level: 'number' } },
 });
 
-const beatMs = 300_000;
 const firstMs = 15_000;
 const brokerMs = 10_000;
 
 /** Announces that the replica lives, in what state, and whether a worker takes the canaries. */
-export function createHeartbeat(context: ModuleContext, everyMs = beatMs): Contribution {
-  const { level, log, settings } = context;
-  const { version } = context.service;
+export const setUp: SetUp<typeof manifest> = ({ section, service: { version }, level, settings, log }) => {
+  const everyMs = section.everySeconds * 1_000;
   const timers: NodeJS.Timeout[] = [];
 
   async function beat({ messaging, health }: Runtime, sendCanaries: () => Promise<string[]>): Promise<void> {
@@ -60,9 +58,7 @@ export function createHeartbeat(context: ModuleContext, everyMs = beatMs): Contr
       for (const timer of timers.splice(0)) clearTimeout(timer);
     },
   };
-}
-
-export const setUp: SetUp<typeof manifest> = (context) => createHeartbeat(context);
+};
 
 /** Batches that the exporter has stored because they could not be delivered. 0 while there is no folder. */
 async function storedBatches(stateDir: string): Promise<number> {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { watchEvents } from '../../../../src/observability/events.ts';
-import type { ModuleContext, Runtime } from '../../../../src/observability/module.ts';
-import { createHeartbeat } from '../../../../src/observability/modules/heartbeat/index.ts';
+import type { Runtime } from '../../../../src/observability/module.ts';
+import { setUp } from '../../../../src/observability/modules/heartbeat/index.ts';
 import type { HealthReport } from '../../../../src/platform/health.ts';
 import { recordedLog } from '../../../platform/recorded-log.ts';
 
@@ -18,8 +18,8 @@ async function start({ stateDir = 'no such folder', health = healthy } = {}) {
   const beats: Record<string, unknown>[] = [];
   const keep = ({ name }: { name: string }, values: object) => void beats.push({ name, ...values });
   onTestFinished(watchEvents(keep));
-  const context = { service: { version: '1.2.3' }, level: 4, settings: { stateDir }, log: recordedLog() };
-  const heartbeat = createHeartbeat(context as unknown as ModuleContext);
+  const context = { section: { everySeconds: 300 }, service: { version: '1.2.3' }, level: 4, settings: { stateDir } };
+  const heartbeat = await setUp({ ...context, log: recordedLog() } as unknown as Parameters<typeof setUp>[0]);
   await heartbeat.start?.({ messaging: undefined, health: () => health } as unknown as Runtime);
   const arrived = (count: number) => vi.waitFor(() => expect(beats).toHaveLength(count));
   return { beats, heartbeat, arrived };
