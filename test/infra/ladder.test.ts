@@ -36,6 +36,10 @@ const brought: Record<string, string[]> = {
     ...Object.keys(predictedEntities.queues).map((name) => `metricAlerts: backlog-${name}`),
     'metricAlerts: dead-letters-growing',
     'actionRules: maintenance',
+    // The identity is there from level 1 where basic-alerts is.
+    ...(hasModule('basic-alerts')
+      ? []
+      : ['roleAssignments: id-rules runs the queries of the alert rules.', 'userAssignedIdentities: id-rules']),
   ],
 };
 

@@ -55,9 +55,9 @@ const codeOf = (template: string): string =>
     )
     .replaceAll(/\/\/.*/g, '');
 
-/** Whether nothing uses a name: it stands where it is declared, and elsewhere as a property of something alone. */
+/** Whether nothing uses a name: it stands where it is declared, and elsewhere as a property of something alone. `...name` is a use. */
 const isUnused = (template: string, name: string): boolean =>
-  (codeOf(template).match(new RegExp(`(?<![.\\w])${name}\\b(?!:)`, 'g')) ?? []).length === 1;
+  (codeOf(template).match(new RegExp(`(?<!\\w|(?<!\\.\\.)\\.)${name}\\b(?!:)`, 'g')) ?? []).length === 1;
 
 function findUnused(text: string): { kind: 'param' | 'var'; name: string } | undefined {
   const all = [...text.matchAll(/^(param|var) (\w+)/gm)].map(([, kind, name = '']) => ({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blocksOf } from '../../../../test/docs/code-blocks.ts';
-import { root, withoutSample } from '../../removal/removal.fixture.ts';
+import { edit, root, withoutLines, withoutSample } from '../../removal/removal.fixture.ts';
 import { apply } from '../../template/guide.ts';
 
 /** A copy of the project without `local/` and `operator/`, with what the guide says, and its business as the only one. */
@@ -18,6 +18,7 @@ import { createOrders } from './orders/index.ts';
 export const businesses: readonly Business[] = [createOrders()];
 `;
   await writeFile(join(folder, 'src/business/index.ts'), list);
+  await edit(folder, 'package.json', withoutLines('"check:page":'));
   await writeFile(join(folder, 'infra/queues.json'), '{ "queues": {}, "topics": {} }\n');
   return folder;
 }
