@@ -8,7 +8,8 @@ import { blocksOf } from './code-blocks.ts';
 import { isWhole, pages, root, textOf } from './pages.ts';
 import { projectText } from './project-text.ts';
 
-const { manifests, levels } = await readSources();
+const { manifests, levels, events } = await readSources();
+const eventNames = new Set(events.map(({ name }) => name));
 const schema = jsonSchemaOf(fileSchema(manifests, levels));
 const sections = Object.keys(schema.properties ?? {});
 const project = projectText();
@@ -36,8 +37,8 @@ const keysIn = (code: string): string[] =>
 test.each(pages)('every key of observability.json that %s names exists', (page) => {
   const wrong = codeOf(page)
     .flatMap(keysIn)
-    // An attribute of telemetry may begin like a key; then the code has it as text.
-    .filter((path) => !hasKey(schema, path.split('.')) && !project.includes(`'${path}'`));
+    // An event or an attribute of telemetry may begin like a key; an attribute stands in the code as text.
+    .filter((path) => !hasKey(schema, path.split('.')) && !eventNames.has(path) && !project.includes(`'${path}'`));
   expect(wrong).toEqual([]);
 });
 
