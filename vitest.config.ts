@@ -29,7 +29,7 @@ const journeys = [
   'local/dashboard/api/{queue-routes,transactions}.test.ts',
   'test/docs/snippets.test.ts',
   'test/tools/{apply-level,delete,upgrade}.test.ts',
-  'local/kql/{laws,queries-of-this-repository}.test.ts',
+  'local/kql/{alert-rule-defects,laws,queries-of-this-repository}.test.ts',
   'local/bench/{ingestion,kql}/*.test.ts',
   'local/business/*/{levels,queries,send,transactions}.test.ts',
 ];

@@ -21,7 +21,7 @@ export interface RuleCase {
   readonly fires: readonly string[];
 }
 
-const { request, dependency, exception, event, metric, systemLog, usage, operation } = azureRows(ruleClock);
+const { request, dependency, exception, metric, systemLog, usage, operation } = azureRows(ruleClock);
 const [fires, isQuiet, atThreshold, sampled, noRows] = ruleCaseKinds as [string, string, string, string, string];
 
 type Told = [kind: string, what: string, rows: readonly Row[], fires: readonly string[]];
@@ -44,6 +44,12 @@ function errorBudget(rule: string, bad: number, recentMinutes: number, windowMin
     [fires, 'answers that broke off', times(10, request({ minutesAgo, Success: false })), ['app']],
     [isQuiet, 'nine failures and nothing else', times(9, failed({ minutesAgo })), []],
     [isQuiet, 'a spike that is over', [...times(500, failed({ minutesAgo: early })), request({ minutesAgo })], []],
+    [
+      isQuiet,
+      'a few failures after many successes',
+      [...times(10, failed({ minutesAgo })), request({ minutesAgo: windowMinutes - 1, ItemCount: 9_990 })],
+      [],
+    ],
     [isQuiet, 'failures before the window', times(500, failed({ minutesAgo: windowMinutes + 1 })), []],
     [isQuiet, 'mistakes of callers', times(500, failed({ minutesAgo, ResultCode: '404' })), []],
     [isQuiet, 'failures of messages', times(500, failed({ minutesAgo, ResultCode: '0' })), []],
@@ -68,6 +74,12 @@ function errorBudget(rule: string, bad: number, recentMinutes: number, windowMin
 const call = (minutesAgo: number, columns: object = {}) => dependency({ minutesAgo, ...columns });
 const dependencyFailing = casesOf('dependency-failing', [
   [fires, 'five of twenty', [...times(5, call(5, { Success: false })), ...times(15, call(5))], ['depot.example']],
+  [
+    fires,
+    'five of twenty, a part of them early in the window',
+    [...times(5, call(14, { Success: false })), ...times(15, call(5))],
+    ['depot.example'],
+  ],
   [isQuiet, 'nineteen calls, all failed', times(19, call(5, { Success: false })), []],
   [isQuiet, 'calls within the process', times(40, call(5, { Success: false, DependencyType: 'InProc' })), []],
   [isQuiet, 'failures before the window', times(40, call(16, { Success: false })), []],
@@ -86,6 +98,8 @@ const thrown = (minutesAgo: number, columns: object = {}) =>
 const exceptionSpike = casesOf('exception-spike', [
   [fires, 'twenty after 91 in the hours before', [...times(20, thrown(5)), ...times(91, thrown(60))], ['f0,TypeError']],
   [fires, 'without a fingerprint', times(20, thrown(5, { Properties: {} })), ['TypeError in handle,TypeError']],
+  [isQuiet, 'as many as five hours ago', [...times(20, thrown(5)), ...times(92, thrown(300))], []],
+  [isQuiet, 'a run on the machine of a developer', times(20, thrown(5, { SyntheticSource: 'test' })), []],
   [isQuiet, 'nineteen of a new error', times(19, thrown(5)), []],
   [isQuiet, 'as many as always', [...times(20, thrown(5)), ...times(460, thrown(60))], []],
   [atThreshold, 'five times as many as usual', [...times(20, thrown(5)), ...times(92, thrown(60))], []],
@@ -93,47 +107,10 @@ const exceptionSpike = casesOf('exception-spike', [
   [noRows, '', [], []],
 ]);
 
-const step = (Name: string, minutesAgo: number, messageId: string, columns: object = {}) =>
-  event({ minutesAgo, Name: `message.${Name}`, Properties: { source: 'parcels', messageId }, ...columns });
-const consumerStalled = casesOf('consumer-stalled', [
-  [fires, 'a message waits for 20 minutes', [step('queued', 20, 'a')], ['parcels']],
-  [
-    fires,
-    'the last message was handled before',
-    [step('queued', 40, 'a'), step('completed', 30, 'a'), step('queued', 20, 'b')],
-    ['parcels'],
-  ],
-  [isQuiet, 'another message was handled since', [step('queued', 20, 'a'), step('attempted', 5, 'b')], []],
-  [isQuiet, 'every message was handled', [step('queued', 20, 'a'), step('deadLettered', 19, 'a')], []],
-  [isQuiet, 'a message without an id', [step('queued', 20, '')], []],
-  [atThreshold, 'a message waits for 15 minutes', [step('queued', 15, 'a')], ['parcels']],
-  [atThreshold, 'a message waits for less than 15 minutes', [step('queued', 14.9, 'a')], []],
-  [sampled, 'a handled message in a row that stands for four', [step('attempted', 5, 'b', { ItemCount: 4 })], []],
-  [noRows, '', [], []],
-]);
-
-const completed = (count: number, ageMs: number, from = 0, columns: object = {}) =>
-  Array.from({ length: count }, (_, index) =>
-    step('completed', 5, `m${from + index}`, { Measurements: { ageMs }, ...columns }),
-  );
-const messageLatency = casesOf('message-latency', [
-  [fires, 'two of twenty are late', [...completed(18, 100), ...completed(2, 60_001, 18)], ['parcels']],
-  [isQuiet, 'all of nineteen are late', completed(19, 60_001), []],
-  [isQuiet, 'twenty take as long as was promised', completed(20, 60_000), []],
-  [
-    isQuiet,
-    'one message was told twenty times',
-    times(20, step('completed', 5, 'a', { Measurements: { ageMs: 9e6 } })),
-    [],
-  ],
-  [atThreshold, 'one of twenty is late', [...completed(19, 100), ...completed(1, 60_001, 19)], []],
-  [sampled, 'messages are counted, whatever their rows stand for', completed(5, 60_001, 0, { ItemCount: 4 }), []],
-  [noRows, '', [], []],
-]);
-
 const telemetrySilent = casesOf('telemetry-silent', [
   [fires, 'the last row is 16 minutes old', [metric({ minutesAgo: 16 })], ['app']],
   [fires, 'only another role reports', [metric({ minutesAgo: 1, AppRoleName: 'worker' })], ['app']],
+  [fires, 'only a developer reports', [request({ minutesAgo: 1, SyntheticSource: 'test' })], ['app']],
   [isQuiet, 'a row of a minute ago', [metric({ minutesAgo: 1 })], []],
   [atThreshold, 'the last row is 15 minutes old', [request({ minutesAgo: 15 })], []],
   [sampled, 'a row that stands for several is a sign of life', [request({ minutesAgo: 1, ItemCount: 4 })], []],
@@ -145,6 +122,7 @@ const stopped = (count: number, columns: object = {}) =>
 /** What Azure writes without sampling has no rows that stand for several. */
 const restarts = casesOf('restarts', [
   [fires, 'four in half an hour', stopped(4), ['app']],
+  [fires, 'four, two of them early in the window', [...stopped(2), ...stopped(2, { minutesAgo: 25 })], ['app']],
   [
     isQuiet,
     'Azure stopped them',
@@ -159,6 +137,7 @@ const restarts = casesOf('restarts', [
 const volume = (Quantity: number, columns: object = {}) => usage({ minutesAgo: 60, Quantity, ...columns });
 const dailyCap = casesOf('daily-cap', [
   [fires, 'more than four fifths in two rows', [volume(400), volume(1)], ['']],
+  [fires, 'more than four fifths over the day', [volume(201), volume(200, { minutesAgo: 1_380 })], ['']],
   [isQuiet, 'what is not billed', [volume(600, { IsBillable: false })], []],
   [atThreshold, 'four fifths', [volume(400)], []],
   [noRows, '', [], []],
@@ -168,6 +147,7 @@ const told = (Detail: string, columns: object = {}) =>
   operation({ minutesAgo: 5, OperationCategory: 'Data Collection Status', Detail, ...columns });
 const dailyCapReached = casesOf('daily-cap-reached', [
   [fires, 'the collection stopped', [told('Ingestion status = OverQuota')], ['']],
+  [fires, 'early in the window', [told('Ingestion status = OverQuota', { minutesAgo: 29 })], ['']],
   [isQuiet, 'the collection began again', [told('Ingestion status = RespectQuota')], []],
   [isQuiet, 'an agent says the same', [told('OverQuota', { OperationCategory: 'Agent' })], []],
   [atThreshold, 'half an hour and a minute ago', [told('Ingestion status = OverQuota', { minutesAgo: 31 })], []],
@@ -181,8 +161,6 @@ export const ruleCases: readonly RuleCase[] = [
   ...errorBudget('error-budget-slow', 15, 120, 1_440),
   ...dependencyFailing,
   ...exceptionSpike,
-  ...consumerStalled,
-  ...messageLatency,
   ...telemetrySilent,
   ...restarts,
   ...dailyCap,

@@ -1,16 +1,10 @@
 import '../../src/business/index.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definedEvents } from '../../src/observability/events.ts';
-import { aggregateNumbers } from '../alerts/conditions/aggregate-numbers.ts';
-import { meets } from '../alerts/rule-properties.ts';
-import type { Row } from '../application-insights/index.ts';
-import { parseIsoDuration } from '../service-bus/iso-duration.ts';
-import { ruleCaseKinds, ruleCases, ruleClock } from './alert-rule-cases.fixture.ts';
+import { ruleCaseKinds, ruleClock } from './alert-rule-cases.fixture.ts';
+import { allRuleCases, inWindow, verdictOn } from './alert-rule-verdict.fixture.ts';
 import { azureRows, openQueriedRows, type QueriedRows } from './azure-rows.fixture.ts';
-import type { KqlResult } from './index.ts';
-import { queueRuleCases } from './queue-rule-cases.fixture.ts';
-import { replicaRuleCases } from './replica-rule-cases.fixture.ts';
-import { type DeployedLogRule, filled, readDeployedLogRules } from './repository-queries.fixture.ts';
+import { type DeployedLogRule, readDeployedLogRules } from './repository-queries.fixture.ts';
 
 const rules = await readDeployedLogRules();
 let tables: QueriedRows;
@@ -19,30 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-/** The dimensions for which a rule's condition holds. No row of the query, no alert. */
-function firing({ aggregation, measure, operator, threshold, dimensions }: DeployedLogRule, result: KqlResult) {
-  const groups = Map.groupBy(result.rows, (row) => dimensions.map((name) => row[name]).join(','));
-  const isOver = (rows: KqlResult['rows']) =>
-    meets[operator](
-      aggregateNumbers[aggregation](rows.map((row) => Number(row[measure ?? '']))) ?? Number.NaN,
-      Number(threshold),
-    );
-  return [...groups].flatMap(([name, rows]) => (isOver(rows) ? [name] : []));
-}
-
-/** Azure gives a rule the rows of its window and no others. */
-function inWindow({ window }: Pick<DeployedLogRule, 'window'>, rows: readonly Row[]): Row[] {
-  const start = ruleClock.getTime() - (parseIsoDuration(window) ?? Number.NaN);
-  return rows.filter(({ TimeGenerated }) => Date.parse(TimeGenerated) >= start);
-}
-
 // A module of alerts can be deleted.
-const cases = [...ruleCases, ...queueRuleCases, ...replicaRuleCases].filter(({ rule }) => Object.hasOwn(rules, rule));
+const cases = allRuleCases.filter(({ rule }) => Object.hasOwn(rules, rule));
 
 test.each(cases)('$rule, $kind: $what', async ({ rule: name, rows, fires }) => {
   const rule = rules[name] as DeployedLogRule;
-  const result = await tables.run(filled(rule.query), inWindow(rule, rows));
-  expect(firing(rule, result)).toEqual(fires);
+  expect(await verdictOn(tables, rule, rows)).toEqual(fires);
 });
 
 test('a rule gets the rows of its window, with that of its first moment, and no others', () => {
