@@ -7,6 +7,7 @@ import { createMetricStore } from '../platform-metrics/metric-store.ts';
 import { createAlertEvaluator } from './alert-evaluator.ts';
 import { fillConfiguration } from './deployed/configuration.ts';
 import { deployedRules } from './deployed/deployed-rules.ts';
+import type { DeployedRule } from './deployed/rule-resources.ts';
 import { openLogs } from './logs-at.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -42,12 +43,23 @@ const deployed = Map.groupBy(
   ({ rule }) => rule,
 );
 
+interface Happened {
+  at: number;
+  rows?: readonly Row[];
+  measured?: readonly Measurement[];
+  /** Puts a defect into the rule. */
+  change?: (rule: DeployedRule) => DeployedRule;
+}
+
+/** Whether a rule is deployed: a module of rules may have been deleted. */
+export const isDeployed = (rule: string): boolean => deployed.has(rule);
+
 /** For which series a rule of this repository fires when it is evaluated at a minute; `all` where it is not split. */
 export async function firedBy(
   rule: string,
-  { at, rows = [], measured = [] }: { at: number; rows?: readonly Row[]; measured?: readonly Measurement[] },
+  { at, rows = [], measured = [], change = (each) => each }: Happened,
 ): Promise<string[]> {
-  const rules = deployed.get(rule) ?? [];
+  const rules = (deployed.get(rule) ?? []).map(change);
   if (rules.length === 0) throw new Error(`No rule ${rule} is deployed at level 4`);
   let clock = minute(at);
   const workspace = await openWorkspace(tables, { earlier: () => rows, now: () => clock });

@@ -1,33 +1,6 @@
 import { expect, test } from 'vitest';
-import { firedBy, type Measurement, rowAt } from '../../../alerts/fired-by.fixture.ts';
+import { firedBy, rowAt } from '../../../alerts/fired-by.fixture.ts';
 import type { Row } from '../../../application-insights/index.ts';
-
-const [parcels, letters] = [{ EntityName: 'parcels' }, { EntityName: 'letters' }];
-/** A queue over half an hour: what waits in it at three times, and what was completed at the last. */
-const queue = (dimensions: { EntityName: string }, waiting: readonly number[], completed = 0): Measurement[] => [
-  ...waiting.map((value, at): Measurement => [at * 14 + 1, 'ActiveMessages', value, dimensions]),
-  [29, 'CompleteMessage', completed, dimensions],
-];
-
-test.each([
-  ['a queue that was never empty and completed nothing', queue(parcels, [1, 2, 1]), ['parcels']],
-  ['one that was empty for a moment at the beginning', queue(parcels, [0, 2, 1]), []],
-  ['one that completed a message', queue(parcels, [1, 2, 1], 1), []],
-  ['one beside a queue that completes', [...queue(parcels, [1, 2, 1]), ...queue(letters, [9, 9, 9], 5)], ['parcels']],
-  ['two of them', [...queue(parcels, [1, 2, 1]), ...queue(letters, [9, 9, 9])], ['letters', 'parcels']],
-])('%s: the rule backlog', async (_what, measured, series) => {
-  expect(await firedBy('backlog', { at: 30, measured })).toEqual(series);
-});
-
-const mebibytes = (at: number, count: number): Measurement => [at, 'WorkingSetBytes', count * 1024 * 1024];
-
-test.each([
-  ['a replica uses more than four fifths of 1 GiB for a moment', [mebibytes(0, 820), mebibytes(14, 100)], ['all']],
-  ['it uses less', [mebibytes(0, 819), mebibytes(14, 819)], []],
-  ['it did so before', [mebibytes(-1, 1000), mebibytes(14, 100)], []],
-])('%s: the rule memory', async (_what, measured, series) => {
-  expect(await firedBy('memory', { at: 15, measured })).toEqual(series);
-});
 
 /** Calls of a dependency, of which some failed. */
 const calls = (at: number, Target: string, count: number, failed: number, columns: object = {}): Row[] =>
