@@ -35,8 +35,18 @@ export interface LocalRequests {
   example?: HttpRequest;
   /** One request for each file, for `npm run send -- <files or folders>`. */
   fromFiles?(paths: readonly string[], runId: string): Iterable<OutgoingRequest>;
+  /** What `npm run drill` sends; without it those of the sample that expect an answer of 2xx. */
+  drill?: DrillRequests;
   /** How an accepted request is followed to its end. Without it an answer of 2xx is the end. */
   follow?: Follow;
+}
+
+/** `key` is new in each, for ids and idempotency keys. */
+export interface DrillRequests {
+  /** A request that is delivered when nothing is wrong; `index` counts them, so that they may go to different places. */
+  usual(key: string, index: number): OutgoingRequest;
+  /** One that is accepted and that its handler never can do. Without it the drill `poison-message` is left out. */
+  poison?(key: string): OutgoingRequest;
 }
 
 /**

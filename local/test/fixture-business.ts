@@ -28,6 +28,10 @@ export const fixtureBusiness: TestedBusiness = {
     *fromFiles(paths, runId) {
       for (const [index, path] of paths.entries()) yield requestOf(path, 'north', `${runId}-${index}`);
     },
+    drill: {
+      usual: (key, index) => requestOf(key, index % 2 === 0 ? 'north' : 'south', key),
+      poison: (key) => requestOf(key, 'nowhere', key),
+    },
     follow: {
       queue: 'parcels',
       idInAnswer: (body) => (body as { parcelId?: string } | undefined)?.parcelId,

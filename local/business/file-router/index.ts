@@ -1,6 +1,6 @@
 import type { LocalBusiness } from '../local-business.ts';
 import { destinationsOf } from './destinations.ts';
-import { exampleFile, filesFromDisk, filesFromSample } from './requests.ts';
+import { drillFiles, exampleFile, filesFromDisk, filesFromSample } from './requests.ts';
 
 /** THE SAMPLE on this machine: destinations of its rules, files from disk, and a seeded sample of every kind of file. */
 export const fileRouter: LocalBusiness = {
@@ -11,6 +11,7 @@ export const fileRouter: LocalBusiness = {
     fromFiles: filesFromDisk,
     sample: filesFromSample,
     example: exampleFile,
+    drill: drillFiles,
     follow: {
       queue: 'files',
       idInAnswer: (body) =>

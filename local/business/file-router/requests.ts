@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { openBody, openFile } from '../contents.ts';
-import type { HttpRequest } from '../local-business.ts';
+import type { DrillRequests, HttpRequest } from '../local-business.ts';
 import { type CorpusItem, createCorpus } from './corpus/index.ts';
 
 const path = '/files';
@@ -11,6 +11,19 @@ export const exampleFile: HttpRequest = {
   headers: { 'x-file-name': 'hello.txt', 'content-type': 'text/plain' },
   open: async () => openBody(Buffer.from('hello')),
 };
+
+/** For drills: files that take turns at the destinations of the rules, and one that no rule sends anywhere. */
+export const drillFiles: DrillRequests = {
+  usual: (key, index) => drillFile(key, ['letter.txt', 'picture.png', 'backup.zip'][index % 3] ?? 'letter.txt'),
+  poison: (key) => drillFile(key, 'letter.tmp'),
+};
+
+const drillFile = (key: string, name: string): HttpRequest => ({
+  label: name,
+  path,
+  headers: { 'x-file-name': name, 'content-type': 'application/octet-stream', 'idempotency-key': key },
+  open: async () => openBody(Buffer.from(`${name} of ${key}`)),
+});
 
 /** Files on disk. Their keys are new in every run, so that sending a folder twice is two sets of files. */
 export function* filesFromDisk(paths: readonly string[], runId: string): Generator<HttpRequest> {

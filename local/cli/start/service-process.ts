@@ -14,6 +14,12 @@ export interface Command {
   args: readonly string[];
 }
 
+/** The service of a checkout, started in its folder as in production. */
+export const production: Command = {
+  command: process.execPath,
+  args: ['--import', './src/preload.ts', 'src/main.ts'],
+};
+
 /** How a process ended: `exit code 1`, `signal SIGKILL`, or why it could not begin. */
 export type Ending = string;
 

@@ -18,7 +18,7 @@ import { otherStart, previousRun } from './previous-run.ts';
 import { followQueuesFile } from './queues-file.ts';
 import { runService } from './run-service.ts';
 import { serviceEnvironment } from './service-environment.ts';
-import type { Command } from './service-process.ts';
+import { type Command, production } from './service-process.ts';
 import { createServiceSwitch } from './service-switch.ts';
 import { describeRun } from './summary.ts';
 import { openTerminal } from './terminal/index.ts';
@@ -26,9 +26,6 @@ import { atLevel, readVariables, switchedTo } from './variables.ts';
 
 /** Makes the service write what it would write to a terminal. */
 const forPersons = new URL('./watched-by-a-person.preload.ts', import.meta.url).href;
-
-/** As in production. */
-const production: Command = { command: process.execPath, args: ['--import', './src/preload.ts', 'src/main.ts'] };
 
 export interface LocalOptions {
   /** The checkout. */

@@ -1,0 +1,71 @@
+import type { DrillLoad } from './drill-load.ts';
+import type { DrilledMessages } from './drill-report.ts';
+import type { DrilledService } from './drilled-service.ts';
+import type { Layout } from './layout.ts';
+
+/** The service with what is sent to it. */
+export interface DrillScene extends DrilledService {
+  readonly load: DrillLoad;
+}
+
+/** A rule that a drill expects, between two levels. */
+export interface ExpectedRule {
+  rule: string;
+  /** The lowest and the highest level at which it is expected; every level above the lowest when left out. */
+  from: number;
+  to?: number;
+  /** Why it fires. */
+  why: string;
+}
+
+/** What an operator can look at. */
+export interface Signal {
+  question: string;
+  /** Answers one row with one column, in words. */
+  query: string;
+}
+
+/**
+ * Answers "what happens when it fails?" for one failure. Times of `begin` and `end` are real. It asks for the rules that fire
+ * and says nothing about how: the service, the broker and the rules are those that are deployed.
+ */
+export interface Drill {
+  name: string;
+  /** What it answers. */
+  question: string;
+  /** Requests a second, when it needs another load than the usual one. */
+  perSecond?: number;
+  /** Of `observability.json`, beside the level. */
+  config?: object;
+  /** Variables of the service. */
+  env?: Readonly<Record<string, string>>;
+  /** Properties of the queue of the business, such as a shorter lock. */
+  queue?: object;
+  /** Seconds of a captured stretch, where it is not the usual length. */
+  seconds?: Partial<Record<keyof Layout['seconds'], number>>;
+  /** Minutes for which the fault is laid, the usual ones when left out. */
+  faultMinutes?: number;
+  /** Puts the fault on. */
+  begin(scene: DrillScene): Promise<void> | void;
+  /** Goes on with it until the signal aborts, for a fault that changes. */
+  during?(scene: DrillScene, signal: AbortSignal): Promise<void>;
+  /** Takes it off. */
+  end(scene: DrillScene): Promise<void> | void;
+  mustFire: readonly ExpectedRule[];
+  mayFire?: readonly ExpectedRule[];
+  signals: readonly Signal[];
+  /** What else is promised at a level; a sentence for each promise that was broken. */
+  broken?(result: PromisedResult): string[];
+}
+
+/** What promises can be about. */
+export interface PromisedResult {
+  level: number;
+  messages: DrilledMessages;
+  recoveredAfterSeconds: number | undefined;
+}
+
+export const isExpectedAt =
+  (level: number) =>
+  ({ from, to = Number.POSITIVE_INFINITY }: ExpectedRule): boolean =>
+    level >= from && level <= to;

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApplicationInsights } from '../application-insights/index.ts';
+import { batchRows } from '../cli/start/batched-rows.ts';
+import { createContainerLogs } from '../cli/start/container-logs.ts';
+import { choosePort } from '../cli/start/ports.ts';
+import { serviceEnvironment } from '../cli/start/service-environment.ts';
+import { startDestination } from '../destination/index.ts';
+import { startServiceBus } from '../service-bus/index.ts';
+import type { DrilledCheckout } from './drilled-checkout.ts';
+import { createDrilledProcess, graceMs, type ProcessChanges } from './drilled-process.ts';
+import { startMetricSampler } from './metric-samples.ts';
+
+export interface ServiceStart {
+  /** `observability.json` as the service gets it. */
+  config: object;
+  env?: Readonly<Record<string, string>>;
+}
+
+/** The real service, and everything around it that a drill can break. */
+export type DrilledService = Awaited<ReturnType<typeof startDrilledService>>;
+
+/** Of the shell only what every process needs: what a developer has set must not change a drill. */
+const inherited = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'TZ', 'LANG'];
+/** The SDK's remote settings are asked for over HTTPS: they meet a closed door. */
+const noWayOut = { HTTPS_PROXY: 'http://127.0.0.1:9' };
+
+/**
+ * Starts Service Bus, the ingestion endpoint and the destinations in this process, and the service as `npm start` does.
+ * Resolves when it is ready. Throws, with what it said, when it does not become so.
+ */
+export async function startDrilledService(checkout: DrilledCheckout, { config, env = {} }: ServiceStart) {
+  const { root, entities, destinations, variables, preload } = checkout;
+  const folder = await mkdtemp(join(tmpdir(), 'drill '));
+  const [serviceBus, insights, destination] = await Promise.all([
+    startServiceBus({ entities }),
+    startApplicationInsights(),
+    startDestination({ destinations }),
+  ]);
+  const rows = batchRows(insights.add, () => undefined);
+  const metrics = startMetricSampler(serviceBus);
+  const port = await choosePort(0);
+  const url = `http://127.0.0.1:${port}`;
+
+  const environment = (changes: ProcessChanges['env'] = {}) => {
+    // biome-ignore lint/style/noProcessEnv: a child needs the path and the temporary folder of its parent
+    const shell = Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
+    const addresses = { serviceBus: serviceBus.connectionString, serviceBusAdmin: serviceBus.adminUrl };
+    const given = serviceEnvironment({ ...shell, ...noWayOut, SHUTDOWN_GRACE_MS: String(graceMs) }, addresses, {
+      ...{ port, folder, applicationInsights: insights.connectionString },
+      variables: variables({ destination: destination.url }),
+    });
+    const all = { ...given, OBSERVABILITY_CONFIG: JSON.stringify(config), ...env, ...changes };
+    return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  };
+  const observers = { container: createContainerLogs(rows.put), metrics: metrics.service };
+  const process_ = createDrilledProcess({ root, url, preload, environment, observers });
+  const service = {
+    ...{ checkout, url, serviceBus, insights, destination, metrics, process: process_ },
+    /** Ends it. What it and its stand-ins have said is in then. */
+    async finish(): Promise<void> {
+      await process_.end();
+      await rows.stop();
+    },
+    async stop(): Promise<void> {
+      await process_.end();
+      await rows.stop();
+      metrics.stop();
+      await Promise.all([serviceBus.stop(), insights.stop(), destination.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await process_.start();
+    return service;
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
+}

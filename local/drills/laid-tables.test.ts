@@ -1,0 +1,132 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Row } from '../application-insights/index.ts';
+import { tables } from '../application-insights/tables.ts';
+import { openWorkspace, type Workspace } from '../application-insights/workspace/workspace.ts';
+import { createEngine } from '../kql/index.ts';
+import { layTables } from './laid-tables.ts';
+import { type Layout, layStretches, type Stretch } from './layout.ts';
+
+const start = Date.UTC(2026, 10, 22, 12);
+/** Ten seconds each. */
+const stretches: Stretch[] = (['calm', 'onset', 'fault', 'recovery'] as const).map((name, index) => ({
+  name,
+  from: start + index * 10_000,
+  until: start + (index + 1) * 10_000,
+}));
+const layout: Layout = {
+  seconds: { calm: 10, onset: 10, fault: 10, recovery: 10 },
+  pieces: [
+    { stretch: 'calm', minutes: 60, oneIn: 6 },
+    { stretch: 'calm', minutes: 2 },
+    { stretch: 'onset', minutes: 'once' },
+    { stretch: 'fault', minutes: 10 },
+    { stretch: 'recovery', minutes: 'once' },
+  ],
+  judgedBefore: 1,
+};
+const timeLine = layStretches(stretches, layout);
+
+let workspace: Workspace | undefined;
+let close: (() => void) | undefined;
+afterEach(async () => {
+  close?.();
+  await workspace?.stop();
+});
+
+/** A row of a second of the captured time, which arrives at once unless a second is given. */
+const rowAt = (Type: Row['Type'], second: number, columns: object, arrivesAt = second) => ({
+  row: { Type, TimeGenerated: new Date(start + second * 1_000).toISOString(), ...columns },
+  at: start + arrivesAt * 1_000,
+});
+
+/** Lays rows and answers what asks them, as of a minute after the beginning of the fault. */
+async function lay(arrived: readonly ReturnType<typeof rowAt>[]) {
+  const opened = await openWorkspace(tables, { earlier: () => arrived.map(({ row }) => row) });
+  workspace = opened;
+  const laid = await layTables(opened, { stretches, timeLine, arrived });
+  let clock = new Date();
+  const engine = createEngine({ tables: opened, now: () => clock });
+  close = () => {
+    engine.close();
+    laid.close();
+  };
+  return async (minute: number, query: string) => {
+    clock = new Date(timeLine.faultAt + minute * 60_000);
+    await laid.setMoment(new Date(clock.getTime() - 24 * 60 * 60_000), clock);
+    return (await engine.run(query)).rows;
+  };
+}
+
+test('each row stands once in each copy of its stretch, and a thinned one stands for those left out', async () => {
+  const ask = await lay([
+    rowAt('AppRequests', 3, { Name: 'calm', ItemCount: 2 }),
+    rowAt('AppRequests', 23, { Name: 'fault', ItemCount: 1 }),
+  ]);
+  const counted = 'AppRequests | summarize rows = count(), stand = sum(ItemCount) by Name | order by Name asc';
+  expect(await ask(30, counted)).toEqual([
+    { Name: 'calm', rows: 72, stand: 60 * 6 * 2 + 12 * 2 },
+    { Name: 'fault', rows: 60, stand: 60 },
+  ]);
+  expect(await ask(5, counted)).toEqual([
+    { Name: 'calm', rows: 72, stand: 744 },
+    { Name: 'fault', rows: 30, stand: 30 },
+  ]);
+});
+
+test('all times of a row are shifted alike, and ids are new in each copy while joins hold', async () => {
+  const Properties = { messageId: 'm1', source: 'parcels', note: 'as it is' };
+  const ask = await lay([
+    rowAt('AppRequests', 3, { OperationId: 'op', Id: 'span', ItemCount: 1, Properties }),
+    rowAt('AppDependencies', 4, { OperationId: 'op', ParentId: 'span', ItemCount: 1 }),
+  ]);
+  const [joined] = await ask(
+    30,
+    `AppRequests | join kind=inner AppDependencies on OperationId
+     | summarize pairs = count(), operations = dcount(OperationId, 4), parents = countif(Id == ParentId1),
+         messages = dcount(tostring(Properties.messageId), 4), notes = dcount(tostring(Properties.note)),
+         gap = max(TimeGenerated1 - TimeGenerated)`,
+  );
+  expect(joined).toEqual({ pairs: 72, operations: 72, parents: 72, messages: 72, notes: 1, gap: '00:00:01' });
+});
+
+test('a row that was stored while its stretch lasted is there from the moment of the recovery in which it came', async () => {
+  const ask = await lay([rowAt('AppTraces', 24, { Message: 'stored', ItemCount: 1 }, 38)]);
+  const count = 'AppTraces | count';
+  expect(await ask(10, count)).toEqual([{ Count: 0 }]);
+  expect(await ask(10.4, count)).toEqual([{ Count: 60 }]);
+});
+
+test('the age of what waits grows by the clock, unless the queue completes something', async () => {
+  const age = (source: string, second: number) =>
+    rowAt('AppMetrics', second, {
+      ...{ Name: 'servicebus.oldest_message.age', ItemCount: 1, Min: 5, Max: 5, Sum: 5 },
+      Properties: { source },
+    });
+  const completed = rowAt('AppEvents', 25, {
+    ...{ Name: 'message.completed', ItemCount: 1, Measurements: { ageMs: 40 } },
+    Properties: { source: 'moving' },
+  });
+  const ask = await lay([age('stalled', 22), age('moving', 22), completed]);
+  const oldest = 'AppMetrics | summarize oldest = max(Max) by source = tostring(Properties.source) | order by source asc';
+  expect(await ask(30, oldest)).toEqual([
+    { source: 'moving', oldest: 5 },
+    { source: 'stalled', oldest: 5 + 59 * 10 },
+  ]);
+});
+
+test('ages of completed messages grow by their slope, and in the recovery by the time the fault was laid longer', async () => {
+  const completed = (second: number, ageMs: number) =>
+    rowAt('AppEvents', second, {
+      ...{ Name: 'message.completed', ItemCount: 1, Measurements: { ageMs, attempt: 1 } },
+      Properties: { source: 'parcels' },
+    });
+  const slower = Array.from({ length: 10 }, (_, index) => completed(20 + index, index * 500));
+  const ask = await lay([...slower, completed(31, 15_000), completed(32, 300)]);
+  const ages = 'AppEvents | project age = tolong(Measurements.ageMs), attempt = toint(Measurements.attempt)';
+  const inFault = await ask(9.9, `${ages} | summarize oldest = max(age), attempts = max(attempt)`);
+  expect(inFault).toEqual([{ oldest: 4_500 + 58 * 5_000, attempts: 1 }]);
+  const inRecovery = `AppEvents | where TimeGenerated > ago(20s) | project age = tolong(Measurements.ageMs) | order by age desc`;
+  const recovered = await ask(10.3, inRecovery);
+  expect(recovered[0]).toEqual({ age: 15_000 + 59 * 10_000 });
+  expect(recovered.at(-1)).toEqual({ age: 300 });
+});

@@ -1,0 +1,110 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Row, Tables, Workspace } from '../application-insights/index.ts';
+import { PLACE, type StoredColumn, storedColumns, storedTable } from '../application-insights/workspace/table-definition.ts';
+import { quoteName, quoteText } from '../kql/sql-text.ts';
+import { ticksOfDate } from '../kql/ticks.ts';
+import { growthSql, measureGrowth } from './laid-growth.ts';
+import type { Stretch, TimeLine } from './layout.ts';
+import type { ArrivedRow } from './row-arrivals.ts';
+
+/** The columns that name an operation, a span or a row. */
+const ids = new Set(['OperationId', 'ParentId', 'Id', 'ItemId', 'SessionId']);
+/** In the properties of a row: what names a message, a story or a thing of the business. */
+const namedIds = `"(\\w*[iI]d|sequenceNumber)":"([^"]+)"`;
+/** A batch that arrives so much later than its stretch ended was not on its way: it was stored. */
+const onTheWayMs = 8_000;
+
+const ticks = (ms: number): bigint => ticksOfDate(new Date(ms));
+const values = (rows: readonly (readonly (bigint | number | string)[])[]): string =>
+  rows.map((row) => `(${row.map((cell) => (typeof cell === 'string' ? quoteText(cell) : cell)).join(', ')})`).join(', ');
+
+/**
+ * Lays the captured rows of a workspace on a time line: its tables become views in which each row stands once for each copy of
+ * its stretch, with its times shifted alike and its ids new. Nothing is copied, so that a day costs no memory. Answers what
+ * sets the moment up to which rows are there, and how far they reach back.
+ */
+export async function layTables(
+  workspace: Pick<Workspace, 'connection' | 'schema'>,
+  { stretches, timeLine, arrived }: { stretches: readonly Stretch[]; timeLine: TimeLine; arrived: readonly ArrivedRow[] },
+) {
+  const connection = await workspace.connection();
+  await connection.run(`CREATE SCHEMA drill;
+    CREATE TABLE drill.stretches (name VARCHAR, begins BIGINT, ends BIGINT);
+    CREATE TABLE drill.copies (copy INTEGER, stretch VARCHAR, begins BIGINT, ends BIGINT, shift BIGINT, weight INTEGER, earlier INTEGER);
+    CREATE TABLE drill.late (place BIGINT, seen_at BIGINT);
+    CREATE TABLE drill.moment (since BIGINT, until BIGINT);
+    INSERT INTO drill.moment VALUES (0, 0)`);
+  await insert(connection, 'stretches', stretches.map(({ name, from, until }) => [name, ticks(from), ticks(until)]));
+  await insert(connection, 'copies', copyRows(stretches, timeLine));
+  await insert(connection, 'late', lateRows(stretches, timeLine, arrived));
+  await measureGrowth(connection, stretches, timeLine);
+  for (const [table, columns] of Object.entries(workspace.schema)) {
+    if ('TimeGenerated' in columns) await connection.run(layTable(table, storedColumns(columns)));
+  }
+  return {
+    async setMoment(from: Date, now: Date): Promise<void> {
+      await connection.run(`UPDATE drill.moment SET since = ${ticksOfDate(from)}, until = ${ticksOfDate(now)}`);
+    },
+    close: () => connection.closeSync(),
+  };
+}
+
+async function insert(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly (readonly (bigint | number | string)[])[],
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += 1_000)
+    await connection.run(`INSERT INTO drill.${table} VALUES ${values(rows.slice(from, from + 1_000))}`);
+}
+
+function copyRows(stretches: readonly Stretch[], { copies }: TimeLine) {
+  const byName = new Map(stretches.map((stretch) => [stretch.name, stretch]));
+  return copies.flatMap(({ number, stretch, at, weight, before }) => {
+    const captured = byName.get(stretch);
+    if (!captured) return [];
+    const shift = (BigInt(at) - BigInt(captured.from)) * 10_000n;
+    return [[number, stretch, ticks(at), ticks(at + captured.until - captured.from), shift, weight, before]];
+  });
+}
+
+/** Rows that came when another stretch was under way: on the time line they are there from the same moment of that one on. */
+function lateRows(stretches: readonly Stretch[], { copies }: TimeLine, arrived: readonly ArrivedRow[]) {
+  return arrived.flatMap(({ row, at }, place) => {
+    const madeAt = Date.parse(row.TimeGenerated);
+    const own = stretches.find(({ from, until }) => madeAt >= from && madeAt < until);
+    if (!own || at < own.until + onTheWayMs) return [];
+    const then = stretches.findLast(({ from }) => from <= at);
+    const laid = then && then !== own && copies.find(({ stretch }) => stretch === then.name && then.name !== 'calm');
+    return laid ? [[place, ticks(laid.at + at - then.from)]] : [];
+  });
+}
+
+function layTable(table: string, columns: readonly StoredColumn[]): string {
+  const grows = growthSql(table);
+  const shown = columns.map(({ name, type, identifier }) => {
+    const column = `c.${quoteName(identifier)}`;
+    return `${grows.columns[name] ?? laidColumn(name, type, column)} AS ${quoteName(identifier)}`;
+  });
+  const moment = (what: 'since' | 'until') => `(SELECT ${what} FROM drill.moment)`;
+  return `CREATE OR REPLACE VIEW ${quoteName(table)} AS SELECT ${shown.join(', ')}
+    FROM ${storedTable(table)} c
+    JOIN drill.stretches s ON c."TimeGenerated" >= s.begins AND c."TimeGenerated" < s.ends
+    JOIN drill.copies k ON k.stretch = s.name
+    LEFT JOIN drill.late l ON l.place = c.${quoteName(PLACE)}
+    ${grows.join}
+    WHERE k.begins <= ${moment('until')} AND k.ends >= ${moment('since')} AND coalesce(l.seen_at, 0) <= ${moment('until')}`;
+}
+
+function laidColumn(name: string, type: StoredColumn['type'], column: string): string {
+  if (type === 'datetime') return `${column} + k.shift`;
+  if (name === 'ItemCount') return `(${column} * k.weight)::INTEGER`;
+  if (ids.has(name)) return `CASE WHEN ${column} = '' THEN '' ELSE ${column} || '-' || k.copy END`;
+  if (name === 'Properties')
+    return `regexp_replace(${column}::VARCHAR, ${quoteText(namedIds)}, '"\\1":"\\2-' || k.copy || '"', 'g')::JSON`;
+  return column;
+}
+
+/** The schema and rows for `openWorkspace`. */
+export const rowsOf = (arrived: readonly ArrivedRow[]): Row[] => arrived.map(({ row }) => row);
+export type { Tables };

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Workspace, workspaceFunctions } from '../application-insights/index.ts';
+import { tables } from '../application-insights/tables.ts';
+import { openWorkspace } from '../application-insights/workspace/workspace.ts';
+import { createEngine } from '../kql/index.ts';
+import { type Captured, captureStretches } from './capture-stretches.ts';
+import type { Drill, DrillScene } from './drill.ts';
+import { createDrillLoad } from './drill-load.ts';
+import type { DrillReport, SeenSignal } from './drill-report.ts';
+import type { DrilledCheckout } from './drilled-checkout.ts';
+import { startDrilledService } from './drilled-service.ts';
+import { judgeRules } from './judge-rules.ts';
+import { layMetrics } from './laid-metrics.ts';
+import { layTables } from './laid-tables.ts';
+import { describeLayout, type Layout, layStretches, usualLayout } from './layout.ts';
+import { countFates, fatesOf } from './message-fates.ts';
+import { type ArrivedRow, watchArrivals } from './row-arrivals.ts';
+import { describeRun } from './verdict.ts';
+
+export interface DrillRun {
+  drill: Drill;
+  level: number;
+  checkout: DrilledCheckout;
+  /** Seconds of the stretches instead of the drill's, for a test. */
+  seconds?: Partial<Layout['seconds']>;
+  /** Hears how many real seconds have passed. */
+  told?: (seconds: number) => void;
+}
+
+const usualPerSecond = 4;
+/** Settings that make a drill short. They change how long the service waits, and not what it does. */
+const shortRetries = { attempts: 3, firstDelaySeconds: 1, factor: 2, capSeconds: 4 };
+const shortTimes = { SEND_TIMEOUT_MS: '2000', HANDLER_TIMEOUT_MS: '5000', OTEL_METRIC_EXPORT_INTERVAL: '5000' };
+
+/** Runs one drill at one level against the real service and judges the deployed rules on what was captured. */
+export async function runDrill({ drill, level, checkout, seconds, told }: DrillRun): Promise<DrillReport> {
+  const startedAt = performance.now();
+  const layout = usualLayout({ faultMinutes: drill.faultMinutes, seconds: { ...drill.seconds, ...seconds } });
+  const drilled = { ...checkout, entities: withQueue(checkout, drill.queue ?? {}) };
+  const config = configurationOf(checkout.root, level, drill.config);
+  const service = await startDrilledService(drilled, { config, env: { ...shortTimes, ...drill.env } });
+  try {
+    const arrivals = watchArrivals(service.insights);
+    const load = createDrillLoad(service, drill.perSecond ?? usualPerSecond);
+    const scene: DrillScene = { ...service, load };
+    const captured = await captureStretches(drill, scene, layout.seconds, told);
+    await load.stop();
+    const messages = countFates(fatesOf(scene, load.sent));
+    await service.finish();
+    const arrived = arrivals.stop();
+    const facts = { drill, level, layout, captured, messages, load: load.sent };
+    const judged = await judge({ drilled, config, facts, arrived, samples: service.metrics.samples });
+    return { ...describeRun({ ...facts, ...judged }), tookSeconds: Math.round((performance.now() - startedAt) / 1_000) };
+  } finally {
+    await service.stop();
+  }
+}
+
+async function judge({
+  drilled: { root, entities },
+  config,
+  facts: { drill, layout, captured },
+  arrived,
+  samples,
+}: {
+  drilled: DrilledCheckout;
+  config: object;
+  facts: { drill: Drill; layout: Layout; captured: Captured };
+  arrived: readonly ArrivedRow[];
+  samples: Parameters<typeof layMetrics>[0];
+}) {
+  const { stretches } = captured;
+  const timeLine = layStretches(stretches, layout);
+  const workspace = await openWorkspace(tables, { earlier: () => arrived.map(({ row }) => row) });
+  try {
+    const seen = await lookAt(drill, workspace);
+    const laid = await layTables(workspace, { stretches, timeLine, arrived });
+    const metrics = layMetrics(samples, stretches, timeLine);
+    const judgement = await judgeRules({ root, config, entities, workspace, laid, metrics, timeLine });
+    laid.close();
+    return { seen, judgement, timeLine, layoutText: describeLayout(layout) };
+  } finally {
+    await workspace.stop();
+  }
+}
+
+/** Asks what an operator could ask, on the rows as they were captured. */
+async function lookAt({ signals }: Drill, workspace: Workspace): Promise<SeenSignal[]> {
+  const engine = createEngine({ tables: workspace, functions: workspaceFunctions() });
+  try {
+    const seen: SeenSignal[] = [];
+    for (const { question, query } of signals) {
+      const { rows } = await engine.run(query);
+      const [answer = ''] = Object.values(rows[0] ?? {}).map((value) => String(value ?? ''));
+      seen.push({ question, query, answer });
+    }
+    return seen;
+  } finally {
+    engine.close();
+  }
+}
+
+/** The file of the checkout at another level, with short retries. */
+function configurationOf(root: string, level: number, more: object = {}): object {
+  const { $schema, ...file } = JSON.parse(readFileSync(join(root, 'observability.json'), 'utf8').replace(/^\uFEFF/, ''));
+  return { ...file, retry: { ...file.retry, ...shortRetries }, ...more, level };
+}
+
+function withQueue({ business, entities }: DrilledCheckout, changes: object): DrilledCheckout['entities'] {
+  const queue = business.requests?.follow?.queue;
+  if (queue === undefined) return entities;
+  return { ...entities, queues: { ...entities.queues, [queue]: { ...entities.queues[queue], ...changes } } };
+}
