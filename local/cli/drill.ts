@@ -1,10 +1,83 @@
 import { join } from 'node:path';
 import { drills } from '../drills/catalogue/index.ts';
+import type { Drill } from '../drills/drill.ts';
+import { type DrillReport, holds } from '../drills/drill-report.ts';
+import { drillTable } from '../drills/drill-table.ts';
 import { readDrilledCheckout } from '../drills/drilled-checkout.ts';
-import { runDrill } from '../drills/run-drill.ts';
+import { writeFailures } from '../drills/record-failures.ts';
+import { runDrills, runsOf, usualLevels } from '../drills/run-drills.ts';
+import { defineCommand, exitCodes, runProcess, UsageError } from './command.ts';
+import { createDrillProgress } from './drill/drill-progress.ts';
+import { isForEyes, paintFor } from './for-eyes.ts';
+import { formatTable } from './table.ts';
 
-const [name, level] = process.argv.slice(2);
-const drill = drills.find((d) => d.name === name);
-if (!drill) throw new Error('no drill');
-const checkout = await readDrilledCheckout(join(import.meta.dirname, '../..'));
-console.log(JSON.stringify(await runDrill({ drill, level: Number(level), checkout, told: console.error }), null, 1));
+const root = join(import.meta.dirname, '../..');
+const usualWidth = 110;
+
+const help = `npm run drill -- <names>|all|list [--levels 1,4] [--record] [--json]
+
+Answers "what happens when it fails?" by running it: starts Azure on this machine and the real service, sends what
+local/business describes, breaks something, mends it, and says what became of the messages, who heard of it and which of the
+deployed rules fired, a column for each level. Without --levels: the lowest level that has a rule for the drill, and the highest.
+
+  npm run drill -- dependency-down --levels 1,4
+  npm run drill -- all
+
+  list       the drills
+  --levels   the levels, with commas between
+  --record   writes docs/failures.json; "npm run generate" makes docs/failures.md of it
+  --json     one object for each drill and level on standard output
+
+A level takes about 40 seconds, two run at a time. Exit code 1: a rule that must fire did not, another fired, or a message is lost.
+`;
+
+function choose(names: readonly string[]): readonly Drill[] {
+  if (names.length === 0) throw new UsageError('Say which drill: "npm run drill -- list" names them, "all" runs all.');
+  if (names.includes('all')) return drills;
+  const unknown = names.filter((name) => !drills.some((drill) => drill.name === name));
+  if (unknown.length > 0)
+    throw new UsageError(`There is no drill ${unknown.join(', ')}: "npm run drill -- list" names those that exist.`);
+  return drills.filter(({ name }) => names.includes(name));
+}
+
+function readLevels(text: string | undefined): number[] | undefined {
+  if (text === undefined || /^[1-4](,[1-4])*$/.test(text))
+    return text === undefined ? undefined : [...new Set(text.split(',').map(Number))].toSorted();
+  throw new UsageError(
+    `--levels takes levels from 1 to 4 with commas between, such as 1,4, not ${JSON.stringify(text)}.`,
+  );
+}
+
+const list = (): string =>
+  formatTable(drills.map((drill) => [drill.name, `levels ${usualLevels(drill).join(', ')}`, drill.question]));
+
+const options = { levels: { type: 'string' }, record: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+
+/** `npm run drill` */
+export const drill = defineCommand({ help, options, allowPositionals: true }, async ({ positionals, values }, host) => {
+  if (positionals[0] === 'list') {
+    host.stdout.write(list());
+    return exitCodes.done;
+  }
+  const selection = { drills: choose(positionals), levels: readLevels(values.levels) };
+  const checkout = await readDrilledCheckout(root);
+  const progress = createDrillProgress(runsOf(selection), host);
+  const show = (reports: DrillReport[]) => {
+    progress.pause(() => {
+      if (values.json) host.stdout.write(reports.map((report) => `${JSON.stringify(report)}\n`).join(''));
+      else host.stdout.write(drillTable(reports, { width: widthOf(host), paint: paintFor(host) }));
+    });
+  };
+  try {
+    const reports = await runDrills(checkout, selection, { done: show, told: progress.passed });
+    if (values.record) host.stderr.write(`written: ${await writeFailures(root, reports)}\n`);
+    return reports.every(holds) ? exitCodes.done : exitCodes.finding;
+  } finally {
+    progress.stop();
+  }
+});
+
+const widthOf = ({ stdout, env }: Parameters<typeof paintFor>[0]): number =>
+  isForEyes(stdout, env) ? (stdout.columns ?? usualWidth) : usualWidth;
+
+if (import.meta.main) await runProcess(drill);

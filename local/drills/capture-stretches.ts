@@ -11,7 +11,7 @@ export interface Captured {
   recoveredAfterSeconds: number | undefined;
 }
 
-const patienceMs = 10_000;
+const patienceMs = 25_000;
 const lookEveryMs = 200;
 
 /** Runs the stretches in real time under load: nothing wrong, the fault coming, the fault, and its end. */
@@ -38,7 +38,10 @@ export async function captureStretches(
         ending.abort();
         await during;
         await drill.end(scene);
-        recovered = allEnded(scene, scene.load.sent.filter(({ sentAt }) => sentAt < from));
+        recovered = allEnded(
+          scene,
+          scene.load.sent.filter(({ sentAt }) => sentAt < from),
+        );
       }
       await offering;
       await wait(Math.max(0, until - Date.now()));

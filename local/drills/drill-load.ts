@@ -85,6 +85,7 @@ function* usualRequests({ requests, name }: LocalBusiness, runId: string): Gener
     return;
   }
   const sample = requests?.sample?.({ count: most, seed: 1, runId });
-  if (!sample) throw new Error(`The business ${name} describes no requests: add "sample" or "drill" to its "requests".`);
+  if (!sample)
+    throw new Error(`The business ${name} describes no requests: add "sample" or "drill" to its "requests".`);
   for (const request of sample) if ((request.expectedStatus ?? 202) < 300) yield request;
 }

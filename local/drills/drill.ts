@@ -51,6 +51,8 @@ export interface Drill {
   during?(scene: DrillScene, signal: AbortSignal): Promise<void>;
   /** Takes it off. */
   end(scene: DrillScene): Promise<void> | void;
+  /** The lowest level at which "all" runs it, where it is not that of its first rule. */
+  from?: number;
   mustFire: readonly ExpectedRule[];
   mayFire?: readonly ExpectedRule[];
   signals: readonly Signal[];

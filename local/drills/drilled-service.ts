@@ -44,7 +44,6 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
   const url = `http://127.0.0.1:${port}`;
 
   const environment = (changes: ProcessChanges['env'] = {}) => {
-    // biome-ignore lint/style/noProcessEnv: a child needs the path and the temporary folder of its parent
     const shell = Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
     const addresses = { serviceBus: serviceBus.connectionString, serviceBusAdmin: serviceBus.adminUrl };
     const given = serviceEnvironment({ ...shell, ...noWayOut, SHUTDOWN_GRACE_MS: String(graceMs) }, addresses, {
@@ -55,16 +54,16 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
     return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
   };
   const observers = { container: createContainerLogs(rows.put), metrics: metrics.service };
-  const process_ = createDrilledProcess({ root, url, preload, environment, observers });
+  const processes = createDrilledProcess({ root, url, preload, environment, observers });
   const service = {
-    ...{ checkout, url, serviceBus, insights, destination, metrics, process: process_ },
+    ...{ checkout, url, serviceBus, insights, destination, metrics, processes },
     /** Ends it. What it and its stand-ins have said is in then. */
     async finish(): Promise<void> {
-      await process_.end();
+      await processes.end();
       await rows.stop();
     },
     async stop(): Promise<void> {
-      await process_.end();
+      await processes.end();
       await rows.stop();
       metrics.stop();
       await Promise.all([serviceBus.stop(), insights.stop(), destination.stop()]);
@@ -72,7 +71,7 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
     },
   };
   try {
-    await process_.start();
+    await processes.start();
     return service;
   } catch (error) {
     await service.stop();

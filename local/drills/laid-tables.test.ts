@@ -107,7 +107,8 @@ test('the age of what waits grows by the clock, unless the queue completes somet
     Properties: { source: 'moving' },
   });
   const ask = await lay([age('stalled', 22), age('moving', 22), completed]);
-  const oldest = 'AppMetrics | summarize oldest = max(Max) by source = tostring(Properties.source) | order by source asc';
+  const oldest =
+    'AppMetrics | summarize oldest = max(Max) by source = tostring(Properties.source) | order by source asc';
   expect(await ask(30, oldest)).toEqual([
     { source: 'moving', oldest: 5 },
     { source: 'stalled', oldest: 5 + 59 * 10 },

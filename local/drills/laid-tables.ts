@@ -1,6 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Row, Tables, Workspace } from '../application-insights/index.ts';
-import { PLACE, type StoredColumn, storedColumns, storedTable } from '../application-insights/workspace/table-definition.ts';
+import {
+  PLACE,
+  type StoredColumn,
+  storedColumns,
+  storedTable,
+} from '../application-insights/workspace/table-definition.ts';
 import { quoteName, quoteText } from '../kql/sql-text.ts';
 import { ticksOfDate } from '../kql/ticks.ts';
 import { growthSql, measureGrowth } from './laid-growth.ts';
@@ -11,12 +16,16 @@ import type { ArrivedRow } from './row-arrivals.ts';
 const ids = new Set(['OperationId', 'ParentId', 'Id', 'ItemId', 'SessionId']);
 /** In the properties of a row: what names a message, a story or a thing of the business. */
 const namedIds = `"(\\w*[iI]d|sequenceNumber)":"([^"]+)"`;
+/** Stands in the properties where the number of the copy comes: to find the ids in each copy anew would take seconds. */
+const copyMark = '-<copy>';
 /** A batch that arrives so much later than its stretch ended was not on its way: it was stored. */
 const onTheWayMs = 8_000;
 
 const ticks = (ms: number): bigint => ticksOfDate(new Date(ms));
 const values = (rows: readonly (readonly (bigint | number | string)[])[]): string =>
-  rows.map((row) => `(${row.map((cell) => (typeof cell === 'string' ? quoteText(cell) : cell)).join(', ')})`).join(', ');
+  rows
+    .map((row) => `(${row.map((cell) => (typeof cell === 'string' ? quoteText(cell) : cell)).join(', ')})`)
+    .join(', ');
 
 /**
  * Lays the captured rows of a workspace on a time line: its tables become views in which each row stands once for each copy of
@@ -25,7 +34,11 @@ const values = (rows: readonly (readonly (bigint | number | string)[])[]): strin
  */
 export async function layTables(
   workspace: Pick<Workspace, 'connection' | 'schema'>,
-  { stretches, timeLine, arrived }: { stretches: readonly Stretch[]; timeLine: TimeLine; arrived: readonly ArrivedRow[] },
+  {
+    stretches,
+    timeLine,
+    arrived,
+  }: { stretches: readonly Stretch[]; timeLine: TimeLine; arrived: readonly ArrivedRow[] },
 ) {
   const connection = await workspace.connection();
   await connection.run(`CREATE SCHEMA drill;
@@ -34,12 +47,18 @@ export async function layTables(
     CREATE TABLE drill.late (place BIGINT, seen_at BIGINT);
     CREATE TABLE drill.moment (since BIGINT, until BIGINT);
     INSERT INTO drill.moment VALUES (0, 0)`);
-  await insert(connection, 'stretches', stretches.map(({ name, from, until }) => [name, ticks(from), ticks(until)]));
+  await insert(
+    connection,
+    'stretches',
+    stretches.map(({ name, from, until }) => [name, ticks(from), ticks(until)]),
+  );
   await insert(connection, 'copies', copyRows(stretches, timeLine));
   await insert(connection, 'late', lateRows(stretches, timeLine, arrived));
   await measureGrowth(connection, stretches, timeLine);
   for (const [table, columns] of Object.entries(workspace.schema)) {
-    if ('TimeGenerated' in columns) await connection.run(layTable(table, storedColumns(columns)));
+    if (!('TimeGenerated' in columns)) continue;
+    if ('Properties' in columns) await connection.run(markIds(table));
+    await connection.run(layTable(table, storedColumns(columns)));
   }
   return {
     async setMoment(from: Date, now: Date): Promise<void> {
@@ -80,6 +99,10 @@ function lateRows(stretches: readonly Stretch[], { copies }: TimeLine, arrived: 
   });
 }
 
+const markIds = (table: string): string =>
+  `UPDATE ${storedTable(table)} SET "Properties" =
+    regexp_replace("Properties"::VARCHAR, ${quoteText(namedIds)}, '"\\1":"\\2${copyMark}"', 'g')::JSON`;
+
 function layTable(table: string, columns: readonly StoredColumn[]): string {
   const grows = growthSql(table);
   const shown = columns.map(({ name, type, identifier }) => {
@@ -100,8 +123,7 @@ function laidColumn(name: string, type: StoredColumn['type'], column: string): s
   if (type === 'datetime') return `${column} + k.shift`;
   if (name === 'ItemCount') return `(${column} * k.weight)::INTEGER`;
   if (ids.has(name)) return `CASE WHEN ${column} = '' THEN '' ELSE ${column} || '-' || k.copy END`;
-  if (name === 'Properties')
-    return `regexp_replace(${column}::VARCHAR, ${quoteText(namedIds)}, '"\\1":"\\2-' || k.copy || '"', 'g')::JSON`;
+  if (name === 'Properties') return `replace(${column}::VARCHAR, ${quoteText(copyMark)}, '-' || k.copy)::JSON`;
   return column;
 }
 

@@ -49,7 +49,7 @@ export interface TimeLine {
 const usualSeconds = { calm: 8, onset: 8, fault: 10, recovery: 8 };
 
 /**
- * The usual layout: a day of thinned calm that fills the longest windows, two hours of calm, the fault coming and staying, the
+ * The usual layout: a day of thinned calm that fills the longest windows, three quarters of an hour of calm, the fault coming and staying, the
  * recovery, and calm again for as long as alerts take to end.
  */
 export function usualLayout({
@@ -62,8 +62,8 @@ export function usualLayout({
   return {
     seconds: { ...usualSeconds, ...seconds },
     pieces: [
-      { stretch: 'calm', minutes: 22 * 60, oneIn: 30 },
-      { stretch: 'calm', minutes: 120 },
+      { stretch: 'calm', minutes: 23 * 60, oneIn: 60 },
+      { stretch: 'calm', minutes: 45 },
       { stretch: 'onset', minutes: 'once' },
       { stretch: 'fault', minutes: faultMinutes },
       { stretch: 'recovery', minutes: 'once' },

@@ -51,7 +51,10 @@ export async function runDrill({ drill, level, checkout, seconds, told }: DrillR
     const arrived = arrivals.stop();
     const facts = { drill, level, layout, captured, messages, load: load.sent };
     const judged = await judge({ drilled, config, facts, arrived, samples: service.metrics.samples });
-    return { ...describeRun({ ...facts, ...judged }), tookSeconds: Math.round((performance.now() - startedAt) / 1_000) };
+    return {
+      ...describeRun({ ...facts, ...judged }),
+      tookSeconds: Math.round((performance.now() - startedAt) / 1_000),
+    };
   } finally {
     await service.stop();
   }
@@ -103,7 +106,9 @@ async function lookAt({ signals }: Drill, workspace: Workspace): Promise<SeenSig
 
 /** The file of the checkout at another level, with short retries. */
 function configurationOf(root: string, level: number, more: object = {}): object {
-  const { $schema, ...file } = JSON.parse(readFileSync(join(root, 'observability.json'), 'utf8').replace(/^\uFEFF/, ''));
+  const { $schema, ...file } = JSON.parse(
+    readFileSync(join(root, 'observability.json'), 'utf8').replace(/^\uFEFF/, ''),
+  );
   return { ...file, retry: { ...file.retry, ...shortRetries }, ...more, level };
 }
 

@@ -26,12 +26,14 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
   const expected = [...must, ...(drill.mayFire ?? []).filter(isExpected)];
   const fires = judgement.notices.filter(({ monitorCondition }) => monitorCondition === 'Fired');
   const early = fires.filter(({ at }) => at.getTime() <= timeLine.faultAt);
-  const fired = firstOfEach(fires.filter((notice) => !early.includes(notice))).map((notice): FiredRule => ({
-    rule: notice.rule.rule,
-    afterSeconds: Math.round((notice.at.getTime() - timeLine.faultAt) / 1_000),
-    of: notice.dimensions.map(({ value }) => value).join(', '),
-    why: expected.find(({ rule }) => rule === notice.rule.rule)?.why,
-  }));
+  const fired = firstOfEach(fires.filter((notice) => !early.includes(notice))).map(
+    (notice): FiredRule => ({
+      rule: notice.rule.rule,
+      afterSeconds: Math.round((notice.at.getTime() - timeLine.faultAt) / 1_000),
+      of: notice.dimensions.map(({ value }) => value).join(', '),
+      why: expected.find(({ rule }) => rule === notice.rule.rule)?.why,
+    }),
+  );
   const { recoveredAfterSeconds } = captured;
   return {
     ...{ drill: drill.name, level, question: drill.question, messages, fired },
@@ -52,9 +54,8 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
 }
 
 /** The first notice of each rule. */
-const firstOfEach = (notices: readonly AlertNotice[]): AlertNotice[] => [
-  ...new Map(notices.toReversed().map((notice) => [notice.rule.rule, notice])).values(),
-].toReversed();
+const firstOfEach = (notices: readonly AlertNotice[]): AlertNotice[] =>
+  [...new Map(notices.toReversed().map((notice) => [notice.rule.rule, notice])).values()].toReversed();
 
 /** A caller who is refused knows at once; else an operator, when the first rule fires. */
 function firstToKnow({ captured, load }: RunFacts, fired: readonly FiredRule[]): DrillReport['firstToKnow'] {

@@ -3,6 +3,7 @@ import type { Drill } from '../drill.ts';
 export const calm: Drill = {
   name: 'calm',
   question: 'Nothing is wrong: does any rule fire all the same?',
+  from: 1,
   begin: () => undefined,
   end: () => undefined,
   mustFire: [],

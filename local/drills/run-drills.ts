@@ -1,0 +1,48 @@
+import { levels } from '../../src/observability/levels.ts';
+import type { Drill } from './drill.ts';
+import type { DrillReport } from './drill-report.ts';
+import type { DrilledCheckout } from './drilled-checkout.ts';
+import { runDrill } from './run-drill.ts';
+
+const highest = Math.max(...Object.keys(levels).map(Number));
+const atOnce = 2;
+
+/** The lowest level that has a rule for a drill, or at which it begins to matter, and the highest. */
+export const usualLevels = ({ mustFire, from = highest }: Drill): number[] => [
+  ...new Set([Math.min(from, ...mustFire.map((rule) => rule.from)), highest]),
+];
+
+export interface DrillSelection {
+  drills: readonly Drill[];
+  /** Instead of the usual levels of each. */
+  levels?: readonly number[] | undefined;
+}
+
+/** Which drill is run at which level. */
+export const runsOf = ({ drills, levels: wanted }: DrillSelection): { drill: Drill; level: number }[] =>
+  drills.flatMap((drill) => (wanted ?? usualLevels(drill)).map((level) => ({ drill, level })));
+
+/**
+ * Runs drills, two at a time. `done` hears of each drill when all its levels have run, `told` how many real seconds of stretches
+ * have passed in all.
+ */
+export async function runDrills(
+  checkout: DrilledCheckout,
+  selection: DrillSelection,
+  { done, told }: { done(reports: DrillReport[]): void; told(seconds: number): void },
+): Promise<DrillReport[]> {
+  const runs = runsOf(selection);
+  const queue = runs[Symbol.iterator]();
+  const reports = new Map<Drill, DrillReport[]>();
+  const work = async () => {
+    for (let next = queue.next(); !next.done; next = queue.next()) {
+      const { drill, level } = next.value;
+      const report = await runDrill({ drill, level, checkout, told });
+      const all = [...(reports.get(drill) ?? []), report].toSorted((a, b) => a.level - b.level);
+      reports.set(drill, all);
+      if (all.length === runs.filter((run) => run.drill === drill).length) done(all);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return selection.drills.flatMap((drill) => reports.get(drill) ?? []);
+}
