@@ -58,9 +58,9 @@ export function createDrillLoad({ url, serviceBus, checkout, metrics }: DrilledS
     send,
     /** A message that came into the queue by another way than the service; it is followed by its message id. */
     put: (id: string): void => void sent.push({ sentAt: Date.now(), status: 202, id }),
-    /** Sends until a time, at `times` the usual rate. */
-    async offer(until: number, times = () => 1): Promise<void> {
-      for (let due = Date.now(); due < until - restMs; due += 1_000 / (perSecond * times())) {
+    /** Sends until a time or until the signal aborts, at `times` the usual rate. */
+    async offer(until: number, times = 1, signal?: AbortSignal): Promise<void> {
+      for (let due = Date.now(); due < until - restMs && !signal?.aborted; due += 1_000 / (perSecond * times)) {
         await wait(Math.max(0, due - Date.now()));
         const next = usual.next();
         if (!next.done) send(next.value);

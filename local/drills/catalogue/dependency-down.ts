@@ -1,3 +1,4 @@
+import { failedCalls, messageSteps } from '../common-signals.ts';
 import type { Drill } from '../drill.ts';
 
 export const dependencyDown: Drill = {
@@ -20,24 +21,7 @@ export const dependencyDown: Drill = {
     { rule: 'message-latency', from: 4, why: 'What waited is completed late once the destinations are back.' },
     { rule: 'retry-storm', from: 4, why: 'Only probes are tried, each for a message that was tried before.' },
   ],
-  signals: [
-    {
-      question: 'Which calls fail?',
-      query: `AppDependencies
-| where Success == false and DependencyType != "InProc" and isnotempty(Target)
-| summarize calls = sum(ItemCount) by Target
-| top 1 by calls
-| project answer = strcat(calls, " failed calls of ", Target)`,
-    },
-    {
-      question: 'What became of the messages?',
-      query: `AppEvents
-| where Name in ("message.putAside", "message.deadLettered")
-| summarize messages = dcount(tostring(Properties.messageId)) by Name
-| top 1 by messages
-| project answer = strcat(messages, " messages: ", Name)`,
-    },
-  ],
+  signals: [failedCalls, messageSteps],
   broken: ({ level, messages: { deadLettered } }) =>
     level >= 2 && deadLettered > 0 ? [`${deadLettered} messages were dead-lettered though they only had to wait`] : [],
 };

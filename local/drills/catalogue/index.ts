@@ -1,6 +1,47 @@
 import type { Drill } from '../drill.ts';
+import { brokerErrors } from './broker-errors.ts';
+import { brokerOutage } from './broker-outage.ts';
+import { brokerThrottling } from './broker-throttling.ts';
 import { calm } from './calm.ts';
+import { crashAtStart } from './crash-at-start.ts';
 import { dependencyDown } from './dependency-down.ts';
+import { dependencyFlapping } from './dependency-flapping.ts';
+import { dependencySlow } from './dependency-slow.ts';
+import { expiredMessages } from './expired-messages.ts';
+import { ingestionOutage } from './ingestion-outage.ts';
+import { lockLoss } from './lock-loss.ts';
+import { malformedMessage } from './malformed-message.ts';
+import { memoryLeak } from './memory-leak.ts';
+import { overQuota } from './over-quota.ts';
+import { poisonMessage } from './poison-message.ts';
+import { retryStorm } from './retry-storm.ts';
+import { silentConsumer } from './silent-consumer.ts';
+import { siteUnreachable } from './site-unreachable.ts';
+import { telemetrySilent } from './telemetry-silent.ts';
+import { trafficBurst } from './traffic-burst.ts';
+import { workerCrash } from './worker-crash.ts';
 
-/** Every drill, in the order in which `npm run drill -- all` runs them. */
-export const drills: readonly Drill[] = [dependencyDown, calm];
+/** Every drill, in the order in which `npm run drill -- all` runs them: the longest first. */
+export const drills: readonly Drill[] = [
+  silentConsumer,
+  workerCrash,
+  dependencySlow,
+  dependencyDown,
+  dependencyFlapping,
+  retryStorm,
+  poisonMessage,
+  malformedMessage,
+  expiredMessages,
+  lockLoss,
+  brokerOutage,
+  brokerErrors,
+  brokerThrottling,
+  trafficBurst,
+  crashAtStart,
+  siteUnreachable,
+  memoryLeak,
+  ingestionOutage,
+  overQuota,
+  telemetrySilent,
+  calm,
+];

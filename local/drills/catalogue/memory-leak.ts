@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { Drill } from '../drill.ts';
+
+export const memoryLeak: Drill = {
+  name: 'memory-leak',
+  question: 'The process takes more and more memory: who is told before the kernel ends it?',
+  begin: async ({ processes }) => {
+    await processes.end();
+    await processes.start({ preload: [join(import.meta.dirname, '../leaking.preload.ts')] });
+  },
+  end: async ({ processes }) => {
+    await processes.end();
+    await processes.start();
+  },
+  mustFire: [{ rule: 'memory', from: 4, why: 'The replica holds more than four fifths of its memory.' }],
+  signals: [],
+};

@@ -1,0 +1,17 @@
+import { newestRow } from '../common-signals.ts';
+import type { Drill } from '../drill.ts';
+
+export const overQuota: Drill = {
+  name: 'over-quota',
+  question: 'The daily cap is reached and rows are dropped: who is told before everything is blind?',
+  begin: async ({ insights }) => void (await insights.faults.mode('402')),
+  end: async ({ insights }) => void (await insights.faults.mode('ok')),
+  mustFire: [
+    { rule: 'daily-cap-reached', from: 4, why: 'Azure says so in the workspace.' },
+    { rule: 'telemetry-silent', from: 4, why: 'No row of the role is kept.' },
+  ],
+  mayFire: [{ rule: 'consumer-stalled', from: 4, why: 'The rows that say that messages are handled are dropped.' }],
+  signals: [newestRow],
+  broken: ({ messages: { sent, delivered } }) =>
+    delivered < sent ? [`${sent - delivered} messages were not delivered, though only telemetry was dropped`] : [],
+};
