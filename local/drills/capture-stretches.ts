@@ -3,12 +3,15 @@ import type { Drill, DrillScene } from './drill.ts';
 import type { DrilledRequest } from './drill-load.ts';
 import { type Layout, type Stretch, stretchNames } from './layout.ts';
 import { fatesOf } from './message-fates.ts';
+import { watchReadiness } from './watch-readiness.ts';
 
 /** What a drill left behind, before its service has ended. */
 export interface Captured {
   stretches: readonly Stretch[];
   /** Real seconds from the end of the fault until every message sent before it had come to an end. */
   recoveredAfterSeconds: number | undefined;
+  /** What the readiness probe answered while the fault was on. */
+  readiness: ReadonlySet<number>;
 }
 
 const patienceMs = 25_000;
@@ -24,6 +27,7 @@ export async function captureStretches(
   const stretches: Stretch[] = [];
   const ending = new AbortController();
   let during: Promise<void> | undefined;
+  let readiness: Promise<ReadonlySet<number>> | undefined;
   let recovered: Promise<number | undefined> | undefined;
   let from = Date.now();
   try {
@@ -33,6 +37,7 @@ export async function captureStretches(
       if (name === 'onset') {
         await drill.begin(scene);
         during = drill.during?.(scene, ending.signal);
+        readiness = watchReadiness(scene.url, ending.signal);
       }
       if (name === 'recovery') {
         ending.abort();
@@ -52,7 +57,7 @@ export async function captureStretches(
     }
     await scene.load.answered();
     await allEnded(scene, scene.load.sent);
-    return { stretches, recoveredAfterSeconds: await recovered };
+    return { stretches, recoveredAfterSeconds: await recovered, readiness: (await readiness) ?? new Set() };
   } finally {
     ending.abort();
   }

@@ -8,6 +8,8 @@ import type { DrilledService } from './drilled-service.ts';
 /** One request of the load. Times are milliseconds since 1970. */
 export interface DrilledRequest {
   sentAt: number;
+  /** When the answer came. */
+  answeredAt?: number;
   /** The answer; absent where none came. */
   status?: number;
   /** Of its message, by which it is followed. */
@@ -39,7 +41,10 @@ export function createDrillLoad({ url, serviceBus, checkout, metrics }: DrilledS
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(patienceMs)]);
     const broker = serviceBus.connectionString;
     const answer = await postRequest(request, { url, serviceBus: broker, agent, follow }, signal);
-    if (answer.kind === 'answered') Object.assign(one, { status: answer.status, id: answer.id, sha256: answer.sha256 });
+    if (answer.kind === 'answered') {
+      const { status, id, sha256 } = answer;
+      Object.assign(one, { status, id, sha256, answeredAt: Date.now() });
+    }
     // Where the service does not answer, the ingress answers 503 for it, and counts that as its own answer.
     if (!('target' in request)) {
       const status = answer.kind === 'answered' ? answer.status : 503;

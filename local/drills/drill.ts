@@ -1,6 +1,7 @@
 import type { DrillLoad } from './drill-load.ts';
 import type { DrilledMessages } from './drill-report.ts';
 import type { DrilledService } from './drilled-service.ts';
+import type { Latencies } from './latencies-of-stretches.ts';
 import type { Layout } from './layout.ts';
 
 /** The service with what is sent to it. */
@@ -57,7 +58,7 @@ export interface Drill {
   mayFire?: readonly ExpectedRule[];
   signals: readonly Signal[];
   /** What else is promised at a level; a sentence for each promise that was broken. */
-  broken?(result: PromisedResult): string[];
+  broken?(result: PromisedResult, scene: DrillScene): string[];
 }
 
 /** What promises can be about. */
@@ -65,6 +66,9 @@ export interface PromisedResult {
   level: number;
   messages: DrilledMessages;
   recoveredAfterSeconds: number | undefined;
+  latencies: Latencies;
+  /** What the readiness probe answered while the fault was on. */
+  readiness: ReadonlySet<number>;
 }
 
 export const isExpectedAt =

@@ -18,8 +18,8 @@ const MINUTE_MS = 60_000;
 export interface Judgement {
   /** Every alert that fired and was resolved, in order. */
   notices: readonly AlertNotice[];
-  /** Rules that could not be evaluated, with why. */
-  refused: readonly string[];
+  /** The rules of the level, by the names of their files. */
+  deployed: ReadonlySet<string>;
 }
 
 /** Evaluates the deployed rules minute by minute on a laid time line, with its own clock. */
@@ -59,8 +59,7 @@ export async function judgeRules({
     for (let at = judgedFrom; at <= until; at += MINUTE_MS) notices.push(...(await evaluator.evaluate(new Date(at))));
     const failing = evaluator.rules().filter(({ state }) => state === 'failing');
     if (failing[0]) throw new Error(`The rule ${failing[0].name} cannot be evaluated: ${failing[0].why}`);
-    const refused = evaluator.rules().filter(({ state }) => state === 'refused');
-    return { notices, refused: refused.map(({ rule }) => rule) };
+    return { notices, deployed: new Set(evaluator.rules().map(({ rule }) => rule)) };
   } finally {
     logs.close();
   }

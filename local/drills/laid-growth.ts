@@ -8,7 +8,7 @@ import type { Stretch, TimeLine } from './layout.ts';
  * | --- | --- |
  * | `servicebus.oldest_message.age` | the length of the stretch, where the queue completed nothing in it |
  * | `servicebus.messages.active`, `.dead_letter` and `.scheduled` | what they grew by in the stretch |
- * | `ageMs` of a message's event | the slope of the ages in the stretch, where they lie on a line |
+ * | `ageMs` of a message's event | the slope of the ages above any of the calm, where those lie on a line |
  * | `ageMs` in the recovery, of what is older than it | the time for which the fault was laid beyond what was captured |
  * | `ActiveMessages`, `DeadletteredMessages` (platform metrics) | what they grew by in the stretch; dead letters stay |
  */
@@ -26,15 +26,20 @@ export async function measureGrowth(
   const at = `(c."TimeGenerated" - s.begins) / 1e7`;
   const source = `(c."Properties" ->> 'source')`;
   await connection.run(`
+    CREATE TABLE drill.completed AS
+      SELECT s.name AS stretch, ${source} AS source, (c."Measurements" ->> 'ageMs')::DOUBLE AS age, ${at} AS seconds
+      FROM stored."AppEvents" c JOIN drill.stretches s ON c."TimeGenerated" >= s.begins AND c."TimeGenerated" < s.ends
+      WHERE c."Name" = 'message.completed';
+    CREATE TABLE drill.usual AS SELECT source, max(age) AS oldest FROM drill.completed WHERE stretch = 'calm' GROUP BY 1;
     CREATE TABLE drill.ages AS
-      SELECT ${source} AS source,
-        CASE WHEN count(*) >= 10 AND regr_r2(age, seconds) > 0.5 THEN greatest(0, regr_slope(age, seconds)) * ${seconds} ELSE 0 END AS growth
-      FROM (SELECT c."Properties", (c."Measurements" ->> 'ageMs')::DOUBLE AS age, ${at} AS seconds ${inFault('AppEvents')}
-        AND c."Name" = 'message.completed') c GROUP BY 1;
+      SELECT source, any_value(coalesce(oldest, 0)) AS oldest,
+        CASE WHEN count(*) >= 5 AND regr_r2(age, seconds) > 0.3 THEN greatest(0, regr_slope(age, seconds)) * ${seconds} ELSE 0 END AS growth
+      FROM drill.completed LEFT JOIN drill.usual USING (source)
+      WHERE stretch = 'fault' AND age > coalesce(oldest, 0) GROUP BY 1;
     CREATE TABLE drill.metrics AS
       SELECT c."Name" AS name, ${source} AS source,
         CASE WHEN any_value(c."Name") <> 'servicebus.oldest_message.age' THEN greatest(0, max_by(c."Max", c."TimeGenerated") - min_by(c."Max", c."TimeGenerated"))
-          WHEN min(c."Min") > 0 AND any_value(${source}) NOT IN (SELECT source FROM drill.ages) THEN ${seconds} ELSE 0 END AS growth
+          WHEN min(c."Min") > 0 AND any_value(${source}) NOT IN (SELECT source FROM drill.completed WHERE stretch = 'fault') THEN ${seconds} ELSE 0 END AS growth
       ${inFault('AppMetrics')} AND c."Name" IN ('servicebus.oldest_message.age', 'servicebus.messages.active',
         'servicebus.messages.dead_letter', 'servicebus.messages.scheduled') GROUP BY 1, 2;
     CREATE TABLE drill.recovery AS SELECT ${recovery?.from ?? 0}::BIGINT AS begins, ${beyondMs}::DOUBLE AS beyond_ms;`);
@@ -63,7 +68,7 @@ export function growthSql(table: string): GrowingColumns {
   if (table !== 'AppEvents') return nothing;
   const age = `(c."Measurements" ->> 'ageMs')::DOUBLE`;
   const isOlder = `${age} > (c."TimeGenerated" - s.begins) / 1e4`;
-  const grown = `CASE WHEN k.stretch = 'fault' THEN coalesce(g.growth, 0) * k.earlier
+  const grown = `CASE WHEN k.stretch = 'fault' AND ${age} > g.oldest THEN g.growth * k.earlier
     WHEN k.stretch = 'recovery' AND ${isOlder} THEN (SELECT beyond_ms FROM drill.recovery) ELSE 0 END`;
   return {
     columns: {

@@ -115,19 +115,20 @@ test('the age of what waits grows by the clock, unless the queue completes somet
   ]);
 });
 
-test('ages of completed messages grow by their slope, and in the recovery by the time the fault was laid longer', async () => {
+test('ages above any of the calm grow by their slope, and in the recovery by the time the fault was laid longer', async () => {
   const completed = (second: number, ageMs: number) =>
     rowAt('AppEvents', second, {
       ...{ Name: 'message.completed', ItemCount: 1, Measurements: { ageMs, attempt: 1 } },
       Properties: { source: 'parcels' },
     });
-  const slower = Array.from({ length: 10 }, (_, index) => completed(20 + index, index * 500));
-  const ask = await lay([...slower, completed(31, 15_000), completed(32, 300)]);
+  const slower = Array.from({ length: 10 }, (_, index) => completed(20 + index, 1_000 + index * 500));
+  const ask = await lay([completed(1, 400), ...slower, completed(25, 350), completed(31, 15_000), completed(32, 300)]);
   const ages = 'AppEvents | project age = tolong(Measurements.ageMs), attempt = toint(Measurements.attempt)';
   const inFault = await ask(9.9, `${ages} | summarize oldest = max(age), attempts = max(attempt)`);
-  expect(inFault).toEqual([{ oldest: 4_500 + 58 * 5_000, attempts: 1 }]);
+  expect(inFault).toEqual([{ oldest: 5_500 + 58 * 5_000, attempts: 1 }]);
   const inRecovery = `AppEvents | where TimeGenerated > ago(20s) | project age = tolong(Measurements.ageMs) | order by age desc`;
   const recovered = await ask(10.3, inRecovery);
   expect(recovered[0]).toEqual({ age: 15_000 + 59 * 10_000 });
-  expect(recovered.at(-1)).toEqual({ age: 300 });
+  expect(recovered).toContainEqual({ age: 300 });
+  expect(recovered).toContainEqual({ age: 350 });
 });

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Row, Tables, Workspace } from '../application-insights/index.ts';
+import type { Workspace } from '../application-insights/index.ts';
 import {
   PLACE,
   type StoredColumn,
@@ -10,6 +10,7 @@ import { quoteName, quoteText } from '../kql/sql-text.ts';
 import { ticksOfDate } from '../kql/ticks.ts';
 import { growthSql, measureGrowth } from './laid-growth.ts';
 import type { Stretch, TimeLine } from './layout.ts';
+import { placeRows } from './placed-rows.ts';
 import type { ArrivedRow } from './row-arrivals.ts';
 
 /** The columns that name an operation, a span or a row. */
@@ -18,8 +19,8 @@ const ids = new Set(['OperationId', 'ParentId', 'Id', 'ItemId', 'SessionId']);
 const namedIds = `"(\\w*[iI]d|sequenceNumber)":"([^"]+)"`;
 /** Stands in the properties where the number of the copy comes: to find the ids in each copy anew would take seconds. */
 const copyMark = '-<copy>';
-/** A batch that arrives so much later than its stretch ended was not on its way: it was stored. */
-const onTheWayMs = 8_000;
+/** Copies that ended so long before the moment still reach into it with what ended late. */
+const tailMs = 5_000;
 
 const ticks = (ms: number): bigint => ticksOfDate(new Date(ms));
 const values = (rows: readonly (readonly (bigint | number | string)[])[]): string =>
@@ -44,7 +45,7 @@ export async function layTables(
   await connection.run(`CREATE SCHEMA drill;
     CREATE TABLE drill.stretches (name VARCHAR, begins BIGINT, ends BIGINT);
     CREATE TABLE drill.copies (copy INTEGER, stretch VARCHAR, begins BIGINT, ends BIGINT, shift BIGINT, weight INTEGER, earlier INTEGER);
-    CREATE TABLE drill.late (place BIGINT, seen_at BIGINT);
+    CREATE TABLE drill.placed (place BIGINT, stretch VARCHAR, seen_at BIGINT);
     CREATE TABLE drill.moment (since BIGINT, until BIGINT);
     INSERT INTO drill.moment VALUES (0, 0)`);
   await insert(
@@ -53,7 +54,12 @@ export async function layTables(
     stretches.map(({ name, from, until }) => [name, ticks(from), ticks(until)]),
   );
   await insert(connection, 'copies', copyRows(stretches, timeLine));
-  await insert(connection, 'late', lateRows(stretches, timeLine, arrived));
+  const placed = placeRows(arrived, stretches, timeLine);
+  await insert(
+    connection,
+    'placed',
+    placed.map(({ place, stretch, seenAt }) => [place, stretch, ticks(seenAt)]),
+  );
   await measureGrowth(connection, stretches, timeLine);
   for (const [table, columns] of Object.entries(workspace.schema)) {
     if (!('TimeGenerated' in columns)) continue;
@@ -62,7 +68,9 @@ export async function layTables(
   }
   return {
     async setMoment(from: Date, now: Date): Promise<void> {
-      await connection.run(`UPDATE drill.moment SET since = ${ticksOfDate(from)}, until = ${ticksOfDate(now)}`);
+      await connection.run(
+        `UPDATE drill.moment SET since = ${ticks(from.getTime() - tailMs)}, until = ${ticksOfDate(now)}`,
+      );
     },
     close: () => connection.closeSync(),
   };
@@ -87,18 +95,6 @@ function copyRows(stretches: readonly Stretch[], { copies }: TimeLine) {
   });
 }
 
-/** Rows that came when another stretch was under way: on the time line they are there from the same moment of that one on. */
-function lateRows(stretches: readonly Stretch[], { copies }: TimeLine, arrived: readonly ArrivedRow[]) {
-  return arrived.flatMap(({ row, at }, place) => {
-    const madeAt = Date.parse(row.TimeGenerated);
-    const own = stretches.find(({ from, until }) => madeAt >= from && madeAt < until);
-    if (!own || at < own.until + onTheWayMs) return [];
-    const then = stretches.findLast(({ from }) => from <= at);
-    const laid = then && then !== own && copies.find(({ stretch }) => stretch === then.name && then.name !== 'calm');
-    return laid ? [[place, ticks(laid.at + at - then.from)]] : [];
-  });
-}
-
 const markIds = (table: string): string =>
   `UPDATE ${storedTable(table)} SET "Properties" =
     regexp_replace("Properties"::VARCHAR, ${quoteText(namedIds)}, '"\\1":"\\2${copyMark}"', 'g')::JSON`;
@@ -112,11 +108,11 @@ function layTable(table: string, columns: readonly StoredColumn[]): string {
   const moment = (what: 'since' | 'until') => `(SELECT ${what} FROM drill.moment)`;
   return `CREATE OR REPLACE VIEW ${quoteName(table)} AS SELECT ${shown.join(', ')}
     FROM ${storedTable(table)} c
-    JOIN drill.stretches s ON c."TimeGenerated" >= s.begins AND c."TimeGenerated" < s.ends
-    JOIN drill.copies k ON k.stretch = s.name
-    LEFT JOIN drill.late l ON l.place = c.${quoteName(PLACE)}
+    JOIN drill.placed p ON p.place = c.${quoteName(PLACE)}
+    JOIN drill.stretches s ON s.name = p.stretch
+    JOIN drill.copies k ON k.stretch = p.stretch
     ${grows.join}
-    WHERE k.begins <= ${moment('until')} AND k.ends >= ${moment('since')} AND coalesce(l.seen_at, 0) <= ${moment('until')}`;
+    WHERE k.begins <= ${moment('until')} AND k.ends >= ${moment('since')} AND p.seen_at <= ${moment('until')}`;
 }
 
 function laidColumn(name: string, type: StoredColumn['type'], column: string): string {
@@ -126,7 +122,3 @@ function laidColumn(name: string, type: StoredColumn['type'], column: string): s
   if (name === 'Properties') return `replace(${column}::VARCHAR, ${quoteText(copyMark)}, '-' || k.copy)::JSON`;
   return column;
 }
-
-/** The schema and rows for `openWorkspace`. */
-export const rowsOf = (arrived: readonly ArrivedRow[]): Row[] => arrived.map(({ row }) => row);
-export type { Tables };

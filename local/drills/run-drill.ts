@@ -13,6 +13,7 @@ import { startDrilledService } from './drilled-service.ts';
 import { judgeRules } from './judge-rules.ts';
 import { layMetrics } from './laid-metrics.ts';
 import { layTables } from './laid-tables.ts';
+import { latenciesOfStretches } from './latencies-of-stretches.ts';
 import { describeLayout, type Layout, layStretches, usualLayout } from './layout.ts';
 import { countFates, fatesOf } from './message-fates.ts';
 import { type ArrivedRow, watchArrivals } from './row-arrivals.ts';
@@ -30,7 +31,7 @@ export interface DrillRun {
 
 const usualPerSecond = 4;
 /** Settings that make a drill short. They change how long the service waits, and not what it does. */
-const shortRetries = { attempts: 3, firstDelaySeconds: 1, factor: 2, capSeconds: 4 };
+const shortRetries = { firstDelaySeconds: 1, factor: 2, capSeconds: 4 };
 const shortTimes = { SEND_TIMEOUT_MS: '2000', HANDLER_TIMEOUT_MS: '5000', OTEL_METRIC_EXPORT_INTERVAL: '5000' };
 
 /** Runs one drill at one level against the real service and judges the deployed rules on what was captured. */
@@ -49,7 +50,8 @@ export async function runDrill({ drill, level, checkout, seconds, told }: DrillR
     const messages = countFates(fatesOf(scene, load.sent));
     await service.finish();
     const arrived = arrivals.stop();
-    const facts = { drill, level, layout, captured, messages, load: load.sent };
+    const latencies = latenciesOfStretches(service, load.sent, captured.stretches);
+    const facts = { drill, scene, level, layout, captured, messages, latencies, load: load.sent };
     const judged = await judge({ drilled, config, facts, arrived, samples: service.metrics.samples });
     return {
       ...describeRun({ ...facts, ...judged }),

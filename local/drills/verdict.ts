@@ -1,17 +1,20 @@
 import type { AlertNotice } from '../alerts/index.ts';
 import type { Captured } from './capture-stretches.ts';
-import { type Drill, isExpectedAt } from './drill.ts';
+import { type Drill, type DrillScene, isExpectedAt } from './drill.ts';
 import type { DrilledRequest } from './drill-load.ts';
 import type { DrilledMessages, DrillReport, FiredRule, SeenSignal } from './drill-report.ts';
 import type { Judgement } from './judge-rules.ts';
+import type { Latencies } from './latencies-of-stretches.ts';
 import type { TimeLine } from './layout.ts';
 
 export interface RunFacts {
   drill: Drill;
+  scene: DrillScene;
   level: number;
   captured: Captured;
   messages: DrilledMessages;
   load: readonly DrilledRequest[];
+  latencies: Latencies;
   seen: SeenSignal[];
   judgement: Judgement;
   timeLine: TimeLine;
@@ -20,9 +23,10 @@ export interface RunFacts {
 
 /** Holds what happened in one run against what its drill says. */
 export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
-  const { drill, level, captured, messages, seen, judgement, timeLine, layoutText } = facts;
+  const { drill, scene, level, captured, messages, latencies, seen, judgement, timeLine, layoutText } = facts;
   const isExpected = isExpectedAt(level);
-  const must = drill.mustFire.filter(isExpected);
+  // A level whose module was deleted has no rules to fire.
+  const must = drill.mustFire.filter(isExpected).filter(({ rule }) => judgement.deployed.has(rule));
   const expected = [...must, ...(drill.mayFire ?? []).filter(isExpected)];
   const fires = judgement.notices.filter(({ monitorCondition }) => monitorCondition === 'Fired');
   const early = fires.filter(({ at }) => at.getTime() <= timeLine.faultAt);
@@ -34,7 +38,7 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
       why: expected.find(({ rule }) => rule === notice.rule.rule)?.why,
     }),
   );
-  const { recoveredAfterSeconds } = captured;
+  const { recoveredAfterSeconds, readiness } = captured;
   return {
     ...{ drill: drill.name, level, question: drill.question, messages, fired },
     missed: must.filter(({ rule }) => !fired.some((each) => each.rule === rule)).map(({ rule }) => rule),
@@ -44,7 +48,7 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
     ],
     broken: [
       ...(messages.lost > 0 ? [`${messages.lost} accepted messages are lost`] : []),
-      ...(drill.broken?.({ level, messages, recoveredAfterSeconds }) ?? []),
+      ...(drill.broken?.({ level, messages, recoveredAfterSeconds, readiness, latencies }, scene) ?? []),
     ],
     firstToKnow: firstToKnow(facts, fired),
     seen,

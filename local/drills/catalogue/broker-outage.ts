@@ -4,15 +4,20 @@ import type { Drill } from '../drill.ts';
 export const brokerOutage: Drill = {
   name: 'broker-outage',
   question: 'Service Bus is gone: are callers told at once, and does everything go on when it is back?',
+  faultMinutes: 30,
   begin: async ({ serviceBus }) => void (await serviceBus.faults.mode('down')),
   end: async ({ serviceBus }) => void (await serviceBus.faults.mode('ok')),
   mustFire: [
     { rule: 'failed-requests', from: 1, why: 'Every request that sends a message is answered with 503.' },
     { rule: 'error-budget-fast', from: 4, why: 'All requests fail: the budget of the month is gone within hours.' },
+    {
+      rule: 'error-budget-medium',
+      from: 4,
+      why: 'A quarter of an hour without a good answer burns six hours of budget.',
+    },
+    { rule: 'error-budget-slow', from: 4, why: 'Half an hour without a good answer is two percent of the day.' },
   ],
   mayFire: [
-    { rule: 'error-budget-medium', from: 4, why: 'Minutes without any good answer burn that window too.' },
-    { rule: 'error-budget-slow', from: 4, why: 'Minutes without any good answer burn that window too.' },
     { rule: 'exception-spike', from: 4, why: 'Each refused request logs the same error.' },
     { rule: 'dependency-failing', from: 4, why: 'The connection to the broker is a dependency too.' },
   ],

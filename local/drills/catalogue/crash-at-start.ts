@@ -5,6 +5,7 @@ import { repeatEvery } from '../repeat-every.ts';
 export const crashAtStart: Drill = {
   name: 'crash-at-start',
   question: 'A deployment with a wrong setting cannot start: who says so, and which setting was it?',
+  faultMinutes: 35,
   begin: ({ processes }) => processes.end(),
   during: ({ processes }, signal) =>
     repeatEvery(1_000, signal, async () => void (await processes.launch({ env: { SEND_TIMEOUT_MS: 'soon' } }).ended)),

@@ -4,6 +4,7 @@ import type { Drill } from '../drill.ts';
 export const overQuota: Drill = {
   name: 'over-quota',
   question: 'The daily cap is reached and rows are dropped: who is told before everything is blind?',
+  faultMinutes: 35,
   begin: async ({ insights }) => void (await insights.faults.mode('402')),
   end: async ({ insights }) => void (await insights.faults.mode('ok')),
   mustFire: [

@@ -1,20 +1,20 @@
-import { failedCalls, messageSteps } from '../common-signals.ts';
+import { messageSteps, slowestCalls } from '../common-signals.ts';
 import type { Drill } from '../drill.ts';
+import { loseLocks } from '../lose-locks.ts';
 
 export const retryStorm: Drill = {
   name: 'retry-storm',
-  question: 'Most calls fail and a few succeed: is what is called hammered with repetitions?',
-  perSecond: 8,
-  config: { retry: { attempts: 6, firstDelaySeconds: 1, factor: 1, capSeconds: 1 } },
-  begin: async ({ destination }) => void (await destination.faults.mode('flaky', { share: 0.7 })),
+  question:
+    'The handlers take longer than the locks last, so that each message is handled again and again: who stops it?',
+  begin: async ({ destination }) => void (await destination.faults.mode('slow', { ms: 1_500 })),
+  during: (scene, signal) => loseLocks(scene, 1_000, signal),
   end: async ({ destination }) => void (await destination.faults.mode('ok')),
-  mustFire: [
-    { rule: 'dependency-failing', from: 4, why: 'More than half of the calls fail.' },
-    { rule: 'retry-storm', from: 4, why: 'Most attempts are for messages that have failed before.' },
-  ],
+  mustFire: [{ rule: 'retry-storm', from: 4, why: 'Most attempts are for messages that were handled before.' }],
   mayFire: [
-    { rule: 'dead-letters', from: 1, why: 'A message can fail in all of its attempts.' },
-    { rule: 'exception-spike', from: 4, why: 'Each failed attempt logs the same error.' },
+    { rule: 'dead-letters', from: 1, why: 'A message whose lock is lost each time uses up its deliveries.' },
+    { rule: 'exception-spike', from: 4, why: 'Each settlement without a lock logs the same error.' },
+    { rule: 'message-latency', from: 4, why: 'What is handled again and again is completed late.' },
+    { rule: 'dependency-failing', from: 4, why: 'A settlement is a call, and fails without its lock.' },
   ],
-  signals: [failedCalls, messageSteps],
+  signals: [slowestCalls, messageSteps],
 };

@@ -9,6 +9,7 @@ export const silentConsumer: Drill = {
   question: 'The links to the queue are up and nothing is handed over: who detects a job that fails silently?',
   // The service reads ages once a minute: the onset lasts until a reading has seen the fault.
   seconds: { onset: 66 },
+  faultMinutes: 45,
   begin: ({ serviceBus }) => serviceBus.faults.slowDelivery(neverMs),
   end: ({ serviceBus }) => {
     serviceBus.faults.slowDelivery(0);

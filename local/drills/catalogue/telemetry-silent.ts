@@ -4,6 +4,7 @@ import type { Drill } from '../drill.ts';
 export const telemetrySilent: Drill = {
   name: 'telemetry-silent',
   question: 'A deployment forgot the connection string: the service works and tells nobody. Who notices?',
+  faultMinutes: 35,
   begin: async ({ processes }) => {
     await processes.end();
     await processes.start({ env: { APPLICATIONINSIGHTS_CONNECTION_STRING: undefined } });
