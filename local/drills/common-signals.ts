@@ -80,8 +80,11 @@ export const lastWords: Signal = {
   question: 'What did the container write last?',
   query: `ContainerAppConsoleLogs
 | where isnotempty(Log)
-| top 1 by TimeGenerated
-| project answer = substring(Log, 0, 140)`,
+| top 3 by TimeGenerated
+| order by TimeGenerated asc
+| summarize lines = make_list(Log)
+| where array_length(lines) > 0
+| project answer = substring(strcat_array(lines, " "), 0, 160)`,
 };
 
 export const newestRow: Signal = {

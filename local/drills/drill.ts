@@ -1,5 +1,5 @@
 import type { DrillLoad } from './drill-load.ts';
-import type { DrilledMessages } from './drill-report.ts';
+import type { DrilledMessages, SeenSignal } from './drill-report.ts';
 import type { DrilledService } from './drilled-service.ts';
 import type { Latencies } from './latencies-of-stretches.ts';
 import type { Layout } from './layout.ts';
@@ -17,6 +17,8 @@ export interface ExpectedRule {
   to?: number;
   /** Why it fires. */
   why: string;
+  /** It warns before the fault. */
+  early?: boolean;
 }
 
 /** What an operator can look at. */
@@ -36,8 +38,8 @@ export interface Drill {
   question: string;
   /** Requests a second, when it needs another load than the usual one. */
   perSecond?: number;
-  /** Of `observability.json`, beside the level. */
-  config?: object;
+  /** Keys of sections of `observability.json`. */
+  config?: Readonly<Record<string, object>>;
   /** Variables of the service. */
   env?: Readonly<Record<string, string>>;
   /** Properties of the queue of the business, such as a shorter lock. */
@@ -57,6 +59,8 @@ export interface Drill {
   mustFire: readonly ExpectedRule[];
   mayFire?: readonly ExpectedRule[];
   signals: readonly Signal[];
+  /** What can be learnt without telemetry, once the drill is over. `query` is the command that shows it. */
+  tells?(scene: DrillScene): SeenSignal[];
   /** What else is promised at a level; a sentence for each promise that was broken. */
   broken?(result: PromisedResult, scene: DrillScene): string[];
 }

@@ -9,6 +9,7 @@ import {
 import { quoteName, quoteText } from '../kql/sql-text.ts';
 import { ticksOfDate } from '../kql/ticks.ts';
 import { growthSql, measureGrowth } from './laid-growth.ts';
+import { layUsage } from './laid-usage.ts';
 import type { Stretch, TimeLine } from './layout.ts';
 import { placeRows } from './placed-rows.ts';
 import type { ArrivedRow } from './row-arrivals.ts';
@@ -66,6 +67,7 @@ export async function layTables(
     if ('Properties' in columns) await connection.run(markIds(table));
     await connection.run(layTable(table, storedColumns(columns)));
   }
+  await layUsage(connection, workspace.schema);
   return {
     async setMoment(from: Date, now: Date): Promise<void> {
       await connection.run(

@@ -23,7 +23,8 @@ const isWithin =
     ms >= from && ms < until;
 
 /**
- * Places rows: with their operation where that ends with its stretch, else by their own time. A row that came while another
+ * Places rows: with their operation where that ends with its stretch, else by their own time, as what the end of the fault sets
+ * free. A row that came while another
  * stretch was under way is there from the same moment of that one on; of the calm, which is copied also far from the fault, each
  * row is there at once.
  */
@@ -39,7 +40,8 @@ export function placeRows(
   return arrived.flatMap(({ row, at }, place) => {
     const made = madeAt(row);
     const begun = stretches.find(isWithin(begins.get(row.OperationId) ?? made));
-    const own = begun && made < begun.until + tailMs ? begun : stretches.find(isWithin(made));
+    const isWhole = begun !== undefined && begun.name !== 'fault' && made < begun.until + tailMs;
+    const own = isWhole ? begun : stretches.find(isWithin(made));
     if (!own) return [];
     const then = stretches.findLast(({ from }) => from <= at);
     const isLate = own.name !== 'calm' && then !== own && at >= own.until + onTheWayMs;

@@ -106,12 +106,14 @@ async function lookAt({ signals }: Drill, workspace: Workspace): Promise<SeenSig
   }
 }
 
-/** The file of the checkout at another level, with short retries. */
-function configurationOf(root: string, level: number, more: object = {}): object {
+/** The file of the checkout at another level, with short retries, and a cap that no drill reaches by its load alone. */
+function configurationOf(root: string, level: number, more: Readonly<Record<string, object>> = {}): object {
   const { $schema, ...file } = JSON.parse(
     readFileSync(join(root, 'observability.json'), 'utf8').replace(/^\uFEFF/, ''),
   );
-  return { ...file, retry: { ...file.retry, ...shortRetries }, ...more, level };
+  const own = { retry: shortRetries, cost: { dailyCapMb: 1_000_000 }, ...more };
+  const sections = Object.entries(own).map(([section, keys]) => [section, { ...file[section], ...keys }]);
+  return { ...file, ...Object.fromEntries(sections), level };
 }
 
 function withQueue({ business, entities }: DrilledCheckout, changes: object): DrilledCheckout['entities'] {

@@ -29,7 +29,8 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
   const must = drill.mustFire.filter(isExpected).filter(({ rule }) => judgement.deployed.has(rule));
   const expected = [...must, ...(drill.mayFire ?? []).filter(isExpected)];
   const fires = judgement.notices.filter(({ monitorCondition }) => monitorCondition === 'Fired');
-  const early = fires.filter(({ at }) => at.getTime() <= timeLine.faultAt);
+  const mayBeEarly = new Set(expected.filter(({ early: may }) => may).map(({ rule }) => rule));
+  const early = fires.filter(({ at, rule }) => at.getTime() <= timeLine.faultAt && !mayBeEarly.has(rule.rule));
   const fired = firstOfEach(fires.filter((notice) => !early.includes(notice))).map(
     (notice): FiredRule => ({
       rule: notice.rule.rule,
@@ -51,7 +52,7 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
       ...(drill.broken?.({ level, messages, recoveredAfterSeconds, readiness, latencies }, scene) ?? []),
     ],
     firstToKnow: firstToKnow(facts, fired),
-    seen,
+    seen: [...seen, ...(drill.tells?.(scene) ?? [])],
     recoveredAfterSeconds: recoveredAfterSeconds && Math.round(recoveredAfterSeconds * 10) / 10,
     layout: layoutText,
   };

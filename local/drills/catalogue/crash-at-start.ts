@@ -15,6 +15,9 @@ export const crashAtStart: Drill = {
     { rule: 'failed-requests', from: 1, why: 'The ingress answers 503 for a service that is not there.' },
     { rule: 'telemetry-silent', from: 4, why: 'It ends before it can report.' },
   ],
-  mayFire: [{ rule: 'no-replica', from: 1, why: 'No process runs at most measurements.' }],
+  mayFire: [
+    { rule: 'consumer-stalled', from: 4, why: 'A message that was accepted last waits for a replica.' },
+    { rule: 'no-replica', from: 1, why: 'No process runs at most measurements.' },
+  ],
   signals: [containerEnds, lastWords],
 };

@@ -1,4 +1,5 @@
 import type { Drill } from '../drill.ts';
+import { blackout } from './blackout.ts';
 import { brokerErrors } from './broker-errors.ts';
 import { brokerOutage } from './broker-outage.ts';
 import { brokerThrottling } from './broker-throttling.ts';
@@ -43,5 +44,6 @@ export const drills: readonly Drill[] = [
   ingestionOutage,
   overQuota,
   telemetrySilent,
+  blackout,
   calm,
 ];

@@ -13,5 +13,8 @@ export const memoryLeak: Drill = {
     await processes.start();
   },
   mustFire: [{ rule: 'memory', from: 4, why: 'The replica holds more than four fifths of its memory.' }],
+  mayFire: [
+    { rule: 'failed-requests', from: 1, why: 'Each new start takes some seconds, in which the ingress answers 503.' },
+  ],
   signals: [],
 };

@@ -4,10 +4,13 @@ import type { Drill } from '../drill.ts';
 export const overQuota: Drill = {
   name: 'over-quota',
   question: 'The daily cap is reached and rows are dropped: who is told before everything is blind?',
+  // The cap of the template, which the usual load of a drill exceeds.
+  config: { cost: { dailyCapMb: 500 } },
   faultMinutes: 35,
   begin: async ({ insights }) => void (await insights.faults.mode('402')),
   end: async ({ insights }) => void (await insights.faults.mode('ok')),
   mustFire: [
+    { rule: 'daily-cap', from: 4, early: true, why: 'More than four fifths of the cap came in within a day.' },
     { rule: 'daily-cap-reached', from: 4, why: 'Azure says so in the workspace.' },
     { rule: 'telemetry-silent', from: 4, why: 'No row of the role is kept.' },
   ],

@@ -14,5 +14,9 @@ export const telemetrySilent: Drill = {
     await processes.start();
   },
   mustFire: [{ rule: 'telemetry-silent', from: 4, why: 'No row of the role arrives for a quarter of an hour.' }],
+  mayFire: [
+    { rule: 'consumer-stalled', from: 4, why: 'The rows that say that the last messages are handled never came.' },
+    { rule: 'failed-requests', from: 1, why: 'Each new start takes some seconds, in which the ingress answers 503.' },
+  ],
   signals: [newestRow],
 };
