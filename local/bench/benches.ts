@@ -3,6 +3,8 @@ import { measureHttp } from './http.ts';
 import { ingestionHolds, ingestionTable } from './ingestion/ingestion-report.ts';
 import { measureIngestion } from './ingestion/measure-ingestion.ts';
 import { kqlTable, measureKql } from './kql/measure-kql.ts';
+import { measurePage } from './page/measure-page.ts';
+import { pagesHold, pageTable } from './page/page-report.ts';
 import { measureSampling } from './sampling.ts';
 import { startSink } from './sink.ts';
 import { measureStartup } from './startup.ts';
@@ -89,6 +91,13 @@ export const benches: Readonly<Record<string, Bench>> = {
       const result = await measureKql(rows, told);
       const broken = !result.sum.holds || result.queries.some(({ holds }) => !holds);
       return { result, tables: [kqlTable(result)], broken };
+    },
+  },
+  page: {
+    needsPeers: false,
+    async measure({ rows, rounds, told }) {
+      const result = await measurePage(rows, rounds, told);
+      return { result, tables: [pageTable(result)], broken: !pagesHold(result.pages) };
     },
   },
   sampling: {

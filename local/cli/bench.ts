@@ -3,7 +3,7 @@ import { installPeers } from '../bench/peers.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 
-const help = `npm run bench -- http | startup | events | volume | ingestion | sampling | kql [--rounds 3] [--seconds 6] [--json]
+const help = `npm run bench -- http | startup | events | volume | ingestion | sampling | kql | page [--rounds 3] [--seconds 6] [--json]
 
 What observing costs, beside plain Express and Microsoft's distribution, measured in one run.
   http       CPU a request by the process's own accounting, requests a second, p50, p99, memory
@@ -14,11 +14,12 @@ What observing costs, beside plain Express and Microsoft's distribution, measure
   sampling   whether the rows at 5 percent say how many requests were sent, and how many failed: over HTTP, at level 3
   ingestion  a million rows over HTTP to npm start, tables in a file: whether all are found, memory of its process, time
   kql        ten queries as alert rules ask them, beside the same in hand-written SQL on the same tables
-  --rounds   how often http and startup are measured; the medians are printed
+  page       with a million rows in the tables, the time to first paint and to the data of each page, in a Chrome, Chromium or Edge
+  --rounds   how often http, startup and page are measured; the medians are printed
   --seconds  how long the load of http lasts each time
   --messages how many messages volume is measured with (default 300)
   --requests how many requests sampling is measured with (default 200000, which takes some minutes)
-  --rows     how many rows ingestion sends and kql asks (default 1000000)
+  --rows     how many rows ingestion and page send and kql asks (default 1000000)
   --record   writes the volume of each level to docs/ladder-volume.json, which docs/ladder.md shows
   --json     one line on standard output
 

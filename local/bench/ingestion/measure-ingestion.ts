@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { peakResidentBytes, residentBytes } from '../../platform-metrics/resident-bytes.ts';
+import { sendBatches } from './send-batches.ts';
 import { copyProject, type StartedProject, startProject } from './started-project.ts';
-import { senderRole, type TelemetryBatch, telemetryBatches } from './telemetry-batches.ts';
+import { senderRole } from './telemetry-batches.ts';
 
 export interface IngestionResult {
   rows: number;
@@ -23,7 +23,6 @@ export interface IngestionResult {
 }
 
 const budgetMb = 1_000;
-const connections = 4;
 const SAMPLE_MS = 200;
 const MB = 1_000_000;
 const ours = `where AppRoleName == "${senderRole}"`;
@@ -39,7 +38,7 @@ export async function measureIngestion(rows: number, told: (line: string) => voi
     const memory = watchMemory(running.pid);
     told(`ingestion: ${rows} rows over HTTP to npm start, process ${running.pid}`);
     const startedAt = performance.now();
-    const sent = await sendAll(running.run.ingestion, rows);
+    const sent = await sendBatches(running.run.ingestion, rows);
     const seconds = (performance.now() - startedAt) / 1_000;
     const found = Object.fromEntries((await running.ask(counted)).map((row) => [row.Table, Number(row.Rows)]));
     const askedAt = performance.now();
@@ -73,36 +72,6 @@ function watchMemory(pid: number): { stop(): number | undefined } {
     },
   };
 }
-
-/** Answers how many rows of which table were accepted. Throws on any other answer than 200. */
-async function sendAll(url: string, count: number): Promise<Record<string, number>> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const batches = telemetryBatches(count);
-  const sent: Record<string, number> = {};
-  const work = async () => {
-    for (const { body, rows } of batches) {
-      const status = await post(agent, url, body);
-      if (status !== 200) throw new Error(`A batch was answered with ${status}.`);
-      for (const [table, number] of Object.entries(rows)) sent[table] = (sent[table] ?? 0) + number;
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: connections }, work));
-  } finally {
-    agent.destroy();
-  }
-  return sent;
-}
-
-const post = (agent: Agent, url: string, body: TelemetryBatch['body']): Promise<number | undefined> =>
-  new Promise((answered, failed) => {
-    const headers = { 'content-type': 'application/json' };
-    request(new URL('/v2.1/track', url), { agent, method: 'POST', headers }, (response) => {
-      response.resume().once('end', () => answered(response.statusCode));
-    })
-      .once('error', failed)
-      .end(body);
-  });
 
 async function sizeOf(folder: string): Promise<number> {
   const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);

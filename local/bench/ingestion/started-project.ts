@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +14,15 @@ const repository = join(import.meta.dirname, '..', '..', '..');
 const server = join(import.meta.dirname, 'started.server.ts');
 const POLL_MS = 20;
 
-/** A copy of this project, so that its tables are empty and a `npm start` beside it is left alone. */
-export async function copyProject(): Promise<{ root: string; remove(): Promise<void> }> {
+/**
+ * A copy of this project, so that its tables are empty and a `npm start` beside it is left alone. `more` are folders that it has besides,
+ * as far as they exist.
+ */
+export async function copyProject(more: readonly string[] = []): Promise<{ root: string; remove(): Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'bench-start-'));
   for (const part of ['src', 'infra/queues.json', 'observability.json', 'package.json'])
+    await cp(join(repository, part), join(root, part), { recursive: true });
+  for (const part of more.filter((each) => existsSync(join(repository, each))))
     await cp(join(repository, part), join(root, part), { recursive: true });
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'), 'junction');
   return { root, remove: () => rm(root, { recursive: true, force: true, maxRetries: 3 }) };
@@ -31,9 +37,10 @@ export interface StartedProject {
   stop(): Promise<void>;
 }
 
-/** Runs `npm start` on a project and resolves when the commands find it. Throws when it ends before. */
-export async function startProject(root: string): Promise<StartedProject> {
-  const child = spawn(process.execPath, [server, root], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+/** Runs `npm start` on a project and resolves when the commands find it. `variables` are added. Throws when it ends before. */
+export async function startProject(root: string, variables: NodeJS.ProcessEnv = {}): Promise<StartedProject> {
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, [server, root], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
   const run = await published(root, child);
   return {
     pid: run.pid,

@@ -20,10 +20,13 @@ export function overviewRoutes(parts: DashboardParts, search: TransactionSearch)
 
   const requests = async (range: AskedRange): Promise<Overview['requests']> => {
     const rows = `AppRequests\n| where ${range.condition} and isempty(SyntheticSource) and toint(ResultCode) >= 100`;
+    // Requests of a tenth of a millisecond are counted together first: percentiles of a million rows are slow.
+    const counted =
+      '| summarize ok = sumif(ItemCount, Success), failed = sumif(ItemCount, not(Success)) by ms = tolong(DurationMs * 10) / 10.0';
     const figures =
-      'ok = sumif(ItemCount, Success), failed = sumif(ItemCount, not(Success)), p50 = percentilew(DurationMs, ItemCount, 50), p95 = percentilew(DurationMs, ItemCount, 95)';
-    const query = `${rows}\n| summarize ${figures}, p99 = percentilew(DurationMs, ItemCount, 99)`;
-    const seriesQuery = `${rows}\n| summarize ${figures} by bin(TimeGenerated, ${kqlSpan(range.step)})`;
+      '| extend all = ok + failed\n| summarize ok = sum(ok), failed = sum(failed), p50 = percentilew(ms, all, 50), p95 = percentilew(ms, all, 95)';
+    const query = `${rows}\n${counted}\n${figures}, p99 = percentilew(ms, all, 99)`;
+    const seriesQuery = `${rows}\n${counted}, TimeGenerated = bin(TimeGenerated, ${kqlSpan(range.step)})\n${figures} by TimeGenerated`;
     const [all, steps] = await Promise.all([kql.run(query), kql.run(seriesQuery)]);
     const [total = {}] = all.rows;
     const [ok, failed] = [numberOf(total.ok), numberOf(total.failed)];

@@ -18,7 +18,7 @@ export interface StoryRows {
 const mentioning = (leads: readonly string[]): string =>
   [
     'union AppRequests, AppDependencies, AppTraces, AppExceptions, AppEvents',
-    `| where OperationId in (${leads.map(kqlText).join(', ')}) or ${leads.map((id) => `Properties contains ${kqlText(id)}`).join(' or ')}`,
+    `| where OperationId in (${leads.map(kqlText).join(', ')}) or ${leads.map((id) => `tostring(Properties) contains_cs ${kqlText(id)}`).join(' or ')}`,
     '| order by TimeGenerated asc',
   ].join('\n');
 

@@ -1,89 +1,91 @@
-import { Refused } from './api-problem.ts';
 import type { AskedRange } from './asked-range.ts';
-import type { OutcomeKind } from './contract.ts';
 import { kqlSpan, kqlText, kqlTime } from './kql-text.ts';
+import { outcomes, type TransactionFilters } from './transaction-filters.ts';
 
-const outcomes: readonly OutcomeKind[] = ['delivered', 'answered', 'waiting', 'dead-lettered', 'rejected', 'failed'];
 const SLOW_MS = 1_000;
 const bad = 'outcome in ("failed", "rejected", "dead-lettered")';
 
-export interface TransactionFilters {
-  q: string;
-  outcome: string;
-  destination: string;
-  minMs: number;
-  /** Message ids of files whose name holds `q`. */
-  namedIds: readonly string[];
-  /** The last row of the page before: its time and operation. */
-  after: { started: string; operationId: string } | undefined;
+/** The requests that operations begin with; rows of a worker among them. */
+const requestsIn = ({ condition }: AskedRange): string =>
+  `AppRequests\n| where ${condition} and isempty(SyntheticSource) and isnotempty(Name)`;
+
+/** What the queries below name: messages that were queued, what the SDK settled, and the operations of `q` and `destination`. */
+function named({ condition }: AskedRange, { q, destination, namedIds }: TransactionFilters, most: string): string[] {
+  const mentions = [
+    `OperationId startswith ${kqlText(q)} or Properties contains ${kqlText(q)}`,
+    ...namedIds.map((text) => `Properties has ${kqlText(text)}`),
+  ].join(' or ');
+  const calling = `let calling = AppDependencies\n| where ${condition} and Data contains ${kqlText(destination)}\n| distinct OperationId;`;
+  const found = `let named = union AppRequests, AppDependencies, AppTraces, AppExceptions, AppEvents\n| where ${condition}\n| where ${mentions}\n| distinct OperationId;`;
+  return [
+    `let queued = AppDependencies\n| where ${condition} and DependencyType == "Queue Message"\n| distinct OperationId;`,
+    settledBySdk(condition, most),
+    ...(destination === '' ? [] : [calling]),
+    ...(q === '' ? [] : [found]),
+  ];
 }
 
-/** Reads the filters of an address. Throws `Refused`. */
-export function readFilters(
-  query: URLSearchParams,
-  idsOfFile: (name: string) => readonly string[],
-): TransactionFilters {
-  const q = (query.get('q') ?? '').trim();
-  const [started, operationId] = (query.get('cursor') ?? '').split('|');
-  const minMs = Number(query.get('min') ?? 0);
-  const outcome = query.get('outcome') ?? '';
-  if (!['', 'failed', 'retried', 'slow', ...outcomes].includes(outcome)) throw wrong(`"${outcome}" is no outcome.`);
-  if (!(minMs >= 0)) throw wrong('"min" is a number of milliseconds.');
-  const after = started && operationId !== undefined ? { started, operationId } : undefined;
-  if (after && Number.isNaN(Date.parse(after.started))) throw wrong('"cursor" is none that this server gave.');
-  const namedIds = q === '' ? [] : idsOfFile(q);
-  return { q, outcome, destination: query.get('destination') ?? '', minMs, namedIds, after };
+/** Conditions by which operations are chosen without looking at what became of them. */
+const byName = ({ q, destination }: TransactionFilters): string[] => [
+  ...(destination === '' ? [] : ['| where OperationId in (calling)']),
+  ...(q === '' ? [] : ['| where OperationId in (named)']),
+];
+
+/** Whether a filter needs the outcome or the times of each operation. */
+const asksForEnds = ({ outcome, minMs }: TransactionFilters): boolean => outcome !== '' || minMs > 0;
+
+/**
+ * KQL for the operations that a filter may choose, from columns that are quickly read: of a million operations only these are then told
+ * whole. Undefined where every one may be.
+ */
+function candidates(range: AskedRange, { outcome, minMs }: TransactionFilters): string | undefined {
+  const requests = requestsIn(range);
+  const ends =
+    '| summarize workMs = sum(DurationMs), began = min(TimeGenerated), ended = max(TimeGenerated + DurationMs * 1ms) by OperationId';
+  if (['failed', 'dead-lettered', 'rejected'].includes(outcome))
+    return `union (${requests} and not(Success)\n| distinct OperationId), (settled | where settlement == "dead-letter" | project OperationId)`;
+  if (outcome === 'waiting') return 'queued';
+  if (outcome === 'retried')
+    return `union (${requests} and toint(ResultCode) < 100\n| summarize handled = count() by OperationId\n| where handled > 1\n| project OperationId), (settled | where deliveries > 1 | project OperationId)`;
+  if (outcome === 'slow') return `${requests}\n${ends}\n| where workMs > ${SLOW_MS}\n| project OperationId`;
+  if (outcome !== '' || minMs === 0) return undefined;
+  return `union (${requests}\n${ends}\n| where (ended - began) / 1ms >= ${minMs}\n| project OperationId), (settled | project OperationId)`;
 }
-
-const wrong = (detail: string) =>
-  new Refused(400, { title: 'The filter is wrong', detail, remedy: 'Clear the filters of the page.' });
-
-export const isFiltered = ({ q, outcome, destination, minMs }: TransactionFilters): boolean =>
-  q !== '' || outcome !== '' || destination !== '' || minMs > 0;
 
 /**
  * KQL that answers one row an operation that began in the range. Its outcome is that of the last time a worker had its message
  * (which `correlation` writes to the row), at level 1 of the SDK's last settlement, or that of the answer where no worker had one.
- * `most` is KQL for how often the broker gives a message of `queue` out before it dead-letters it.
+ * `most` is KQL for how often the broker gives a message of `queue` out before it dead-letters it; `chosen` for the operations to tell of.
  */
-export function transactionsQuery(range: AskedRange, filters: TransactionFilters, most: string): string {
-  const inRange = range.condition;
-  const { q, outcome, destination, minMs, namedIds } = filters;
+function tell(
+  range: AskedRange,
+  filters: TransactionFilters,
+  most: string,
+  chosen = candidates(range, filters),
+): { lets: string[]; body: string } {
+  const { outcome, minMs } = filters;
   const wanted = [
     ...(outcome === 'failed' ? [bad] : []),
     ...(outcome === 'retried' ? ['attempts > 1'] : []),
     ...(outcome === 'slow' ? [`workMs > ${SLOW_MS}`] : []),
     ...(outcomes.some((each) => each === outcome) && outcome !== 'failed' ? [`outcome == ${kqlText(outcome)}`] : []),
     ...(minMs > 0 ? [`durationMs >= ${minMs}`] : []),
-    ...(destination === '' ? [] : ['OperationId in (calling)']),
-    ...(q === '' ? [] : ['OperationId in (named)']),
   ];
-  const mentions = [q, ...namedIds].map((text) => `Properties has ${kqlText(text)}`);
-  const begins = `OperationId startswith ${kqlText(q)} or Properties contains ${kqlText(q)}`;
-  const named = [...(q.length > 0 ? [begins] : []), ...mentions.slice(1)].join(' or ');
-  return [
-    `let queued = AppDependencies\n| where ${inRange} and DependencyType == "Queue Message"\n| distinct OperationId;`,
-    settledBySdk(inRange, most),
-    ...(destination === ''
-      ? []
-      : [
-          `let calling = AppDependencies\n| where ${inRange} and Data contains ${kqlText(destination)}\n| distinct OperationId;`,
-        ]),
-    ...(q === ''
-      ? []
-      : [
-          `let named = union AppRequests, AppDependencies, AppTraces, AppExceptions, AppEvents\n| where ${inRange}\n| where ${named}\n| distinct OperationId;`,
-        ]),
-    'AppRequests',
-    `| where ${inRange} and isempty(SyntheticSource) and isnotempty(Name)`,
-    '| extend at = TimeGenerated, ends = TimeGenerated + DurationMs * 1ms, handles = toint(ResultCode) < 100, succeeded = Success, held = Properties',
-    '| summarize arg_min(TimeGenerated, Name, ResultCode, Success), arg_max(at, handles, succeeded, held), ended = max(ends), workMs = sum(DurationMs), attempts = countif(handles) by OperationId',
+  const lets = [...named(range, filters, most), ...(chosen === undefined ? [] : [`let chosen = ${chosen};`])];
+  const body = [
+    requestsIn(range),
+    ...(chosen === undefined ? [] : ['| where OperationId in (chosen)']),
+    ...byName(filters),
+    '| extend at = TimeGenerated, ends = TimeGenerated + DurationMs * 1ms, handles = toint(ResultCode) < 100, succeeded = Success',
+    '| extend told = iff(handles, tostring(Properties["message.settlement"]), "")',
+    '| summarize arg_min(TimeGenerated, Name, ResultCode, Success), arg_max(at, handles, succeeded, told), ended = max(ends), workMs = sum(DurationMs), attempts = countif(handles) by OperationId',
     '| join kind=leftouter settled on OperationId',
-    '| extend settlement = iff(handles, tostring(held["message.settlement"]), settlement), attempts = iff(handles, attempts, coalesce(deliveries, attempts)), ended = iff(settledAt > ended, settledAt, ended), code = toint(ResultCode)',
+    '| extend settlement = iff(handles, told, settlement), attempts = iff(handles, attempts, coalesce(deliveries, attempts)), ended = iff(settledAt > ended, settledAt, ended), code = toint(ResultCode)',
     '| extend outcome = case(settlement == "dead-letter", "dead-lettered", settlement in ("later", "abandon"), "waiting", handles and succeeded or settlement == "complete", "delivered", handles, "failed", code >= 500, "failed", code >= 400, "rejected", OperationId in (queued), "waiting", "answered")',
     '| extend durationMs = (ended - TimeGenerated) / 1ms',
     ...(wanted.length > 0 ? [`| where ${wanted.join(' and ')}`] : []),
-  ].join('\n');
+  ];
+  return { lets, body: body.join('\n') };
 }
 
 /** The last settlement of each operation's message as the SDK tells it: by a span of its own, linked to the sending. */
@@ -97,21 +99,50 @@ const settledBySdk = (inRange: string, most: string): string =>
     '| project OperationId, settlement, settledAt, deliveries;',
   ].join('\n');
 
-/** The newest of them, from a place on. */
-export function pageQuery(base: string, { after }: TransactionFilters, size: number): string {
+/** KQL for the newest operations, from a place on. */
+export function pageQuery(range: AskedRange, filters: TransactionFilters, most: string, size: number): string {
+  const { after } = filters;
+  const at = after && kqlTime(Date.parse(after.started));
   const rest = after
-    ? [
-        `| where TimeGenerated < ${kqlTime(Date.parse(after.started))} or (TimeGenerated == ${kqlTime(Date.parse(after.started))} and strcmp(OperationId, ${kqlText(after.operationId)}) < 0)`,
-      ]
-    : [];
-  return [
-    base,
-    ...rest,
-    '| project started = TimeGenerated, OperationId, Name, code, outcome, attempts, workMs, durationMs, correlationId = tostring(held.correlationId), messageId = tostring(held["messaging.message.id"])',
-    '| order by started desc, OperationId desc',
-    `| take ${size}`,
-  ].join('\n');
+    ? `\n| where started < ${at} or (started == ${at} and strcmp(OperationId, ${kqlText(after.operationId)}) < 0)`
+    : '';
+  const newest = `\n| order by started desc, OperationId desc\n| take ${size}`;
+  const page = [
+    requestsIn(range),
+    ...byName(filters),
+    `| summarize started = min(TimeGenerated) by OperationId${rest}${newest}`,
+  ];
+  const chosen = asksForEnds(filters) ? candidates(range, filters) : `${page.join('\n')}\n| project OperationId`;
+  const { lets, body } = tell(range, filters, most, chosen);
+  return `${lets.join('\n')}\n${body}
+| project started = TimeGenerated, OperationId, Name, code, outcome, attempts, workMs, durationMs${rest}${newest}`;
 }
 
-export const histogramQuery = (base: string, { step }: AskedRange): string =>
-  `${base}\n| summarize ok = countif(not(${bad})), failed = countif(${bad}) by TimeGenerated = bin(TimeGenerated, ${kqlSpan(step)})`;
+/** KQL for how many operations there are. */
+export function countQuery(range: AskedRange, filters: TransactionFilters, most: string): string {
+  const { lets, body } = tell(range, filters, most);
+  return asksForEnds(filters)
+    ? [...lets, body, '| count'].join('\n')
+    : [...named(range, filters, most), requestsIn(range), ...byName(filters), '| distinct OperationId', '| count'].join(
+        '\n',
+      );
+}
+
+/** KQL for how many operations went well and badly, over time. */
+export function histogramQuery(range: AskedRange, filters: TransactionFilters, most: string): string {
+  const by = `by TimeGenerated = bin(TimeGenerated, ${kqlSpan(range.step)})`;
+  if (asksForEnds(filters)) {
+    const { lets, body } = tell(range, filters, most);
+    return [...lets, body, `| summarize ok = countif(not(${bad})), failed = countif(${bad}) ${by}`].join('\n');
+  }
+  const { lets, body } = tell(range, { ...filters, outcome: 'failed' }, most);
+  return [
+    ...lets,
+    `let failing = ${body}\n| project OperationId;`,
+    requestsIn(range),
+    ...byName(filters),
+    '| summarize TimeGenerated = min(TimeGenerated) by OperationId',
+    '| extend isFailed = OperationId in (failing)',
+    `| summarize ok = countif(not(isFailed)), failed = countif(isFailed) ${by}`,
+  ].join('\n');
+}

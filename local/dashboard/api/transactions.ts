@@ -10,7 +10,8 @@ import { runStateOf } from './level-routes.ts';
 import { createRanges } from './ranges.ts';
 import type { SentFiles } from './sent-files.ts';
 import { seriesOf } from './time-series.ts';
-import { histogramQuery, isFiltered, pageQuery, readFilters, transactionsQuery } from './transaction-query.ts';
+import { isFiltered, readFilters } from './transaction-filters.ts';
+import { countQuery, histogramQuery, pageQuery } from './transaction-query.ts';
 
 const PAGE = 200;
 
@@ -29,19 +30,18 @@ export function createTransactionSearch(
   const { kql } = parts;
   const most = mostDeliveriesKql(parts.serviceBus?.entities);
   const ranges = createRanges(parts);
-  const count = async (base: string) => numberOf((await kql.run(`${base}\n| count`)).rows[0]?.Count);
+  const count = async (query: string) => numberOf((await kql.run(query)).rows[0]?.Count);
 
   return {
     async list(query, size = PAGE) {
       const range = await ranges.read(query);
       const filters = readFilters(query, sent.idsOf);
-      const base = transactionsQuery(range, filters, most);
-      const asked = pageQuery(base, filters, size + 1);
+      const asked = pageQuery(range, filters, most, size + 1);
       const nothing = { q: '', outcome: '', destination: '', minMs: 0, namedIds: [], after: undefined };
-      const unfiltered = count(transactionsQuery(range, nothing, most));
+      const unfiltered = count(countQuery(range, nothing, most));
       const [{ rows }, total, all] = await Promise.all([
         kql.run(asked),
-        isFiltered(filters) ? count(base) : unfiltered,
+        isFiltered(filters) ? count(countQuery(range, filters, most)) : unfiltered,
         unfiltered,
       ]);
       const page = rows.slice(0, size);
@@ -71,7 +71,7 @@ export function transactionListRoutes(
     'GET transactions': ({ query }) => search.list(query),
     'GET transactions/histogram': async ({ query }) => {
       const range = await ranges.read(query);
-      const asked = histogramQuery(transactionsQuery(range, readFilters(query, sent.idsOf), most), range);
+      const asked = histogramQuery(range, readFilters(query, sent.idsOf), most);
       const data: TransactionHistogram = {
         range: rangeFacts(range),
         series: seriesOf(await parts.kql.run(asked), range, { ok: 0, failed: 0 }),
@@ -95,7 +95,7 @@ async function detailsOf(kql: DashboardParts['kql'], page: readonly Found[]): Pr
       '| extend handling = iff(Type == "AppRequests" and toint(ResultCode) < 100, TimeGenerated, datetime(null))',
       // A copy has an id of its own.
       '| extend messageId = tostring(Properties["messaging.message.id"])',
-      '| summarize items = count(), address = take_anyif(Data, isnotnull(called)), queued = minif(TimeGenerated + DurationMs * 1ms, isnotnull(sending)), queue = take_anyif(coalesce(tostring(Properties["messaging.destination.name"]), Name), isnotnull(sending)), began = minif(TimeGenerated, isnotnull(handling)), messageId = maxif(messageId, messageId !startswith "obs-"), reason = maxif(tostring(Properties.reason), Type == "AppExceptions") by OperationId',
+      '| summarize items = count(), address = take_anyif(Data, isnotnull(called)), queued = minif(TimeGenerated + DurationMs * 1ms, isnotnull(sending)), queue = take_anyif(coalesce(tostring(Properties["messaging.destination.name"]), Name), isnotnull(sending)), began = minif(TimeGenerated, isnotnull(handling)), messageId = maxif(messageId, messageId !startswith "obs-"), correlationId = max(tostring(Properties.correlationId)), reason = maxif(tostring(Properties.reason), Type == "AppExceptions") by OperationId',
     ].join('\n'),
   );
   return new Map(rows.map((row) => [textOf(row.OperationId), row]));
@@ -104,8 +104,8 @@ async function detailsOf(kql: DashboardParts['kql'], page: readonly Found[]): Pr
 function describe(row: Found, details: ReadonlyMap<string, Found>, sent: Pick<SentFiles, 'nameOf'>): TransactionRow {
   const operationId = textOf(row.OperationId);
   const more = details.get(operationId) ?? {};
-  const messageId = textOf(more.messageId) || textOf(row.messageId);
-  const correlationId = textOf(row.correlationId);
+  const messageId = textOf(more.messageId);
+  const correlationId = textOf(more.correlationId);
   const file = sent.nameOf(messageId);
   const kind = textOf(row.outcome) as OutcomeKind;
   const destination = destinationOf(textOf(more.address)) ?? textOf(more.queue).replace(/^send /, '');
