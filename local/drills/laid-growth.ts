@@ -33,7 +33,7 @@ export async function measureGrowth(
     CREATE TABLE drill.usual AS SELECT source, max(age) AS oldest FROM drill.completed WHERE stretch = 'calm' GROUP BY 1;
     CREATE TABLE drill.ages AS
       SELECT source, any_value(coalesce(oldest, 0)) AS oldest,
-        CASE WHEN count(*) >= 5 AND regr_r2(age, seconds) > 0.3 THEN greatest(0, regr_slope(age, seconds)) * ${seconds} ELSE 0 END AS growth
+        CASE WHEN count(*) >= 5 AND regr_r2(age, seconds) > 0.1 THEN greatest(0, regr_slope(age, seconds)) * ${seconds} ELSE 0 END AS growth
       FROM drill.completed LEFT JOIN drill.usual USING (source)
       WHERE stretch = 'fault' AND age > coalesce(oldest, 0) GROUP BY 1;
     CREATE TABLE drill.metrics AS
