@@ -1,31 +1,27 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failuresFile, type RecordedFailure, type RecordedFailures } from '../../tools/generate/failures-page.ts';
 import type { DrillReport } from './drill-report.ts';
 
-/** What `docs/failures.json` holds: of each drill and level what the page shows. */
-export type RecordedFailure = Pick<
-  DrillReport,
-  'drill' | 'level' | 'question' | 'messages' | 'fired' | 'firstToKnow' | 'recoveredAfterSeconds'
->;
-
-export const failuresFile = 'docs/failures.json';
-
-/** Writes what was found; drills that did not run this time stay as they are. Resolves with the path. */
+/** Writes what was found for the page; drills that did not run this time stay as they are. Resolves with the path. */
 export async function writeFailures(root: string, reports: readonly DrillReport[], now = new Date()): Promise<string> {
   const path = join(root, failuresFile);
   const before = await readFile(path, 'utf8').then(
-    (text) => (JSON.parse(text) as { failures: RecordedFailure[] }).failures,
+    (text) => (JSON.parse(text) as RecordedFailures).failures,
     () => [],
   );
   const ran = new Set(reports.map(({ drill }) => drill));
   const recorded = reports.map(
-    ({ drill, level, question, messages, fired, firstToKnow, recoveredAfterSeconds }): RecordedFailure => ({
-      ...{ drill, level, question, messages, fired, firstToKnow, recoveredAfterSeconds },
+    (report): RecordedFailure => ({
+      ...{ drill: report.drill, level: report.level, question: report.question, messages: report.messages },
+      fired: report.fired.map(({ rule, afterSeconds }) => ({ rule, afterSeconds })),
+      ...{ firstToKnow: report.firstToKnow, recoveredAfterSeconds: report.recoveredAfterSeconds },
     }),
   );
-  const failures = [...before.filter(({ drill }) => !ran.has(drill)), ...recorded].toSorted(
-    (a, b) => a.drill.localeCompare(b.drill) || a.level - b.level,
+  const failures = [...before.filter(({ drill }) => !ran.has(drill)), ...recorded].toSorted((a, b) =>
+    a.drill < b.drill ? -1 : a.drill > b.drill ? 1 : a.level - b.level,
   );
-  await writeFile(path, `${JSON.stringify({ recordedOn: now.toISOString().slice(0, 10), failures }, null, 2)}\n`);
+  const recordedOn = now.toISOString().slice(0, 10);
+  await writeFile(path, `${JSON.stringify({ recordedOn, failures } satisfies RecordedFailures, null, 2)}\n`);
   return failuresFile;
 }

@@ -6,6 +6,7 @@ import { assessPage } from './assess-page.ts';
 import { businessFiles } from './business-settings-files.ts';
 import { configFiles } from './config-files.ts';
 import { exampleRequestFile } from './example-request.ts';
+import { failuresPage } from './failures-page.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
 import { readme } from './readme.ts';
@@ -32,6 +33,7 @@ export async function allGenerated(): Promise<Generated[]> {
     ...businessFiles(root, sources.businesses),
     exampleRequestFile(root),
     ...pages,
+    ...failuresPage(root),
     ...(await assessPage(root)),
     ...listed(await generateInfra(modules, sources.events)),
   ];
