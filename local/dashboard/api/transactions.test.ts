@@ -57,6 +57,16 @@ const outcomes = async (query: string) =>
     outcome.kind,
   ]);
 
+test('transactions are sorted by the whole range, and then have no next page', async () => {
+  const { data, next } = await tested.get<TransactionList>('/api/transactions?sort=-duration');
+  const lengths = data.rows.map(({ durationMs }) => durationMs);
+  expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
+  expect(data.rows[0]?.operationId).toBe('replayed');
+  expect(next).toBeUndefined();
+  const { data: up } = await tested.get<TransactionList>('/api/transactions?sort=duration');
+  expect(up.rows.at(-1)?.operationId).toBe('replayed');
+});
+
 test('each transaction says what became of its message, newest first, without probes', async () => {
   expect(await outcomes('')).toEqual([
     ['queued', 'waiting'],

@@ -36,9 +36,18 @@ export function createTransactionSearch(
     async list(query, size = PAGE) {
       const range = await ranges.read(query);
       const filters = readFilters(query, sent.idsOf);
-      const asked = pageQuery(range, filters, most, size + 1);
-      const nothing = { q: '', outcome: '', destination: '', minMs: 0, namedIds: [], after: undefined };
-      const unfiltered = count(countQuery(range, nothing, most));
+      const base = transactionsQuery(range, filters);
+      const asked = pageQuery(base, filters, size + 1);
+      const nothing = {
+        q: '',
+        outcome: '',
+        destination: '',
+        minMs: 0,
+        namedIds: [],
+        order: undefined,
+        after: undefined,
+      };
+      const unfiltered = count(transactionsQuery(range, nothing));
       const [{ rows }, total, all] = await Promise.all([
         kql.run(asked),
         isFiltered(filters) ? count(countQuery(range, filters, most)) : unfiltered,
@@ -46,7 +55,8 @@ export function createTransactionSearch(
       ]);
       const page = rows.slice(0, size);
       const details = await detailsOf(kql, page);
-      const last = rows.length > size ? page.at(-1) : undefined;
+      // A place in another order than that of time is not known: its first rows are what one looks for.
+      const last = rows.length > size && !filters.order ? page.at(-1) : undefined;
       const data: TransactionList = {
         range: rangeFacts(range),
         rows: page.map((row) => describe(row, details, sent)),

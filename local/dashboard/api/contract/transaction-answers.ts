@@ -27,9 +27,10 @@ export interface TransactionRow {
 }
 
 /**
- * `GET transactions?range&q&outcome&destination&min&cursor`. `q`: a file name, or any id, whole or its beginning. `outcome`:
+ * `GET transactions?range&q&outcome&destination&min&sort&cursor`. `q`: a file name, or any id, whole or its beginning. `outcome`:
  * `failed` (failed, rejected or dead-lettered), `retried`, `waiting`, `slow` (over a second of work), or an `OutcomeKind`.
- * `min`: milliseconds.
+ * `min`: milliseconds. `sort=-duration` (also `started`, `outcome`, `attempts`; `-`: the largest first) answers the first 200 and
+ * no `next`.
  */
 export interface TransactionList {
   range: TimeRange;
