@@ -9,6 +9,8 @@ export interface Resource<T> {
   next: string | undefined;
   problem: ApiProblem | undefined;
   loading: boolean;
+  /** What is shown is of another path still: the answer to this one is on its way. */
+  stale: boolean;
   reload(): void;
 }
 
@@ -33,23 +35,18 @@ function keep(path: string, answer: ApiAnswer<unknown>): void {
  */
 export function useResource<T>(path: string | undefined, topics: readonly LiveTopic[] = []): Resource<T> {
   const [, draw] = useState(0);
-  const state = useRef<{
-    path?: string | undefined;
-    answer?: ApiAnswer<T> | undefined;
-    problem?: ApiProblem;
-    busy?: boolean;
-  }>({});
+  const state = useRef<State<T>['current']>({});
   if (state.current.path !== path) {
     const before = path === undefined ? undefined : (kept.get(path) as ApiAnswer<T> | undefined);
     const same = path?.split('?')[0] === state.current.path?.split('?')[0];
-    state.current = { path, answer: before ?? (same ? state.current.answer : undefined) };
+    state.current = { path, answer: before ?? (same ? state.current.answer : undefined), stale: before === undefined };
   }
   const load = useCallback(() => startLoading(state, path, () => draw((count) => count + 1)), [path]);
   useEffect(load, [load]);
   const wanted = topics.join();
   useEffect(() => (wanted ? onLive(wanted.split(',') as LiveTopic[], throttled(load)) : undefined), [wanted, load]);
-  const { answer, problem, busy } = state.current;
-  return { data: answer?.data, next: answer?.next, problem, loading: busy === true, reload: load };
+  const { answer, problem, busy, stale = false } = state.current;
+  return { data: answer?.data, next: answer?.next, problem, loading: busy === true, stale, reload: load };
 }
 
 const asked = new Map<string, Promise<ApiAnswer<unknown>>>();
@@ -82,7 +79,13 @@ function throttled(load: () => void): () => void {
 }
 
 interface State<T> {
-  current: { path?: string | undefined; answer?: ApiAnswer<T> | undefined; problem?: ApiProblem; busy?: boolean };
+  current: {
+    path?: string | undefined;
+    answer?: ApiAnswer<T> | undefined;
+    problem?: ApiProblem;
+    busy?: boolean;
+    stale?: boolean;
+  };
 }
 
 function startLoading<T>(state: State<T>, path: string | undefined, draw: () => void): void {
@@ -97,6 +100,7 @@ function startLoading<T>(state: State<T>, path: string | undefined, draw: () => 
   askOnce<T>(path)
     .then((answer) => {
       mine.answer = answer;
+      mine.stale = false;
       delete mine.problem;
     })
     .catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addressOf, rangeLabel, rangeOf, routeOf } from './url-state.ts';
+import { addressOf, customRange, rangeLabel, rangeOf, routeOf } from './url-state.ts';
 
 test.each([
   ['/', { page: 'overview' }],
@@ -36,4 +36,15 @@ test('a range that is not known is the default', () => {
   expect(rangeOf('?range=7y').get('range')).toBe('15m');
   expect(rangeLabel('?range=6h')).toBe('6 h');
   expect(rangeLabel('?from=2026-11-29&to=2026-11-30')).toBe('Custom');
+});
+
+test('a custom range begins with the range that is shown, in the time of the reader', () => {
+  const now = new Date(2026, 10, 22, 14, 31, 49).getTime();
+  expect(customRange('', now)).toEqual({ from: '2026-11-22T14:16:49', to: '2026-11-22T14:31:49' });
+  expect(customRange('?range=1h', now).from).toBe('2026-11-22T13:31:49');
+  const [from, to] = [new Date(2026, 1, 3, 4, 5, 6), new Date(2026, 1, 3, 5, 0, 0)].map((time) => time.toISOString());
+  expect(customRange(`?from=${from}&to=${to}`, now)).toEqual({
+    from: '2026-02-03T04:05:06',
+    to: '2026-02-03T05:00:00',
+  });
 });

@@ -52,6 +52,23 @@ export function rangeOf(search: string): URLSearchParams {
   return new URLSearchParams({ range: ranges.some(([known]) => known === range) ? range : defaultRange });
 }
 
+/** The range of an address as two times of the reader's clock, to begin a custom one with: `2026-11-22T14:31:49`. */
+export function customRange(search: string, now: number): { from: string; to: string } {
+  const range = rangeOf(search);
+  const to = Date.parse(range.get('to') ?? '') || now;
+  const from = Date.parse(range.get('from') ?? '') || to - (spans[range.get('range') ?? ''] ?? 24 * 3_600_000);
+  return { from: clockText(from), to: clockText(to) };
+}
+
+const spans: Readonly<Record<string, number>> = { '5m': 300_000, '15m': 900_000, '1h': 3_600_000, '6h': 6 * 3_600_000 };
+
+function clockText(at: number): string {
+  const time = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day}T${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
+
 /** The range in words, for the button that changes it. */
 export function rangeLabel(search: string): string {
   const range = rangeOf(search).get('range');

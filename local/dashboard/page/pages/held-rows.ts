@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { ApiAnswer, TransactionList, TransactionRow } from '../../api/contract.ts';
 import { getJson, problemIn } from '../ask-server.ts';
+import type { Resource } from '../resource.ts';
 
 export interface HeldRows {
   rows: readonly TransactionRow[];
@@ -11,13 +12,14 @@ export interface HeldRows {
 }
 
 /** The rows that are shown: while they are read, later ones wait, so that none moves away under the pointer. */
-export function useHeldRows(list: TransactionList | undefined, filter: string, next: string | undefined): HeldRows {
+export function useHeldRows({ data: list, next, stale }: Resource<TransactionList>, filter: string): HeldRows {
   const [reading, setReading] = useState(false);
   const [older, setOlder] = useState<{ filter: string; rows: readonly TransactionRow[]; next: string | undefined }>();
   const held = useRef<{ filter: string; rows: readonly TransactionRow[] }>({ filter, rows: [] });
   const newest = list?.rows ?? [];
+  // Until the answer to other filters is there, nothing is worth holding.
   if (!reading || held.current.filter !== filter || held.current.rows.length === 0)
-    held.current = { filter, rows: newest };
+    held.current = { filter: stale ? '' : filter, rows: newest };
   else {
     // The rows stay; what becomes of them is still told.
     const now = new Map(newest.map((row) => [row.operationId, row]));

@@ -1,8 +1,8 @@
 import { html } from 'htm/preact';
 import type { LevelList, Overview } from '../../api/contract.ts';
 import { formatBytes, formatCount, formatDuration, formatMoney, formatPercent } from '../format.ts';
-import { Chart, chartLegend } from '../parts/chart.ts';
-import type { ChartLine } from '../parts/chart-drawing.ts';
+import { Chart } from '../parts/chart.ts';
+import { type ChartLine, chartLegend } from '../parts/chart-drawing.ts';
 import { empty, problemBox, queryAddress, queryLink, skeleton } from '../parts/notes.ts';
 import { Shell } from '../parts/shell.ts';
 import { spark } from '../parts/spark.ts';

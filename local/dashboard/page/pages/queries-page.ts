@@ -2,16 +2,16 @@ import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { QueryFault, QueryResult, SavedQueries, TableSchema } from '../../api/contract.ts';
 import { ApiFailure, problemIn, sendJson } from '../ask-server.ts';
-import { namesOf } from '../kql-words.ts';
+import { layOutKql, withCondition } from '../kql-layout.ts';
 import { icon } from '../parts/icons.ts';
 import { Copy, problemBox } from '../parts/notes.ts';
 import { Shell } from '../parts/shell.ts';
-import { mark } from '../parts/status.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import { useResource } from '../resource.ts';
 import { setParams, useAddress } from '../router.ts';
 import { rangeLabel, rangeOf } from '../url-state.ts';
 import type { KqlEditor } from './kql-editor.ts';
+import { EditorBox, FaultLine } from './query-editor.ts';
 import { ResultCard } from './query-result.ts';
 import { SavedMenu } from './saved-menu.ts';
 import { SchemaBrowser } from './schema-browser.ts';
@@ -27,6 +27,9 @@ AppRequests
 interface Run {
   busy?: boolean;
   result?: QueryResult;
+  /** That of the run before, for `F8`. */
+  before?: QueryResult | undefined;
+  showsBefore?: boolean;
   fault?: QueryFault;
   problem?: unknown;
 }
@@ -38,29 +41,28 @@ export function QueriesPage() {
   const saved = useResource<SavedQueries>('queries').data;
   const text = useRef(params.get('kql') ?? firstQuery);
   const editor = useRef<KqlEditor | undefined>(undefined);
-  const [run, setRun] = useState<Run>({});
   const range = rangeOf(search);
-  const start = async (query = text.current) => {
-    setParams({ kql: query });
-    setRun((before) => ({ ...before, busy: true }));
-    try {
-      const answer = await sendJson<{ data: QueryResult } | QueryResult>('POST', 'query', {
-        query,
-        range: range.get('range') ?? undefined,
-      });
-      setRun({ result: 'data' in answer ? answer.data : answer });
-    } catch (error) {
-      const fault = error instanceof ApiFailure ? (error.problem as { fault?: QueryFault }).fault : undefined;
-      setRun(({ result }) => ({ ...(result && { result }), ...(fault ? { fault } : { problem: error }) }));
-    }
-  };
+  const { run, start, showBefore } = useRuns(text, range.get('range') ?? undefined);
   const latest = useRef(start);
   latest.current = start;
-  const choose = (query: string) => {
+  const write = (query: string) => {
     text.current = query;
     editor.current?.setText(query);
+  };
+  const choose = (query: string) => {
+    write(query);
     return start(query);
   };
+  const link = async () => {
+    setParams({ kql: text.current });
+    await navigator.clipboard.writeText(location.href);
+  };
+  useKeys({
+    run: () => start(),
+    format: () => write(layOutKql(text.current)),
+    link: () => link(),
+    lastResult: showBefore,
+  });
   // A link to a query shows its result, and another range asks again.
   useEffect(() => {
     latest.current().catch(() => undefined);
@@ -69,7 +71,9 @@ export function QueriesPage() {
   useEffect(() => {
     if (kql && kql !== text.current) choose(kql).catch(() => undefined);
   }, [kql]);
-  const { result, fault, problem } = run;
+  const { result, before, showsBefore, fault, problem } = run;
+  const shown = showsBefore ? before : result;
+  const filter = (condition: string) => choose(withCondition(text.current, condition));
   return html`<${Shell} title="Queries" filled>
     <div class="queries">
       <${SchemaBrowser} schema=${schema} insert=${(name: string) => editor.current?.insert(name)} />
@@ -77,87 +81,51 @@ export function QueriesPage() {
         <section class="card" aria-label="Query">
           <header>
             <button class="button primary" disabled=${run.busy} onClick=${() => start()}>${icon('run', 14)} Run</button>
-            <kbd class="neighbour">Shift Enter</kbd> <${SavedMenu} saved=${saved} choose=${choose} />
+            <kbd class="neighbour">Shift Enter</kbd>
+            <${SavedMenu} saved=${saved} choose=${choose} query=${() => text.current} />
             <span class="push row">
-              ${result && html`<span class="pill">${result.timeSetIn === 'query' ? 'Time set in query' : `Time range: ${rangeLabel(search)}`}</span>`}
-              <${Copy} text=${location.href} label="Copy the address of this query" />
+              ${shown && html`<span class="pill">${shown.timeSetIn === 'query' ? 'Time set in query' : `Time range: ${rangeLabel(search)}`}</span>`}
+              <button class="button quiet" title="Shift Alt F" onClick=${() => write(layOutKql(text.current))}>Format</button>
+              <${Copy} text=${location.href} label="Copy the address of this query (Shift Alt L)" />
             </span>
           </header>
           <${EditorBox} text=${text} editor=${editor} schema=${schema} onRun=${() => latest.current()} />
           ${fault && html`<${FaultLine} fault=${fault} text=${text.current} editor=${editor} choose=${choose} />`}
           ${problem !== undefined && problemBox(problemIn(problem))}
         </section>
-        ${result && html`<${ResultCard} result=${result} old=${fault !== undefined || problem !== undefined} />`}
+        ${shown && html`<${ResultCard} result=${shown} note=${noteOf(run)} filter=${filter} />`}
       </div>
     </div>
   <//>`;
 }
 
-/** The editor is fetched when this page is opened, for it is larger than all the rest. */
-function EditorBox({
-  text,
-  editor,
-  schema,
-  onRun,
-}: {
-  text: { current: string };
-  editor: { current: KqlEditor | undefined };
-  schema: TableSchema | undefined;
-  onRun: () => void;
-}) {
-  const box = useRef<HTMLDivElement>(null);
-  const names = useRef(namesOf(schema));
-  names.current = namesOf(schema);
-  const [failure, setFailure] = useState('');
-  useKeys({ write: () => editor.current?.focus() });
-  useEffect(() => {
-    let gone = false;
-    import('./kql-editor.ts')
-      .then(({ openKqlEditor }) => {
-        if (gone || !box.current) return;
-        const onChange = (next: string) => {
-          text.current = next;
-        };
-        editor.current = openKqlEditor(box.current, {
-          text: text.current,
-          names: () => names.current,
-          onChange,
-          onRun,
-        });
-      })
-      .catch((error: unknown) => setFailure(String(error)));
-    return () => {
-      gone = true;
-      editor.current?.end();
-      editor.current = undefined;
-    };
-  }, []);
-  useEffect(() => editor.current?.recolour(), [schema === undefined]);
-  if (failure)
-    return problemBox({ title: 'The editor could not be fetched:', detail: failure, do: 'Load the page again.' });
-  return html`<div ref=${box} style=${{ minHeight: '132px' }} />`;
-}
+const noteOf = ({ showsBefore, fault, problem }: Run): string => {
+  if (showsBefore) return 'Result of the run before (F8)';
+  return fault !== undefined || problem !== undefined ? 'Result of the last good run' : '';
+};
 
-function FaultLine({
-  fault,
-  text,
-  editor,
-  choose,
-}: {
-  fault: QueryFault;
-  text: string;
-  editor: { current: KqlEditor | undefined };
-  choose: (query: string) => Promise<void>;
-}) {
-  const { start, length, message, suggestion } = fault;
-  const lines = text.slice(0, start).split('\n');
-  const place = `Line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-  const mended = () => choose(text.slice(0, start) + suggestion + text.slice(start + length));
-  return html`<div class="problem" role="alert" style=${{ margin: '0 12px 10px' }}>
-    ${mark('failed')}
-    <div>
-      <button class="button" onClick=${() => editor.current?.show(start, length)}>${place}</button> ${message}
-      ${suggestion && html` <button class="button" onClick=${mended}>Use ${suggestion}</button>`}
-    </div>
-  </div>`;
+/** Runs queries one after the other and keeps the result before the newest. */
+function useRuns(text: { current: string }, range: string | undefined) {
+  const [run, setRun] = useState<Run>({});
+  const start = async (query = text.current) => {
+    setParams({ kql: query });
+    setRun((earlier) => ({ ...earlier, busy: true }));
+    try {
+      const answer = await sendJson<{ data: QueryResult } | QueryResult>('POST', 'query', { query, range });
+      const result = 'data' in answer ? answer.data : answer;
+      setRun((earlier) => ({
+        result,
+        before: earlier.result?.query === result.query ? earlier.before : earlier.result,
+      }));
+    } catch (error) {
+      const fault = error instanceof ApiFailure ? (error.problem as { fault?: QueryFault }).fault : undefined;
+      setRun(({ busy: _busy, fault: _fault, problem: _problem, ...earlier }) => ({
+        ...earlier,
+        ...(fault ? { fault } : { problem: error }),
+      }));
+    }
+  };
+  const showBefore = () =>
+    setRun((earlier) => ({ ...earlier, showsBefore: !earlier.showsBefore && earlier.before !== undefined }));
+  return { run, start, showBefore };
 }

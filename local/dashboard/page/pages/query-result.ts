@@ -2,10 +2,13 @@ import { html } from 'htm/preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { QueryResult } from '../../api/contract.ts';
 import { formatCount, formatDuration } from '../format.ts';
-import { Chart, chartLegend } from '../parts/chart.ts';
+import { conditionFor } from '../kql-layout.ts';
+import { Chart } from '../parts/chart.ts';
+import { chartLegend } from '../parts/chart-drawing.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.ts';
 import { icon } from '../parts/icons.ts';
 import { empty, segments } from '../parts/notes.ts';
+import type { SortValue } from '../parts/sorted-rows.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import { setParams, to, transactionPath, useAddress } from '../router.ts';
 import { chartOf } from './query-chart.ts';
@@ -14,7 +17,16 @@ type Row = Record<string, unknown>;
 const numbers = new Set(['int', 'long', 'real', 'decimal']);
 
 /** The rows of a query, and their chart where they are figures over time. */
-export function ResultCard({ result, old }: { result: QueryResult; old: boolean }) {
+export function ResultCard({
+  result,
+  note,
+  filter,
+}: {
+  result: QueryResult;
+  /** Which result it is, where it is not that of the newest run. */
+  note: string;
+  filter: (condition: string) => unknown;
+}) {
   const { params } = useAddress();
   const [selected, setSelected] = useState<string | undefined>();
   const chart = useMemo(() => chartOf(result), [result]);
@@ -28,11 +40,18 @@ export function ResultCard({ result, old }: { result: QueryResult; old: boolean 
     ['table', 'Table'],
   ] as const;
   const { total, ms, read } = result;
+  const columns = useMemo(() => columnsOf(result), [result]);
+  const [cell, setCell] = useState<string | undefined>();
+  const filterByCell = () => {
+    const column = result.columns.find(({ name }) => name === cell);
+    if (open && column) filter(conditionFor(column.name, column.type, open[column.name]));
+  };
+  useKeys({ cellFilter: filterByCell });
   return html`<section class="card result" aria-label="Result">
     <header>
       ${chart && segments('View', views, view as 'both', (value) => setParams({ view: value === 'both' ? undefined : value }))}
       <span class="muted">${formatCount(total, true)} rows · ${formatDuration(ms)} · ${formatCount(read, true)} read</span>
-      ${old && html`<span class="pill">Result of the last good run</span>`}
+      ${note && html`<span class="pill">${note}</span>`}
       ${result.rows.length < total && html`<span class="muted">Showing ${formatCount(result.rows.length, true)}. Add <code>| take</code> or <code>| summarize</code>.</span>`}
       <span class="push row">
         <button class="button quiet" onClick=${() => save('result.csv', csvOf(result))}>CSV</button>
@@ -53,7 +72,9 @@ export function ResultCard({ result, old }: { result: QueryResult; old: boolean 
           : html`<div class="result-rows" data-panel=${String(open !== undefined)}>
               <${DataTable}
                 label="Rows"
-                columns=${columnsOf(result)}
+                columns=${columns}
+                cell=${cell}
+                onCell=${setCell}
                 leastWidth=${leastWidthOf(result)}
                 rows=${rows}
                 total=${total}
@@ -65,7 +86,10 @@ export function ResultCard({ result, old }: { result: QueryResult; old: boolean 
             </div>`)
       }
     </div>
-    <footer class="muted">Times in UTC, as in Azure</footer>
+    <footer class="muted row">
+      Times in UTC, as in Azure
+      ${open && cell && html`<button class="button quiet push" onClick=${filterByCell}>${icon('plus', 12)} ${cell} as filter <kbd>Ctrl Shift Space</kbd></button>`}
+    </footer>
   </section>`;
 }
 
@@ -93,9 +117,15 @@ function columnsOf({ columns }: QueryResult): TableColumn<{ row: Row }>[] {
         ? `${widthOf(type)}px`
         : `minmax(${widthOf(type)}px,1fr)`,
     number: numbers.has(type),
+    value: ({ row }) => sortValueOf(row[name]),
     cell: ({ row }) => cellOf(name, type, row[name]),
   }));
 }
+
+const sortValueOf = (value: unknown): SortValue =>
+  value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : textOf(value);
 
 function cellOf(name: string, type: string, value: unknown) {
   if (value === null || value === undefined) return html`<span class="pale">–</span>`;

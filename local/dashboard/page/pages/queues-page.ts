@@ -27,6 +27,7 @@ const columnsOf = (range: string): readonly TableColumn<QueueFacts>[] => [
     key: 'name',
     title: 'Queue or subscription',
     width: 'minmax(120px,1fr)',
+    value: ({ name }) => name,
     cell: ({ name }) => html`<a href=${to(queuePath(name))}>${name.replace('/', ' / ')}</a>`,
   },
   {
@@ -35,7 +36,14 @@ const columnsOf = (range: string): readonly TableColumn<QueueFacts>[] => [
     width: 'minmax(0,1fr)',
     cell: ({ consumer }) => status(marks[consumer.state], consumer.text),
   },
-  { key: 'active', title: 'Active', width: '64px', number: true, cell: ({ active }) => formatCount(active) },
+  {
+    key: 'active',
+    title: 'Active',
+    width: '64px',
+    number: true,
+    value: ({ active }) => active,
+    cell: ({ active }) => formatCount(active),
+  },
   {
     key: 'spark',
     title: `Last ${range}`,
@@ -47,6 +55,7 @@ const columnsOf = (range: string): readonly TableColumn<QueueFacts>[] => [
     title: 'Scheduled',
     width: '76px',
     number: true,
+    value: ({ scheduled }) => scheduled,
     cell: ({ scheduled }) => formatCount(scheduled),
   },
   { key: 'flight', title: 'In flight', width: '64px', number: true, cell: ({ inFlight }) => formatCount(inFlight) },
@@ -55,6 +64,7 @@ const columnsOf = (range: string): readonly TableColumn<QueueFacts>[] => [
     title: 'Oldest',
     width: '76px',
     number: true,
+    value: ({ oldestMs }) => oldestMs,
     cell: ({ oldestMs }) => (oldestMs === null ? '–' : formatDuration(oldestMs)),
   },
   {
@@ -64,7 +74,14 @@ const columnsOf = (range: string): readonly TableColumn<QueueFacts>[] => [
     number: true,
     cell: ({ inPerMinute, outPerMinute }) => `${per(inPerMinute)} / ${per(outPerMinute)}`,
   },
-  { key: 'dead', title: 'Dead letters', width: '84px', number: true, cell: ({ deadLettered }) => dead(deadLettered) },
+  {
+    key: 'dead',
+    title: 'Dead letters',
+    width: '84px',
+    number: true,
+    value: ({ deadLettered }) => deadLettered,
+    cell: ({ deadLettered }) => dead(deadLettered),
+  },
 ];
 
 const narrowColumns: readonly TableColumn<QueueFacts>[] = [

@@ -2,18 +2,19 @@ import { html } from 'htm/preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LevelList, Place, Transaction, TransactionItem } from '../../api/contract.ts';
 import { formatCount, formatDuration, formatTime } from '../format.ts';
-import { DataTable, type TableColumn } from '../parts/data-table.ts';
 import { Details } from '../parts/details.ts';
 import { Copy, empty, problemBox, queryLink, segments, skeleton } from '../parts/notes.ts';
 import { Shell } from '../parts/shell.ts';
-import { mark, outcomeStatus } from '../parts/status.ts';
+import { outcomeStatus } from '../parts/status.ts';
 import { Story } from '../parts/story-strip.ts';
 import { useKeys } from '../parts/use-keys.ts';
-import { Waterfall } from '../parts/waterfall.ts';
+import { isFound, Waterfall } from '../parts/waterfall.ts';
 import { placeColour, placeWord } from '../parts/waterfall-row.ts';
+import { filteredItems } from '../parts/waterfall-tree.ts';
 import { useResource } from '../resource.ts';
 import { setParams, to, useAddress } from '../router.ts';
 import { Neighbours } from './neighbours.ts';
+import { TransactionRows } from './transaction-rows.ts';
 
 /** One transaction, told twice: as a story that says whether it is lost, and as a waterfall that says where the time went. */
 export function TransactionPage({ id }: { id: string }) {
@@ -56,6 +57,9 @@ function Facts({ transaction: { facts, story } }: { transaction: Transaction }) 
 /** An id by its two ends. */
 const middle = (id: string) => (id.length > 16 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
 
+/** Of the working time: what took less is small. */
+const SMALL_SHARE = 0.02;
+
 const order: readonly Place[] = ['api', 'service-bus', 'queue', 'worker', 'destination', 'other'];
 
 function Trace({ transaction: { facts, items, query } }: { transaction: Transaction }) {
@@ -66,8 +70,24 @@ function Trace({ transaction: { facts, items, query } }: { transaction: Transact
   const folded = params.get('waits') !== 'real';
   const select = (item: string | undefined) => setParams({ item });
   const fold = () => setParams({ waits: folded ? 'real' : undefined });
-  useKeys({ waits: fold });
-  const began = useMemo(() => Math.min(...items.map(({ start }) => Date.parse(start))), [items]);
+  const [only, setOnly] = useState(false);
+  const [small, setSmall] = useState(false);
+  const [hidden, setHidden] = useState({ event: false, log: false });
+  const hide = (kind: 'event' | 'log') => () => setHidden((before) => ({ ...before, [kind]: !before[kind] }));
+  useKeys({ waits: fold, events: hide('event'), logLines: hide('log') });
+  const began = useMemo(
+    () => items.reduce((first, { start }) => Math.min(first, Date.parse(start)), Date.now()),
+    [items],
+  );
+  const shown = useMemo(
+    () =>
+      filteredItems(items, {
+        ...(only && find !== '' && { matches: (each) => isFound(each, find) }),
+        leastMs: small ? facts.workingMs * SMALL_SHARE : 0,
+        ...{ events: !hidden.event, logs: !hidden.log },
+      }),
+    [items, only, find, small, hidden],
+  );
   const item = items.find(({ id }) => id === selected);
   const places = new Set(items.map(({ place, kind }) => (kind === 'wait' ? 'queue' : place)));
   const views = [
@@ -92,13 +112,14 @@ function Trace({ transaction: { facts, items, query } }: { transaction: Transact
         <${Neighbours} id=${facts.operationId} />
       </span>
     </header>
+    ${view === 'timeline' && html`<${Options} items=${items} left=${items.length - shown.length} options=${{ find, only, setOnly, small, setSmall, hidden, hide }} />`}
     <div class="trace-body" data-panel=${String(item !== undefined)}>
       ${
         items.length === 0
           ? empty('No rows', 'Nothing of this transaction has reached the tables.')
           : view === 'rows'
-            ? html`<${RowList} items=${items} selected=${selected} select=${select} find=${find} />`
-            : html`<${Waterfall} items=${items} folded=${folded} find=${find} selected=${selected} onSelect=${select} />`
+            ? html`<${TransactionRows} items=${items} selected=${selected} select=${select} find=${find} />`
+            : html`<${Waterfall} items=${shown} began=${began} folded=${folded} find=${find} selected=${selected} onSelect=${select} />`
       }
       ${item && html`<${Details} key=${item.id} item=${item} items=${items} began=${began} close=${() => select(undefined)} />`}
     </div>
@@ -106,57 +127,37 @@ function Trace({ transaction: { facts, items, query } }: { transaction: Transact
   </section>`;
 }
 
+/** What of the timeline is shown, and how much is not. */
+function Options({
+  items,
+  left,
+  options: { find, only, setOnly, small, setSmall, hidden, hide },
+}: {
+  items: readonly TransactionItem[];
+  left: number;
+  options: {
+    find: string;
+    only: boolean;
+    setOnly: (on: boolean) => void;
+    small: boolean;
+    setSmall: (on: boolean) => void;
+    hidden: Readonly<Record<'event' | 'log', boolean>>;
+    hide: (kind: 'event' | 'log') => () => void;
+  };
+}) {
+  const has = (wanted: TransactionItem['kind']) => items.some(({ kind }) => kind === wanted);
+  const choice = (words: string, on: boolean, change: () => void, key?: string) =>
+    html`<label title=${key}><input type="checkbox" checked=${on} onChange=${change} /> ${words}</label>`;
+  return html`<div class="row trace-options muted">
+    ${has('event') && choice('Events', !hidden.event, hide('event'), 'e')} ${has('log') && choice('Log lines', !hidden.log, hide('log'), 'l')}
+    ${choice('Hide below 2 %', small, () => setSmall(!small))} ${find !== '' && choice('Matches only', only, () => setOnly(!only))}
+    ${left > 0 && html`<span class="push" role="status">${formatCount(left, true)} of ${formatCount(items.length, true)} hidden</span>`}
+  </div>`;
+}
+
 /** At level 1 the worker's part has operations of its own. */
 function LevelNote({ facts }: { facts: Transaction['facts'] }) {
   const levels = useResource<LevelList>('levels', ['run']).data;
   if (facts.level > 1 || facts.operationIds.length < 2 || !levels?.levels.some(({ level }) => level === 2)) return null;
   return html`<p class="muted" style=${{ padding: '6px 12px' }}>${facts.operationIds.length} operations: level 2 makes the worker's part one with this. <a href=${to('/plan', { from: '1', to: '2' })}>See level 2</a></p>`;
-}
-
-const rowColumns: readonly TableColumn<TransactionItem>[] = [
-  {
-    key: 'time',
-    title: 'Time',
-    width: '96px',
-    cell: ({ start }) => html`<span class="mono muted">${formatTime(start)}</span>`,
-  },
-  { key: 'table', title: 'Table', width: '140px', cell: ({ table = '' }) => table },
-  {
-    key: 'name',
-    title: 'Item',
-    width: 'minmax(0,1fr)',
-    cell: ({ name, ok }) => html`${!ok && mark('failed')} ${name}`,
-  },
-  { key: 'code', title: 'Result', width: '90px', cell: ({ code = '' }) => code },
-  {
-    key: 'ms',
-    title: 'Duration',
-    width: '90px',
-    number: true,
-    cell: ({ ms }) => (ms === undefined ? '' : formatDuration(ms)),
-  },
-];
-
-function RowList({
-  items,
-  selected,
-  select,
-  find,
-}: {
-  items: readonly TransactionItem[];
-  selected: string | undefined;
-  select: (id: string) => void;
-  find: string;
-}) {
-  const shown = items.filter(
-    ({ name, table }) => table && `${table} ${name}`.toLowerCase().includes(find.toLowerCase()),
-  );
-  return html`<${DataTable}
-    label="Rows of the transaction"
-    columns=${rowColumns}
-    rows=${shown}
-    rowKey=${({ id }: TransactionItem) => id}
-    selected=${selected}
-    onSelect=${({ id }: TransactionItem) => select(id)}
-  />`;
 }

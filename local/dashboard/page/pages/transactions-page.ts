@@ -1,9 +1,10 @@
 import { html } from 'htm/preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { TransactionHistogram, TransactionList, TransactionRow } from '../../api/contract.ts';
-import { formatCount, formatTime } from '../format.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TransactionList, TransactionRow } from '../../api/contract.ts';
+import { formatCount } from '../format.ts';
 import { DataTable, isNarrow } from '../parts/data-table.ts';
-import { empty, problemBox, queryLink, segments, skeleton } from '../parts/notes.ts';
+import { icon } from '../parts/icons.ts';
+import { Copy, empty, problemBox, queryAddress, queryLink, segments, skeleton } from '../parts/notes.ts';
 import { Shell } from '../parts/shell.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import { useResource } from '../resource.ts';
@@ -12,6 +13,8 @@ import { rangeLabel, rangeOf } from '../url-state.ts';
 import { type HeldRows, useHeldRows } from './held-rows.ts';
 import { SendSamples } from './send-samples.ts';
 import { narrowTransactionColumns, wideColumns } from './transaction-columns.ts';
+import { TransactionFilters } from './transaction-filters.ts';
+import { TransactionHistogram } from './transaction-histogram.ts';
 
 const outcomes = [
   ['', 'All'],
@@ -23,7 +26,7 @@ const outcomes = [
 /** The parameters of an address that the server filters by. */
 function filterOf(params: URLSearchParams, search: string): string {
   const filter = rangeOf(search);
-  for (const name of ['q', 'outcome', 'destination', 'min']) {
+  for (const name of ['q', 'outcome', 'destination', 'min', 'sort']) {
     const value = params.get(name);
     if (value) filter.set(name, value);
   }
@@ -35,7 +38,7 @@ export function TransactionsPage() {
   const { params, search } = useAddress();
   const filter = filterOf(params, search);
   const list = useResource<TransactionList>(`transactions?${filter}`, ['rows']);
-  const shown = useHeldRows(list.data, filter, list.next);
+  const shown = useHeldRows(list, filter);
   const outcome = params.get('outcome') ?? '';
   const setOutcome = (value: string) => setParams({ outcome: value });
   useKeys({ failed: () => setOutcome(outcome === 'failed' ? '' : 'failed') });
@@ -44,12 +47,12 @@ export function TransactionsPage() {
     <section class="card" aria-label="Filters">
       <header style=${{ borderBottom: 0 }}>
         ${segments('Outcome', outcomes, outcome, setOutcome)}
-        <${FilterChips} params=${params} />
+        <${TransactionFilters} params=${params} />
         <span class="push row">
           ${list.data && html`<span class="muted">${formatCount(list.data.total, true)} of ${formatCount(list.data.unfiltered, true)} · sampled at ${list.data.sampling} %</span> ${queryLink(list.data.query, 'Open as query')}`}
         </span>
       </header>
-      <${Histogram} filter=${filter} />
+      <${TransactionHistogram} filter=${filter} />
     </section>
     <section class="card" style=${{ minHeight: '320px', overflow: 'hidden', position: 'relative' }} aria-label="Transactions">
       ${list.problem && !list.data ? problemBox(list.problem) : !list.data ? skeleton(12) : list.data.total === 0 ? html`<${Nothing} list=${list.data} />` : html`<${Rows} shown=${shown} total=${list.data.total} />`}
@@ -57,31 +60,29 @@ export function TransactionsPage() {
   <//>`;
 }
 
-function FilterChips({ params }: { params: URLSearchParams }) {
-  const chips = [
-    ['q', 'contains'],
-    ['destination', 'to'],
-    ['min', 'at least, ms:'],
-  ] as const;
-  return chips.map(([name, word]) => {
-    const value = params.get(name);
-    return (
-      value &&
-      html`<button class="button" aria-label="Remove filter ${word} ${value}" onClick=${() => setParams({ [name]: undefined })}>${word} <b class="cut" style=${{ maxWidth: '180px' }}>${value}</b> ×</button>`
-    );
-  });
-}
-
 function Rows({ shown, total }: { shown: HeldRows; total: number }) {
   const [selected, setSelected] = useState<string | undefined>();
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const narrow = isNarrow();
+  const reasons = useRef(new Set<string>());
+  const hold = (reason: string, on: boolean) => {
+    if (on) reasons.current.add(reason);
+    else reasons.current.delete(reason);
+    shown.hold(reasons.current.size > 0);
+  };
+  const mark = (next: ReadonlySet<string>) => {
+    setMarked(next);
+    hold('marked', next.size > 0);
+  };
   return html`<div
-    style=${{ height: '100%' }}
-    onMouseEnter=${() => shown.hold(true)}
-    onMouseLeave=${() => shown.hold(false)}
-    onFocusIn=${() => shown.hold(true)}
-    onFocusOut=${() => shown.hold(false)}
+    class="rows-with-marks"
+    onMouseEnter=${() => hold('hovered', true)}
+    onMouseLeave=${() => hold('hovered', false)}
+    onFocusIn=${() => hold('focused', true)}
+    onFocusOut=${() => hold('focused', false)}
+    onScrollCapture=${({ target }: Event) => hold('scrolled', (target as HTMLElement).scrollTop > 0)}
   >
+    ${marked.size > 0 && html`<${Marked} ids=${[...marked]} clear=${() => mark(new Set())} />`}
     ${shown.waiting > 0 && html`<button class="button primary new-rows" onClick=${shown.release}>↑ ${formatCount(shown.waiting)} new</button>`}
     <${DataTable}
       label="Transactions"
@@ -90,11 +91,25 @@ function Rows({ shown, total }: { shown: HeldRows; total: number }) {
       rows=${shown.rows}
       total=${total}
       rowKey=${(row: TransactionRow) => row.operationId}
+      ordered=${true}
       selected=${selected}
+      marked=${marked}
+      onMark=${mark}
       onSelect=${(row: TransactionRow) => setSelected(row.operationId)}
       onOpen=${(row: TransactionRow) => go(to(transactionPath(row.operationId)))}
       onEnd=${shown.more}
     />
+  </div>`;
+}
+
+/** What can be done with the rows that were selected. */
+function Marked({ ids, clear }: { ids: readonly string[]; clear: () => void }) {
+  useKeys({ close: clear });
+  const query = `union AppRequests, AppDependencies, AppTraces, AppExceptions, AppEvents\n| where OperationId in (${ids.map((id) => JSON.stringify(id)).join(', ')})\n| order by TimeGenerated asc`;
+  return html`<div class="row marked" role="status">
+    <b>${formatCount(ids.length)} selected</b> <${Copy} text=${ids.join('\n')} words="Copy ids" />
+    <a class="button" href=${queryAddress(query)}>${icon('queries', 14)} Query these</a>
+    <button class="button quiet push" onClick=${clear}>Clear</button>
   </div>`;
 }
 
@@ -108,36 +123,6 @@ function useExactId(list: TransactionList | undefined, q: string | null): void {
   useEffect(() => {
     if (found) go(to(transactionPath(found)), { replace: true });
   }, [found]);
-}
-
-function Histogram({ filter }: { filter: string }) {
-  const { data } = useResource<TransactionHistogram>(`transactions/histogram?${filter}`, ['rows']);
-  const bars = useMemo(() => {
-    const { ok = [], failed = [] } = data?.series.values ?? {};
-    return ok.map((value, index) => ({ ok: value ?? 0, failed: failed[index] ?? 0 }));
-  }, [data]);
-  const most = Math.max(1, ...bars.map((bar) => bar.ok + bar.failed));
-  const choose = (index: number) => {
-    const from = data?.series.times[index];
-    if (!data || !from) return;
-    setParams(
-      { from, to: new Date(Date.parse(from) + data.series.step).toISOString(), range: undefined },
-      { push: true },
-    );
-  };
-  const share = (value: number) => ({ height: `${(value / most) * 100}%` });
-  return html`<div class="histogram" role="group" aria-label="Transactions over time: choose a part of it">
-    ${bars.map(
-      (bar, index) => html`<button
-        tabindex="-1"
-        title="${formatTime(data?.series.times[index] ?? '', { milliseconds: false })}: ${bar.ok} ok, ${bar.failed} failed"
-        onClick=${() => choose(index)}
-      >
-        ${bar.failed > 0 && html`<span class="bad" style=${share(bar.failed)} />`}
-        ${bar.ok > 0 && html`<span class="good" style=${share(bar.ok)} />`}
-      </button>`,
-    )}
-  </div>`;
 }
 
 function Nothing({ list }: { list: TransactionList }) {

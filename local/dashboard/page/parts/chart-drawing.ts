@@ -1,3 +1,4 @@
+import { html } from 'htm/preact';
 import type uPlot from 'uplot';
 import { colour } from '../theme.ts';
 
@@ -13,6 +14,23 @@ export interface ChartLine {
   /** Drawn hatched, on top of the area: what failed. */
   failed?: boolean;
 }
+
+/** What each line is, for the head of its card. */
+export const chartLegend = (lines: readonly ChartLine[]) => html`<span class="legend">
+  ${lines.map(({ label, colour: token, dash, area, failed }) => {
+    const stroke = `var(--${token})`;
+    return html`<span>
+      <svg width="16" height="10" aria-hidden="true">
+        ${
+          failed
+            ? html`<path d="M0 10L10 0M5 10L15 0M-5 10L5 0M10 10L20 0" stroke=${stroke} stroke-width="1.6" /><rect x=".5" y=".5" width="15" height="9" rx="2" fill="none" stroke=${stroke} />`
+            : html`${area && html`<rect y="1" width="16" height="9" fill=${stroke} opacity=".26" />`}<path d=${area ? 'M0 1h16' : 'M0 5h16'} stroke=${stroke} stroke-width="2" stroke-dasharray=${dash?.join(' ')} />`
+        }
+      </svg>
+      ${label}
+    </span>`;
+  })}
+</span>`;
 
 /** What failed stands hatched on what did not. */
 export function drawFailed(plot: uPlot, lines: readonly ChartLine[]): void {

@@ -5,6 +5,7 @@ import type { TimeSeries } from '../../api/contract.ts';
 import { setParams } from '../router.ts';
 import { colour, onTheme } from '../theme.ts';
 import { type ChartLine, drawFailed, lonePoints } from './chart-drawing.ts';
+import { ChartTable, chartTableButton } from './chart-table.ts';
 
 const HEIGHT_PX = 160;
 
@@ -25,6 +26,27 @@ export function Chart({
   height?: number;
   format?: (value: number) => string;
 }) {
+  const [asTable, setAsTable] = useState(false);
+  const toggle = () => setAsTable(!asTable);
+  return html`<div class="chart">
+    ${chartTableButton(asTable, toggle)}
+    ${
+      asTable
+        ? html`<div style=${{ height: `${height}px` }}><${ChartTable} series=${series} lines=${lines} said=${said} format=${format} /></div>`
+        : html`<${Plot} series=${series} lines=${lines} said=${said} height=${height} format=${format} />`
+    }
+  </div>`;
+}
+
+interface PlotProps {
+  series: TimeSeries;
+  lines: readonly ChartLine[];
+  said: string;
+  height: number;
+  format: (value: number) => string;
+}
+
+function Plot({ series, lines, said, height, format }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const [tip, setTip] = useState<{ index: number; left: number } | undefined>();
   const plot = useRef<uPlot | undefined>(undefined);
@@ -51,28 +73,9 @@ export function Chart({
     };
   }, [shape, height]);
   useEffect(() => plot.current?.setData(dataOf(series, lines)), [series]);
-  return html`<div class="chart">
-    <div ref=${box} role="img" aria-label=${said} style=${{ height: `${height}px` }} />
-    ${tip && html`<${Tip} series=${series} lines=${lines} index=${tip.index} left=${tip.left} format=${format} />`}
-  </div>`;
+  return html`<div ref=${box} role="img" aria-label=${said} style=${{ height: `${height}px` }} />
+    ${tip && html`<${Tip} series=${series} lines=${lines} index=${tip.index} left=${tip.left} format=${format} />`}`;
 }
-
-/** What each line is, for the head of its card. */
-export const chartLegend = (lines: readonly ChartLine[]) => html`<span class="legend">
-  ${lines.map(({ label, colour: token, dash, area, failed }) => {
-    const stroke = `var(--${token})`;
-    return html`<span>
-      <svg width="16" height="10" aria-hidden="true">
-        ${
-          failed
-            ? html`<path d="M0 10L10 0M5 10L15 0M-5 10L5 0M10 10L20 0" stroke=${stroke} stroke-width="1.6" /><rect x=".5" y=".5" width="15" height="9" rx="2" fill="none" stroke=${stroke} />`
-            : html`${area && html`<rect y="1" width="16" height="9" fill=${stroke} opacity=".26" />`}<path d=${area ? 'M0 1h16' : 'M0 5h16'} stroke=${stroke} stroke-width="2" stroke-dasharray=${dash?.join(' ')} />`
-        }
-      </svg>
-      ${label}
-    </span>`;
-  })}
-</span>`;
 
 function Tip({
   series,

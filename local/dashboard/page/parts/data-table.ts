@@ -1,50 +1,13 @@
 import { html } from 'htm/preact';
-import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type KeyName, keyNameOf } from '../keys.ts';
-import { setParams, useAddress } from '../router.ts';
-import { nextSort, type Sorting, type SortValue, sortingOf, sortRows } from './sorted-rows.ts';
+import { useAddress } from '../router.ts';
+import { sortingOf, sortRows } from './sorted-rows.ts';
+import { rowId, TableHead, type TableProps, TableRow, toggled } from './table-row.ts';
 import { useKeys } from './use-keys.ts';
 import { showRow, useRowWindow } from './window-rows.ts';
 
-export interface TableColumn<T> {
-  key: string;
-  title: string;
-  /** Of the grid: `96px`, `1.3fr`. */
-  width: string;
-  number?: boolean;
-  /** What the rows are sorted by; without it the column has no order. */
-  value?(row: T): SortValue;
-  cell(row: T): ComponentChildren;
-}
-
-export interface TableProps<T> {
-  label: string;
-  columns: readonly TableColumn<T>[];
-  rows: readonly T[];
-  /** Of all, where only the first are here. */
-  total?: number;
-  rowKey(row: T): string;
-  selected?: string | undefined;
-  onSelect?(row: T): void;
-  onOpen?(row: T): void;
-  /** Rows that a person has marked, by their keys; with it `x` and Shift with arrows mark. */
-  marked?: ReadonlySet<string>;
-  onMark?(marked: ReadonlySet<string>): void;
-  /** Arrows go from cell to cell too, and this is told where they are. */
-  cell?: string | undefined;
-  onCell?(column: string): void;
-  /** The rows come in the order of the address already. */
-  ordered?: boolean;
-  /** In pixels. Without it the table fills its place. */
-  height?: number;
-  /** Pixels below which it scrolls sideways. */
-  leastWidth?: number;
-  /** Two lines a row, on a narrow window. */
-  rowHeight?: number;
-  /** The last rows are near: there may be more to ask for. */
-  onEnd?(): void;
-}
+export type { TableColumn } from './table-row.ts';
 
 const HEAD_PX = 30;
 const ROW_PX = 32;
@@ -112,70 +75,22 @@ export function DataTable<T>(props: TableProps<T>) {
     style=${sizesOf(props, rowHeight)}
   >
     <div class="grid-row grid-head" role="row" aria-rowindex="1">
-      ${columns.map((column) => html`<${Head} key=${column.key} column=${column} sorting=${sorting} />`)}
+      ${columns.map((column) => html`<${TableHead} key=${column.key} column=${column} sorting=${sorting} />`)}
     </div>
     <div class="window" role="rowgroup" style=${{ height: `${rows.length * rowHeight}px` }}>
       <div class="shift" role="presentation" style=${{ transform: `translateY(${first * rowHeight}px)` }}>
-        ${shown.map((row, index) => html`<${Row} key=${rowKey(row)} table=${props} row=${row} at=${first + index} current=${current} select=${select} />`)}
+        ${shown.map((row, index) => html`<${TableRow} key=${rowKey(row)} table=${props} row=${row} at=${first + index} current=${current} select=${select} />`)}
       </div>
     </div>
   </div>`;
 }
 
-const rowId = (label: string, at: number) => `${label.replaceAll(/\W+/g, '-')}-row-${at}`;
 const sizesOf = <T>({ columns, leastWidth = 0, height }: TableProps<T>, rowHeight: number) => ({
   '--columns': columns.map(({ width }) => width).join(' '),
   '--row': `${rowHeight}px`,
   '--least': `${leastWidth}px`,
   height: height ? `${height}px` : '100%',
 });
-
-/** The head of a column: a button where the column has an order. */
-function Head<T>({ column, sorting }: { column: TableColumn<T>; sorting: Sorting | undefined }) {
-  const { title, number, value, key } = column;
-  const mine = sorting?.key === key ? sorting : undefined;
-  const sort = mine && (mine.down ? 'descending' : 'ascending');
-  return html`<span role="columnheader" class=${number ? 'number' : ''} aria-sort=${sort}>
-    ${
-      value
-        ? html`<button class="sort" onClick=${() => setParams({ sort: nextSort(column, sorting) })}>${title}${mine && html`<span aria-hidden="true"> ${mine.down ? '↓' : '↑'}</span>`}</button>`
-        : title
-    }
-  </span>`;
-}
-
-function Row<T>({
-  table,
-  row,
-  at,
-  current,
-  select,
-}: {
-  table: TableProps<T>;
-  row: T;
-  at: number;
-  current: string | undefined;
-  select: (row: T) => void;
-}) {
-  const { columns, rowKey, onOpen, marked, cell: chosen, onCell } = table;
-  const key = rowKey(row);
-  const isMarked = marked?.has(key) === true;
-  return html`<div
-    id=${rowId(table.label, at)}
-    class="grid-row body"
-    role="row"
-    aria-rowindex=${at + 2}
-    aria-selected=${String(key === current || isMarked)}
-    data-marked=${isMarked ? 'true' : undefined}
-    data-opens=${onOpen ? 'true' : undefined}
-    onClick=${() => (onOpen ?? select)(row)}
-  >
-    ${columns.map(
-      ({ key: name, number, cell }) =>
-        html`<span key=${name} role="gridcell" class=${number ? 'number' : ''} data-chosen=${key === current && name === chosen ? 'true' : undefined} onClick=${onCell && (() => onCell(name))}>${cell(row)}</span>`,
-    )}
-  </div>`;
-}
 
 /** What a key does to a table. Answers whether it did something. */
 function act<T>(
@@ -192,10 +107,8 @@ function act<T>(
     if (onMark) mark(row, move(step ?? 0));
   } else if (step !== undefined) move(step);
   else if (name === 'open' && row && onOpen) onOpen(row);
-  else if (name === 'mark' && row && onMark) {
-    if (marked?.has(rowKey(row))) onMark(new Set([...marked].filter((each) => each !== rowKey(row))));
-    else mark(row);
-  } else if ((name === 'fold' || name === 'unfold') && row && onCell) {
+  else if (name === 'mark' && row && onMark) onMark(toggled(marked, rowKey(row)));
+  else if ((name === 'fold' || name === 'unfold') && row && onCell) {
     const index = columns.findIndex(({ key }) => key === cell) + (name === 'fold' ? -1 : 1);
     onCell(columns[Math.max(0, Math.min(columns.length - 1, index))]?.key ?? '');
   } else return false;

@@ -24,6 +24,8 @@ const paths: Readonly<Record<string, string>> = {
   run: 'M4.5 3v10l8-5z',
   replay: 'M3 8a5 5 0 1 0 1.8-3.9M5 1.5v3h3',
   bin: 'M3 4.5h10M6.5 4V2.5h3V4M4.5 4.5l.6 9h5.8l.6-9M6.8 7v4M9.2 7v4',
+  table: 'M2 3h12v10H2zM2 6.5h12M2 10h12M6.5 6.5V13',
+  chart: 'M2 2.5v11h12M4 10.5l3-3.5 2.5 2L14 4.5',
   plus: 'M8 3v10M3 8h10',
 };
 

@@ -3,11 +3,11 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatTime } from '../format.ts';
 import { liveState, pauseLive, tryNow } from '../live-changes.ts';
-import { go, setParams, to, useAddress } from '../router.ts';
+import { go, to } from '../router.ts';
 import { useStore } from '../store.ts';
 import { switchTheme } from '../theme.ts';
-import { rangeLabel, rangeOf, ranges } from '../url-state.ts';
 import { icon } from './icons.ts';
+import { TimeRange } from './time-range.ts';
 import { useKeys } from './use-keys.ts';
 
 /** The head of every page: where one is, search, range, live. */
@@ -15,7 +15,7 @@ export function TopBar({ crumb, title }: { crumb?: ComponentChildren; title: str
   return html`<header class="top">
     <h1>${crumb && html`${crumb} <span class="pale">/</span> `}${title}</h1>
     <${Search} />
-    <${RangeChoice} />
+    <${TimeRange} />
     <${Live} />
     <button class="button icon quiet theme" aria-label="Light or dark" title="Light or dark" onClick=${switchTheme}>${icon('sun')}</button>
   </header>`;
@@ -42,54 +42,6 @@ function Search() {
     />
     <kbd>/</kbd>
   </form>`;
-}
-
-function RangeChoice() {
-  const { search } = useAddress();
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    box.current?.querySelector<HTMLButtonElement>('[aria-checked=true]')?.focus();
-    const outside = (event: Event) => box.current?.contains(event.target as Node) || setOpen(false);
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, [open]);
-  const now = rangeOf(search).get('range');
-  const choose = (range: string) => {
-    setOpen(false);
-    setParams({ range: range === '15m' ? undefined : range, from: undefined, to: undefined });
-    box.current?.querySelector('button')?.focus();
-  };
-  const move = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') setOpen(false);
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !open) return;
-    event.preventDefault();
-    const buttons = [...(box.current?.querySelectorAll<HTMLButtonElement>('[role=menuitemradio]') ?? [])];
-    const index = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    buttons[(index + step + buttons.length) % buttons.length]?.focus();
-  };
-  return html`<div class="anchor" ref=${box} onKeyDown=${move}>
-    <button
-      class="button"
-      aria-haspopup="menu"
-      aria-expanded=${String(open)}
-      aria-label="Time range: ${rangeLabel(search)}"
-      onClick=${() => setOpen(!open)}
-    >
-      ${icon('clock')} ${rangeLabel(search)}
-    </button>
-    ${
-      open &&
-      html`<div class="popover" role="menu">
-        ${ranges.map(
-          ([range, label]) =>
-            html`<button role="menuitemradio" aria-checked=${String(range === now)} onClick=${() => choose(range)}>${label}</button>`,
-        )}
-      </div>`
-    }
-  </div>`;
 }
 
 const liveWords = { live: 'Live', paused: 'Paused', offline: 'Offline' } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TransactionItem } from '../../api/contract.ts';
-import { linesOf } from './waterfall-tree.ts';
+import { filteredItems, linesOf, type WaterfallFilter } from './waterfall-tree.ts';
 
 const item = (id: string, parent?: string, more: Partial<TransactionItem> = {}): TransactionItem => ({
   id,
@@ -58,4 +58,42 @@ test('no item is lost or told twice, whatever they name as their parents', () =>
       expect(lines.map((line) => line.item.id).sort()).toEqual(all.map((one) => one.id).sort());
     }),
   );
+});
+
+const all = { events: true, logs: true };
+const ids = (items: readonly TransactionItem[], filter: Partial<WaterfallFilter>) =>
+  filteredItems(items, { ...all, ...filter }).map(({ id }) => id);
+
+test('what matches keeps everything that caused it', () => {
+  const items = [item('a1'), item('b2', 'a1'), item('c3', 'b2'), item('d4', 'a1')];
+  expect(ids(items, { matches: ({ name }) => name === 'c3' })).toEqual(['a1', 'b2', 'c3']);
+  expect(ids(items, { matches: () => false })).toEqual([]);
+});
+
+test('what is short is left out with its log lines, but not what failed and not what is above something long', () => {
+  const items = [
+    item('a1', undefined, { ms: 5 }),
+    item('b2', 'a1', { ms: 100 }),
+    item('c3', 'a1', { ms: 1 }),
+    item('d4', 'c3', { kind: 'log' }),
+    item('e5', 'a1', { ms: 1, ok: false }),
+    item('f6', 'e5', { kind: 'log' }),
+  ];
+  expect(ids(items, { leastMs: 10 })).toEqual(['a1', 'b2', 'e5', 'f6']);
+});
+
+test('events and log lines are left out when nobody wants them', () => {
+  const items = [item('a1'), item('b2', 'a1', { kind: 'event' }), item('c3', 'a1', { kind: 'log' })];
+  expect(ids(items, { events: false })).toEqual(['a1', 'c3']);
+  expect(ids(items, { logs: false })).toEqual(['a1', 'b2']);
+});
+
+test('ten thousand siblings are laid out in a moment', () => {
+  const items = [
+    item('a0'),
+    ...Array.from({ length: 10_000 }, (_, index) => item(`b${index}`, 'a0', { name: `${index}` })),
+  ];
+  const before = performance.now();
+  expect(linesOf(items, new Set())).toHaveLength(10_001);
+  expect(performance.now() - before).toBeLessThan(1_000);
 });

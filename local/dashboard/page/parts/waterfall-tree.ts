@@ -26,7 +26,9 @@ export function linesOf(items: readonly TransactionItem[], closed: ReadonlySet<s
   for (const item of items) {
     const parent =
       item.parent !== undefined && item.parent !== item.id && known.has(item.parent) ? item.parent : undefined;
-    children.set(parent, [...(children.get(parent) ?? []), item]);
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(item);
+    else children.set(parent, [item]);
   }
   for (const siblings of children.values()) siblings.sort(byStart);
   const lines: WaterfallLine[] = [];
@@ -51,6 +53,42 @@ export function linesOf(items: readonly TransactionItem[], closed: ReadonlySet<s
     visit(group[0] as TransactionItem, 0, true, group);
   for (const item of items) if (!seen.has(item.id)) visit(item, 0, true, [item]);
   return lines;
+}
+
+/** What a reader does not want to see. */
+export interface WaterfallFilter {
+  /** Only what matches, with what caused it. */
+  matches?: ((item: TransactionItem) => boolean) | undefined;
+  /** Milliseconds below which what did not fail is left out. */
+  leastMs?: number;
+  events: boolean;
+  logs: boolean;
+}
+
+/** The items that pass, each with everything that caused it, so that it keeps its place in the tree. */
+export function filteredItems(
+  items: readonly TransactionItem[],
+  { matches, leastMs = 0, events, logs }: WaterfallFilter,
+): readonly TransactionItem[] {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const isLong = ({ ms, ok }: TransactionItem) => ms === undefined || !ok || ms >= leastMs;
+  const isWanted = (item: TransactionItem) =>
+    (events || item.kind !== 'event') && (logs || item.kind !== 'log') && isLong(item) && matches?.(item) !== false;
+  // What has no length is as small as what it belongs to.
+  const isSmall = ({ ms, ok, parent }: TransactionItem) => {
+    const above = byId.get(parent ?? '');
+    return ms === undefined && ok && above !== undefined && !isLong(above);
+  };
+  const kept = new Set<string>();
+  for (const item of items) {
+    if (!isWanted(item) || isSmall(item)) continue;
+    let at: TransactionItem | undefined = item;
+    while (at && !kept.has(at.id)) {
+      kept.add(at.id);
+      at = byId.get(at.parent ?? '');
+    }
+  }
+  return items.filter(({ id }) => kept.has(id));
 }
 
 interface Below {
