@@ -18,12 +18,12 @@ const toHistory = String.raw`\]\([^)\s]*\b(?:decisions(?:/[^)\s]*)?|CHANGELOG\.m
 
 /** The tests of guides write a business `orders` into a copy, which the project may have. */
 const ofTemplate = [
-  ...['docs/decisions', 'CHANGELOG.md', 'local/test/template', 'local/test/guides'],
+  ...['docs/decisions', 'docs/pictures', 'CHANGELOG.md', 'local/test/template', 'local/test/guides'],
   'local/test/observability/modules/otlp/own-telemetry.test.ts',
 ];
 
 /**
- * Removes what tells of the template itself: its decisions and its changelog with the links to them, and the tests of what
+ * Removes what tells of the template itself: its decisions, changelog and pictures with the links to them, and the tests of what
  * makes a project of it and of what its guides say.
  */
 export function removeHistory(project: Project): void {
@@ -35,9 +35,10 @@ export function removeHistory(project: Project): void {
   for (const page of pages) project.edit(page.replaceAll('\\', '/'), withoutHistory);
 }
 
-/** A list item that begins with a link to what goes is removed, and so is one in brackets; of any other the text stays. */
+/** A picture is removed, and a list item that begins with a link to what goes, and such a link in brackets; of any other the text stays. */
 const withoutHistory = (text: string): string =>
   text
+    .replaceAll(/^!\[[^\]]*\]\(docs\/pictures\/[^)]*\)\n\n/gm, '')
     .replaceAll(new RegExp(String.raw`^\* \[[^\]]*${toHistory}.*\n`, 'gm'), '')
     .replaceAll(new RegExp(String.raw` \(\[[^\]]*${toHistory}\)`, 'g'), '')
     .replaceAll(new RegExp(String.raw`\[([^\]]*)${toHistory}`, 'g'), '$1');

@@ -4,7 +4,7 @@ import { deleteUnusedBicep } from './delete-unused-bicep.ts';
 
 /** What is deleted besides modules, with all that goes with it. */
 export const folders = {
-  local: ['local', 'operator/init/templates/local'],
+  local: ['local', 'operator/init/templates/local', 'docs/pictures'],
   operator: ['operator', 'tools/assess', 'docs/guides/dead-letters.md', 'docs/doctor.md', 'docs/assess.md'],
 } as const;
 
