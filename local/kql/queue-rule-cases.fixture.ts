@@ -38,8 +38,19 @@ const attempts = (count: number, repeated: number, columns: object = {}) =>
     }),
   );
 const [oneAttempt] = attempts(1, 1);
+/** Of one message that the broker hands out again and again, because its lock is lost each time. */
+const deliveries = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    event({
+      minutesAgo: 10,
+      Name: 'message.attempted',
+      Properties: { source: 'parcels', messageId: 'm', sequenceNumber: '1' },
+      Measurements: { attempt: 1, delivery: index + 1 },
+    }),
+  );
 const retryStorm = casesOf('retry-storm', [
   ['fires', 'more than half of fifty', attempts(50, 26), ['parcels']],
+  ['fires', 'one message that is handed out fifty times', deliveries(50), ['parcels']],
   ['is quiet', 'all of forty-nine', attempts(49, 49), []],
   ['is quiet', 'one attempt that was told sixty times', oneAttempt ? times(60, oneAttempt) : [], []],
   ['is quiet', 'attempts before the window', attempts(50, 50, { minutesAgo: 16 }), []],

@@ -3,12 +3,18 @@ import type { Delivery, ReceiveMiddleware, SendMiddleware, Settlement } from '..
 import { defineEvents } from '../../events.ts';
 
 const identity = { source: 'string', messageId: 'string' } as const;
-const step = { ...identity, sequenceNumber: 'string', attempt: 'number', ageMs: 'milliseconds' } as const;
+const step = {
+  ...identity,
+  sequenceNumber: 'string',
+  attempt: 'number',
+  delivery: 'number',
+  ageMs: 'milliseconds',
+} as const;
 const later = { ...step, until: 'string' } as const;
 
 /**
  * The steps of every message of every business. `messageId` is the original id, `source` the key of the handler (for
- * `queued` the queue or topic), and `ageMs` the time since the broker first accepted the message. The broker tells a
+ * `queued` the queue or topic), `delivery` counts how often the broker has handed out this message or copy, and `ageMs` the time since the broker first accepted the message. The broker tells a
  * sender no sequence number. The module `correlation` adds the correlation id to the rows.
  */
 const events = defineEvents('message', {
@@ -66,6 +72,7 @@ function stepOf({ message, handles }: Pick<Delivery, 'message' | 'handles'>) {
     messageId: originalIdOf(message),
     sequenceNumber: String(message.sequenceNumber),
     attempt: attemptOf(message),
+    delivery: (message.deliveryCount ?? 0) + 1,
     ageMs: since ? Math.max(0, Date.now() - since.getTime()) : 0,
   };
 }
