@@ -93,3 +93,12 @@ export const newestRow: Signal = {
 | summarize rows = count(), newest = max(TimeGenerated), oldest = min(TimeGenerated)
 | project answer = strcat(rows, " rows over ", tolong((newest - oldest) / 1s), " s")`,
 };
+
+export const repeatedAttempts: Signal = {
+  question: 'How many attempts are repetitions?',
+  query: `AppEvents
+| where Name == "message.attempted"
+| summarize attempts = count(), repeated = countif(tolong(Measurements.attempt) > 1 or tolong(Measurements.delivery) > 1)
+| where attempts > 0
+| project answer = strcat(repeated, " of ", attempts, " attempts")`,
+};

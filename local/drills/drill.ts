@@ -48,6 +48,8 @@ export interface Drill {
   seconds?: Partial<Record<keyof Layout['seconds'], number>>;
   /** Minutes for which the fault is laid, the usual ones when left out. */
   faultMinutes?: number;
+  /** The fault holds telemetry back: what comes after it was stored meanwhile. */
+  holdsTelemetry?: boolean;
   /** Puts the fault on. */
   begin(scene: DrillScene): Promise<void> | void;
   /** Goes on with it until the signal aborts, for a fault that changes. */

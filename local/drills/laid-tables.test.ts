@@ -40,10 +40,10 @@ const rowAt = (Type: Row['Type'], second: number, columns: object, arrivesAt = s
 });
 
 /** Lays rows and answers what asks them, as of a minute after the beginning of the fault. */
-async function lay(arrived: readonly ReturnType<typeof rowAt>[]) {
+async function lay(arrived: readonly ReturnType<typeof rowAt>[], { held = false } = {}) {
   const opened = await openWorkspace(tables, { earlier: () => arrived.map(({ row }) => row) });
   workspace = opened;
-  const laid = await layTables(opened, { stretches, timeLine, arrived });
+  const laid = await layTables(opened, { stretches, timeLine, arrived, held });
   let clock = new Date();
   const engine = createEngine({ tables: opened, now: () => clock });
   close = () => {
@@ -89,11 +89,26 @@ test('all times of a row are shifted alike, and ids are new in each copy while j
   expect(joined).toEqual({ pairs: 72, operations: 72, parents: 72, messages: 72, notes: 1, gap: '00:00:01' });
 });
 
-test('a row that was stored while its stretch lasted is there from the moment of the recovery in which it came', async () => {
-  const ask = await lay([rowAt('AppTraces', 24, { Message: 'stored', ItemCount: 1 }, 38)]);
+test('where the fault holds rows back, they are there from the moment of the recovery in which they came', async () => {
+  const stored = rowAt('AppTraces', 24, { Message: 'stored', ItemCount: 1 }, 38);
   const count = 'AppTraces | count';
+  const ask = await lay([stored], { held: true });
   expect(await ask(10, count)).toEqual([{ Count: 0 }]);
   expect(await ask(10.4, count)).toEqual([{ Count: 60 }]);
+});
+
+test('without that, a batch that was on its way when the fault ended belongs to each copy of the fault', async () => {
+  const ask = await lay([rowAt('AppTraces', 24, { Message: 'on its way', ItemCount: 1 }, 31)]);
+  expect(await ask(10, 'AppTraces | count')).toEqual([{ Count: 60 }]);
+});
+
+test('an operation is copied whole, also where it ends a moment after its stretch', async () => {
+  const ask = await lay([
+    rowAt('AppRequests', 9.9, { OperationId: 'op', ItemCount: 1 }),
+    rowAt('AppDependencies', 10.2, { OperationId: 'op', ItemCount: 1 }),
+  ]);
+  const pairs = 'AppRequests | join kind=inner AppDependencies on OperationId | count';
+  expect(await ask(30, pairs)).toEqual([{ Count: 72 }]);
 });
 
 test('the age of what waits grows by the clock, unless the queue completes something', async () => {

@@ -40,7 +40,14 @@ export async function layTables(
     stretches,
     timeLine,
     arrived,
-  }: { stretches: readonly Stretch[]; timeLine: TimeLine; arrived: readonly ArrivedRow[] },
+    held,
+  }: {
+    stretches: readonly Stretch[];
+    timeLine: TimeLine;
+    arrived: readonly ArrivedRow[];
+    /** Whether the fault holds rows back. */
+    held: boolean;
+  },
 ) {
   const connection = await workspace.connection();
   await connection.run(`CREATE SCHEMA drill;
@@ -55,7 +62,7 @@ export async function layTables(
     stretches.map(({ name, from, until }) => [name, ticks(from), ticks(until)]),
   );
   await insert(connection, 'copies', copyRows(stretches, timeLine));
-  const placed = placeRows(arrived, stretches, timeLine);
+  const placed = placeRows(arrived, stretches, timeLine, { held });
   await insert(
     connection,
     'placed',

@@ -13,8 +13,6 @@ export interface PlacedRow {
 
 /** What ends so soon after the stretch in which its operation began still belongs to it: operations are copied whole. */
 const tailMs = 2_000;
-/** A batch that arrives so much later than its stretch ended was not on its way: it was stored. */
-const onTheWayMs = 8_000;
 
 const madeAt = ({ TimeGenerated }: Row): number => Date.parse(TimeGenerated);
 const isWithin =
@@ -24,15 +22,17 @@ const isWithin =
 
 /**
  * Places rows: with their operation where that ends with its stretch, else by their own time, as what the end of the fault sets
- * free. A row that came while another
- * stretch was under way is there from the same moment of that one on; of the calm, which is copied also far from the fault, each
- * row is there at once.
+ * free. Where the fault holds telemetry back (`held`), a row of the fault that came with the recovery is there from that moment
+ * of the recovery on; else each row is there at its own time.
  */
 export function placeRows(
   arrived: readonly ArrivedRow[],
   stretches: readonly Stretch[],
   { copies }: TimeLine,
+  { held }: { held: boolean },
 ): PlacedRow[] {
+  const recovery = stretches.find(({ name }) => name === 'recovery');
+  const recoversAt = copies.find(({ stretch }) => stretch === 'recovery')?.at;
   const begins = new Map<unknown, number>();
   for (const { row } of arrived) {
     if (row.OperationId) begins.set(row.OperationId, Math.min(begins.get(row.OperationId) ?? Infinity, madeAt(row)));
@@ -43,9 +43,8 @@ export function placeRows(
     const isWhole = begun !== undefined && begun.name !== 'fault' && made < begun.until + tailMs;
     const own = isWhole ? begun : stretches.find(isWithin(made));
     if (!own) return [];
-    const then = stretches.findLast(({ from }) => from <= at);
-    const isLate = own.name !== 'calm' && then !== own && at >= own.until + onTheWayMs;
-    const laid = isLate && then ? copies.find(({ stretch }) => stretch === then.name) : undefined;
-    return { place, stretch: own.name, seenAt: laid && then ? laid.at + at - then.from : 0 };
+    const isLate = held && own.name !== 'calm' && own !== recovery && recovery !== undefined && at >= recovery.from;
+    const seenAt = isLate && recoversAt !== undefined ? recoversAt + at - recovery.from : 0;
+    return { place, stretch: own.name, seenAt };
   });
 }

@@ -80,7 +80,7 @@ async function judge({
   const workspace = await openWorkspace(tables, { earlier: () => arrived.map(({ row }) => row) });
   try {
     const seen = await lookAt(drill, workspace);
-    const laid = await layTables(workspace, { stretches, timeLine, arrived });
+    const laid = await layTables(workspace, { stretches, timeLine, arrived, held: drill.holdsTelemetry ?? false });
     const metrics = layMetrics(samples, stretches, timeLine);
     const judgement = await judgeRules({ root, config, entities, workspace, laid, metrics, timeLine });
     laid.close();

@@ -16,6 +16,7 @@ export const crashAtStart: Drill = {
     { rule: 'telemetry-silent', from: 4, why: 'It ends before it can report.' },
   ],
   mayFire: [
+    { rule: 'backlog', from: 4, why: 'A message that was accepted last waits for a replica.' },
     { rule: 'consumer-stalled', from: 4, why: 'A message that was accepted last waits for a replica.' },
     { rule: 'no-replica', from: 1, why: 'No process runs at most measurements.' },
   ],

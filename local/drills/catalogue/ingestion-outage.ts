@@ -4,6 +4,7 @@ import type { Drill } from '../drill.ts';
 export const ingestionOutage: Drill = {
   name: 'ingestion-outage',
   question: 'Application Insights refuses connections: does the service go on, and is the telemetry lost?',
+  holdsTelemetry: true,
   faultMinutes: 35,
   begin: async ({ insights }) => void (await insights.faults.mode('down')),
   end: async ({ insights }) => void (await insights.faults.mode('ok')),

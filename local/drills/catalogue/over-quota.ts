@@ -6,6 +6,7 @@ export const overQuota: Drill = {
   question: 'The daily cap is reached and rows are dropped: who is told before everything is blind?',
   // The cap of the template, which the usual load of a drill exceeds.
   config: { cost: { dailyCapMb: 500 } },
+  holdsTelemetry: true,
   faultMinutes: 35,
   begin: async ({ insights }) => void (await insights.faults.mode('402')),
   end: async ({ insights }) => void (await insights.faults.mode('ok')),

@@ -1,4 +1,4 @@
-import { messageSteps, slowestCalls } from '../common-signals.ts';
+import { messageSteps, repeatedAttempts } from '../common-signals.ts';
 import type { Drill } from '../drill.ts';
 import { loseLocks } from '../lose-locks.ts';
 
@@ -16,5 +16,5 @@ export const retryStorm: Drill = {
     { rule: 'message-latency', from: 4, why: 'What is handled again and again is completed late.' },
     { rule: 'dependency-failing', from: 4, why: 'A settlement is a call, and fails without its lock.' },
   ],
-  signals: [slowestCalls, messageSteps],
+  signals: [repeatedAttempts, messageSteps],
 };
