@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { stripTypeScriptTypes } from 'node:module';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { answerJson } from '../loopback/answer.ts';
+import { type JoinedModules, joinModules } from './join-modules.ts';
+import { createPreparedFiles, type Prepared } from './prepared-files.ts';
 import { styleAddresses } from './style-links.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -18,18 +19,20 @@ const plainPath = /^(?:[A-Za-z0-9_-][\w.-]*\/)*[A-Za-z0-9_-][\w.-]*$/;
 const ofTests = /\.(?:test|fixture)\.ts$/;
 /** Below `/assets/`: the style sheets of `index.html` in one answer. */
 export const joinedStyles = 'styles.css';
+/** Below `/assets/`: the module that `index.html` begins with and those that it preloads, with all that they import. */
+export const joinedScript = 'page.js';
 
-interface Prepared {
-  tag: string;
-  content: string | Buffer;
+export interface Assets {
+  /** Answers what stands below `/assets/`. */
+  answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
+  /** The addresses of the modules that are served as one. */
+  joined(): Promise<string[]>;
 }
-
-/** Answers what stands below `/assets/`. */
-export type AnswerAsset = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
 /**
  * Serves the page's own files, TypeScript stripped to JavaScript with every position kept, of its libraries those files that
- * the import map names, and all style sheets of `index.html` as one. What has not changed is answered 304.
+ * the import map names, and as one each the style sheets of `index.html` and the modules that every page needs. What has not
+ * changed is answered 304.
  */
 export function createAssets({
   page,
@@ -38,62 +41,69 @@ export function createAssets({
   /** The folder of the page's files. */
   page: string;
   libraries: ReadonlyMap<string, string>;
-}): AnswerAsset {
-  const kept = new Map<string, Prepared>();
-
-  const fileOf = (path: string): string | undefined => {
-    const [room, ...rest] = path.split('/');
-    const below = rest.join('/');
-    if (room === 'npm') return libraries.get(below);
-    if (room !== 'page' || !plainPath.test(below) || ofTests.test(below)) return undefined;
-    return join(page, ...rest);
-  };
-  const prepareFile = async (file: string): Promise<Prepared> => {
-    const { mtimeMs, size } = await stat(file);
-    const tag = `"${mtimeMs.toString(36)}-${size.toString(36)}"`;
-    const known = kept.get(file);
-    if (known?.tag === tag) return known;
-    const content = await readFile(file);
-    const prepared = { tag, content: extname(file) === '.ts' ? strip(content.toString('utf8')) : content };
-    kept.set(file, prepared);
-    return prepared;
-  };
+}): Assets {
+  const files = createPreparedFiles();
+  const hash = (text: string) => `"${createHash('sha256').update(text).digest('base64url')}"`;
+  const document = async () => (await files.file(join(page, 'index.html'))).content.toString();
 
   const prepareAt = async (path: string): Promise<Prepared> => {
-    const file = fileOf(path);
+    const [room, ...rest] = path.split('/');
+    const below = rest.join('/');
+    const isOfPage = room === 'page' && plainPath.test(below) && !ofTests.test(below);
+    const file = room === 'npm' ? libraries.get(below) : isOfPage ? join(page, ...rest) : undefined;
     if (file === undefined) throw new Error(`There is no /assets/${path}`);
-    return prepareFile(file);
+    return files.file(file);
   };
   /** In the order of the document, because a later rule wins. */
   const prepareStyles = async (): Promise<Prepared> => {
-    const { content } = await prepareFile(join(page, 'index.html'));
-    const addresses = styleAddresses(content.toString('utf8'));
+    const addresses = styleAddresses(await document());
     const sheets = await Promise.all(addresses.map((address) => prepareAt(address.slice('/assets/'.length))));
-    const tag = `"${createHash('sha256')
-      .update(sheets.map((sheet) => sheet.tag).join())
-      .digest('base64url')}"`;
-    return { tag, content: sheets.map((sheet) => sheet.content.toString()).join('\n') };
+    const tag = hash(sheets.map((sheet) => sheet.tag).join());
+    return files.keep(joinedStyles, tag, () => sheets.map(({ content }) => content.toString()).join('\n'));
   };
+  const joinScripts = async (): Promise<JoinedModules> =>
+    joinModules(entrancesOf(await document()), {
+      read: async (path) => (await prepareAt(`page/${path}`)).content.toString(),
+      addressOf: (path) => `/assets/page/${path}`,
+    });
+  const prepareScript = async (): Promise<Prepared> => {
+    const { content } = await joinScripts();
+    return files.keep(joinedScript, hash(content), () => content);
+  };
+  const prepare = (path: string): Promise<Prepared> =>
+    path === joinedStyles ? prepareStyles() : path === joinedScript ? prepareScript() : prepareAt(path);
 
-  return async (request, response, path) => {
-    const type = types[extname(path)];
-    const prepare = path === joinedStyles ? prepareStyles : () => prepareAt(path);
-    const prepared = type && (await prepare().catch(() => undefined));
-    if (!prepared) return answerJson(response, 404, { error: `There is no /assets/${path}` });
-    const headers = { etag: prepared.tag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
-    const isKnown = request.headers['if-none-match'] === prepared.tag;
-    response.writeHead(isKnown ? 304 : 200, { ...headers, 'content-type': `${type}; charset=utf-8` });
-    response.end(isKnown || request.method === 'HEAD' ? undefined : prepared.content);
+  return {
+    async answer(request, response, path) {
+      const type = types[extname(path)];
+      const prepared = type && (await prepare(path).catch(() => undefined));
+      if (!prepared) return answerJson(response, 404, { error: `There is no /assets/${path}` });
+      answerPrepared(request, response, `${type}; charset=utf-8`, prepared);
+    },
+    joined: async () => (await joinScripts()).members.map((path) => `/assets/page/${path}`),
   };
 }
 
-/** Node calls stripping experimental, once a process: that belongs to no log of a service. */
-function strip(source: string): string {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    return stripTypeScriptTypes(source);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+function answerPrepared(request: IncomingMessage, response: ServerResponse, type: string, prepared: Prepared): void {
+  const isKnown = request.headers['if-none-match'] === prepared.tag;
+  const isPacked = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  response.writeHead(isKnown ? 304 : 200, {
+    etag: prepared.tag,
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+    'content-type': type,
+    vary: 'accept-encoding',
+    ...(isPacked && { 'content-encoding': 'gzip' }),
+  });
+  if (isKnown || request.method === 'HEAD') return void response.end();
+  if (isPacked) prepared.packed ??= gzipSync(prepared.content);
+  response.end(isPacked ? prepared.packed : prepared.content);
+}
+
+/** The modules that a document wants at once, as paths below `/assets/page/`; the one that it begins with is the last. */
+function entrancesOf(html: string): string[] {
+  const path = `"/assets/page/([^"]+)"`;
+  const links = html.matchAll(new RegExp(`<link rel="modulepreload" href=${path}>`, 'g'));
+  const scripts = html.matchAll(new RegExp(`<script type="module" src=${path}>`, 'g'));
+  return [...links, ...scripts].map(([, found = '']) => found);
 }

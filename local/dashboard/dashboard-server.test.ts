@@ -68,7 +68,7 @@ test('the style sheets of the document are one answer, a later one after an earl
   expect(document.match(/<link rel="stylesheet"[^>]*>/g)).toEqual([
     '<link rel="stylesheet" href="/assets/styles.css">',
   ]);
-  expect(document).toContain('src="/assets/page/main.ts"');
+  expect(document).toContain('src="/assets/page.js"');
   const first = await tested.ask('GET', '/assets/styles.css');
   expect(first.headers.get('content-type')).toContain('text/css');
   expect(first.text).toMatch(/\.uplot[\s\S]*color: red[\s\S]*color: green/);
@@ -76,6 +76,19 @@ test('the style sheets of the document are one answer, a later one after an earl
   expect(await tested.ask('GET', '/assets/styles.css', { headers })).toMatchObject({ status: 304, text: '' });
   await writeFile(join(tested.page, 'early.css'), 'a { color: yellow; }');
   expect((await tested.ask('GET', '/assets/styles.css', { headers })).text).toMatch(/color: yellow[\s\S]*color: green/);
+});
+
+test('what every page needs is one script, packed where the browser unpacks it, and no module of it runs twice', async () => {
+  const { text: document } = await tested.ask('GET', '/');
+  const [, importMap = '{}'] = /<script type="importmap">(.*)<\/script>/.exec(document) ?? [];
+  const { imports } = JSON.parse(importMap) as { imports: Record<string, string> };
+  for (const member of ['main', 'early-part']) expect(imports[`/assets/page/${member}.ts`]).toBe('/assets/page.js');
+  expect(document).not.toContain('modulepreload');
+  const { text: script } = await tested.ask('GET', '/assets/page.js');
+  expect(script.match(/const part = 'once'/g)).toHaveLength(1);
+  const packed = await fetch(new URL('/assets/page.js', tested.url), { headers: { 'accept-encoding': 'gzip' } });
+  expect(packed.headers.get('content-encoding')).toBe('gzip');
+  expect(await packed.text()).toBe(script);
 });
 
 test.each([

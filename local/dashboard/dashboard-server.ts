@@ -42,7 +42,8 @@ export function createDashboardServer({
   // Reading what is installed takes a moment, which is the first page's to wait for.
   let libraries: ReturnType<typeof readLibraries> | undefined;
   const installed = () => (libraries ??= readLibraries());
-  let assets: ReturnType<typeof createAssets> | undefined;
+  let created: ReturnType<typeof createAssets> | undefined;
+  const assets = () => (created ??= createAssets({ page, libraries: installed().files }));
 
   const answerApi = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
     const { method = 'GET' } = request;
@@ -68,11 +69,10 @@ export function createDashboardServer({
           return live.answer(request, response, (url.searchParams.get('topics') ?? '').split(','));
         if (pathname.startsWith('/api/')) return await answerApi(request, response, url);
         if (request.method !== 'GET' && request.method !== 'HEAD') throw onlyReading;
-        if (pathname.startsWith('/assets/')) {
-          assets ??= createAssets({ page, libraries: installed().files });
-          return await assets(request, response, pathname.slice('/assets/'.length));
-        }
-        await answerDocument(response, { file: join(page, 'index.html'), token, importMap: installed().importMap });
+        if (pathname.startsWith('/assets/'))
+          return await assets().answer(request, response, pathname.slice('/assets/'.length));
+        const [{ imports }, joined] = [installed(), await assets().joined()];
+        await answerDocument(response, { file: join(page, 'index.html'), token, imports, joined });
       } catch (error) {
         answerProblem(response, error);
       }

@@ -45,6 +45,7 @@ const document = `<!doctype html><head>
     <link rel="stylesheet" href="/assets/npm/uplot/dist/uPlot.min.css">
     <link rel="stylesheet" href="/assets/page/early.css">
     <link rel="stylesheet" href="/assets/page/late.css">
+    <link rel="modulepreload" href="/assets/page/early-part.ts">
     <script type="module" src="/assets/page/main.ts"></script>
 </head>`;
 
@@ -79,7 +80,11 @@ export async function testedDashboard({
   await writeFile(join(page, 'index.html'), document);
   await writeFile(join(page, 'early.css'), 'a { color: red; }');
   await writeFile(join(page, 'late.css'), 'a { color: green; }');
-  await writeFile(join(page, 'main.ts'), "import type { A } from './a.ts';\nexport const n: number = 1;\n");
+  await writeFile(
+    join(page, 'main.ts'),
+    "import type { A } from './a.ts';\nexport const n: number = 1;\nimport { part } from './early-part.ts';\nexport const whole = part;\n",
+  );
+  await writeFile(join(page, 'early-part.ts'), "export const part = 'once';\n");
   await writeFile(join(page, 'main.test.ts'), 'secret');
   const [telemetry, serviceBus, destination] = await Promise.all([
     startApplicationInsights(),

@@ -28,8 +28,8 @@ interface PackageFile {
 }
 
 export interface PageLibraries {
-  /** The text of the import map. */
-  readonly importMap: string;
+  /** What the import map says of packages: addresses by the names that are imported. */
+  readonly imports: Readonly<Record<string, string>>;
   /** Files by their path below `/assets/npm/`: these and no others are served. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -63,7 +63,7 @@ export function readLibraries(): PageLibraries {
     for (const style of styles[name] ?? []) serve(name, folder, style);
     for (const each of Object.keys(description.dependencies ?? {})) waiting.push({ name: each, parent: file });
   }
-  return { importMap: JSON.stringify({ imports }), files };
+  return { imports, files };
 }
 
 /** The file of an entrance that a browser can import. */

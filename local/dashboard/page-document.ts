@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { joinedStyles } from './assets.ts';
+import { joinedScript, joinedStyles } from './assets.ts';
 import { withOneStyle } from './style-links.ts';
 
 /** Where `index.html` gets what only the server knows. */
@@ -12,8 +12,23 @@ const asText = (text: string) => text.replaceAll(/[&<>"]/g, (character) => `&#${
 /** Answers the one document of the page, which its script draws for whatever address it stands at. */
 export async function answerDocument(
   response: ServerResponse,
-  { file, token, importMap }: { file: string; token: string; importMap: string },
+  {
+    file,
+    token,
+    imports,
+    joined,
+  }: {
+    file: string;
+    token: string;
+    /** Of packages, by name. */
+    imports: Readonly<Record<string, string>>;
+    /** The addresses of the modules that are served as one. */
+    joined: readonly string[];
+  },
 ): Promise<void> {
+  const script = `/assets/${joinedScript}`;
+  const ofModules = Object.fromEntries(joined.map((address) => [address, script]));
+  const importMap = JSON.stringify({ imports: { ...imports, ...ofModules } });
   const nonce = randomBytes(16).toString('base64');
   const html = await readFile(file, 'utf8').catch(() => undefined);
   if (!html?.includes(place)) throw new Error(`${file} is missing, or has no line "${place}".`);
@@ -29,7 +44,11 @@ export async function answerDocument(
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   });
-  const document = withOneStyle(html, `/assets/${joinedStyles}`);
+  const modules = html.replaceAll(/\n[ \t]*<link rel="modulepreload"[^>]*>/g, '');
+  const document = withOneStyle(modules, `/assets/${joinedStyles}`).replace(
+    /src="\/assets\/page\/[^"]*"/,
+    `src="${script}"`,
+  );
   response.end(document.replace(place, () => head.join('\n    ')));
 }
 
