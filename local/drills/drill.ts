@@ -48,6 +48,8 @@ export interface Drill {
   seconds?: Partial<Record<keyof Layout['seconds'], number>>;
   /** Minutes for which the fault is laid, the usual ones when left out. */
   faultMinutes?: number;
+  /** The whole time line, where it is not the usual one. */
+  pieces?: Layout['pieces'];
   /** The fault holds telemetry back: what comes after it was stored meanwhile. */
   holdsTelemetry?: boolean;
   /** Puts the fault on. */

@@ -8,7 +8,7 @@ import type { Stretch, TimeLine } from './layout.ts';
  * | --- | --- |
  * | `servicebus.oldest_message.age` | the length of the stretch, where the queue completed nothing in it |
  * | `servicebus.messages.active`, `.dead_letter` and `.scheduled` | what they grew by in the stretch |
- * | `ageMs` of a message's event | the slope of the ages above any of the calm, where those lie on a line |
+ * | `ageMs` of a message's event, of the older half | the slope of the oldest of each second, where those lie on a line |
  * | `ageMs` in the recovery, of what is older than it | the time for which the fault was laid beyond what was captured |
  * | `ActiveMessages`, `DeadletteredMessages` (platform metrics) | what they grew by in the stretch; dead letters stay |
  */
@@ -31,11 +31,12 @@ export async function measureGrowth(
       FROM stored."AppEvents" c JOIN drill.stretches s ON c."TimeGenerated" >= s.begins AND c."TimeGenerated" < s.ends
       WHERE c."Name" = 'message.completed';
     CREATE TABLE drill.usual AS SELECT source, max(age) AS oldest FROM drill.completed WHERE stretch = 'calm' GROUP BY 1;
+    CREATE TABLE drill.oldest AS SELECT source, floor(seconds) AS second, max(age) AS age
+      FROM drill.completed WHERE stretch = 'fault' GROUP BY 1, 2;
     CREATE TABLE drill.ages AS
-      SELECT source, any_value(coalesce(oldest, 0)) AS oldest,
-        CASE WHEN count(*) >= 5 AND regr_r2(age, seconds) > 0.1 THEN greatest(0, regr_slope(age, seconds)) * ${seconds} ELSE 0 END AS growth
-      FROM drill.completed LEFT JOIN drill.usual USING (source)
-      WHERE stretch = 'fault' AND age > coalesce(oldest, 0) GROUP BY 1;
+      SELECT o.source, greatest(coalesce(any_value(u.oldest), 0), max(o.age) / 2) AS above,
+        CASE WHEN count(*) >= 5 AND regr_r2(o.age, second) > 0.5 THEN greatest(0, regr_slope(o.age, second)) * ${seconds} ELSE 0 END AS growth
+      FROM drill.oldest o LEFT JOIN drill.usual u USING (source) GROUP BY 1;
     CREATE TABLE drill.metrics AS
       SELECT c."Name" AS name, ${source} AS source,
         CASE WHEN any_value(c."Name") <> 'servicebus.oldest_message.age' THEN greatest(0, max_by(c."Max", c."TimeGenerated") - min_by(c."Max", c."TimeGenerated"))
@@ -68,7 +69,7 @@ export function growthSql(table: string): GrowingColumns {
   if (table !== 'AppEvents') return nothing;
   const age = `(c."Measurements" ->> 'ageMs')::DOUBLE`;
   const isOlder = `${age} > (c."TimeGenerated" - s.begins) / 1e4`;
-  const grown = `CASE WHEN k.stretch = 'fault' AND ${age} > g.oldest THEN g.growth * k.earlier
+  const grown = `CASE WHEN k.stretch = 'fault' AND ${age} > g.above THEN g.growth * k.earlier
     WHEN k.stretch = 'recovery' AND ${isOlder} THEN (SELECT beyond_ms FROM drill.recovery) ELSE 0 END`;
   return {
     columns: {

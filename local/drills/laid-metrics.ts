@@ -3,6 +3,8 @@ import type { Stretch, TimeLine } from './layout.ts';
 import type { MetricSample } from './metric-samples.ts';
 
 const MINUTE_MS = 60_000;
+/** No rule on a metric looks further back. */
+const longestWindowMs = 60 * MINUTE_MS;
 
 /**
  * Lays the captured platform metrics on a time line. Dead letters stay: each copy begins with as many as the one before it
@@ -19,11 +21,20 @@ export function layMetrics(
     stretches.map(({ name, from, until: end }) => [name, samples.filter(({ at }) => at >= from && at < end)]),
   );
   const begins = new Map(stretches.map(({ name, from }) => [name, from]));
+  const lengths = new Map(stretches.map(({ name, from, until: end }) => [name, end - from]));
   const growth = waitingGrowth(within.get('fault') ?? []);
   const letters = new Map<string, number>();
 
-  for (const { stretch, at, weight, before } of copies) {
-    if (weight > 1) continue; // no rule on a metric looks so far back
+  // Where one copy stands for several, what the platform counts is laid for each of them: it is never sampled.
+  const all = copies.flatMap((copy) =>
+    Array.from({ length: copy.weight }, (_, turn) => ({
+      ...copy,
+      at: copy.at + turn * (lengths.get(copy.stretch) ?? 0),
+      before: copy.before + turn,
+    })),
+  );
+  for (const { stretch, at, before } of all) {
+    if (at < judgedFrom - longestWindowMs) continue;
     const offsets = new Map<string, number>();
     for (const sample of within.get(stretch) ?? []) {
       clock = new Date(at + sample.at - (begins.get(stretch) ?? sample.at));

@@ -130,7 +130,7 @@ test('the age of what waits grows by the clock, unless the queue completes somet
   ]);
 });
 
-test('ages above any of the calm grow by their slope, and in the recovery by the time the fault was laid longer', async () => {
+test('the ages of what is completed late grow by their slope, and in the recovery by the time the fault was laid longer', async () => {
   const completed = (second: number, ageMs: number) =>
     rowAt('AppEvents', second, {
       ...{ Name: 'message.completed', ItemCount: 1, Measurements: { ageMs, attempt: 1 } },

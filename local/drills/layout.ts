@@ -48,20 +48,22 @@ export interface TimeLine {
 
 const usualSeconds = { calm: 8, onset: 8, fault: 10, recovery: 8 };
 
+/** What of a layout a drill changes. */
+export interface LayoutChanges {
+  seconds?: Partial<Layout['seconds']> | undefined;
+  /** Minutes for which the fault is laid. */
+  faultMinutes?: number | undefined;
+  pieces?: readonly Piece[] | undefined;
+}
+
 /**
  * The usual layout: a day of thinned calm that fills the longest windows, three quarters of an hour of calm, the fault coming and staying, the
  * recovery, and calm again for as long as alerts take to end.
  */
-export function usualLayout({
-  seconds = {},
-  faultMinutes = 20,
-}: {
-  seconds?: Partial<Layout['seconds']> | undefined;
-  faultMinutes?: number | undefined;
-} = {}): Layout {
+export function usualLayout({ seconds = {}, faultMinutes = 20, pieces }: LayoutChanges = {}): Layout {
   return {
     seconds: { ...usualSeconds, ...seconds },
-    pieces: [
+    pieces: pieces ?? [
       { stretch: 'calm', minutes: 23 * 60, oneIn: 60 },
       { stretch: 'calm', minutes: 45 },
       { stretch: 'onset', minutes: 'once' },

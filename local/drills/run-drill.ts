@@ -37,7 +37,7 @@ const shortTimes = { SEND_TIMEOUT_MS: '2000', HANDLER_TIMEOUT_MS: '5000', OTEL_M
 /** Runs one drill at one level against the real service and judges the deployed rules on what was captured. */
 export async function runDrill({ drill, level, checkout, seconds, told }: DrillRun): Promise<DrillReport> {
   const startedAt = performance.now();
-  const layout = usualLayout({ faultMinutes: drill.faultMinutes, seconds: { ...drill.seconds, ...seconds } });
+  const layout = usualLayout({ ...drill, seconds: { ...drill.seconds, ...seconds } });
   const drilled = { ...checkout, entities: withQueue(checkout, drill.queue ?? {}) };
   const config = configurationOf(checkout.root, level, drill.config);
   const service = await startDrilledService(drilled, { config, env: { ...shortTimes, ...drill.env } });

@@ -1,9 +1,22 @@
 import type { Drill } from '../drill.ts';
 
+/** One copy in so many is laid: at this load enough is left for each rule in its shortest window. */
+const oneIn = 6;
+const day = 24 * 60;
+
 export const calm: Drill = {
   name: 'calm',
-  question: 'Nothing is wrong: does any rule fire all the same?',
+  question: 'Nothing is wrong for a day: does any rule fire all the same?',
   from: 1,
+  perSecond: 1,
+  // A day fills the windows, and the next is judged.
+  pieces: [
+    { stretch: 'calm', minutes: day, oneIn },
+    { stretch: 'onset', minutes: 'once' },
+    { stretch: 'fault', minutes: day / 2, oneIn },
+    { stretch: 'recovery', minutes: 'once' },
+    { stretch: 'calm', minutes: day / 2, oneIn },
+  ],
   begin: () => undefined,
   end: () => undefined,
   mustFire: [],
