@@ -80,8 +80,9 @@ const firedOf = ({ fired }: RecordedFailure): string =>
 const recoveryOf = ({ recoveredAfterSeconds: seconds }: RecordedFailure): string =>
   seconds === undefined ? 'not while it was watched' : spoken(seconds);
 
-/** Whole percents; what is there is never said to be none. */
-const percent = (share: number): string => `${Math.max(1, Math.round(share * 100))} %`;
+/** Whole percents; what is there is never said to be none, nor what is not all to be all. */
+const percent = (share: number): string =>
+  `${share === 1 ? 100 : Math.min(99, Math.max(1, Math.round(share * 100)))} %`;
 
 function spoken(seconds: number): string {
   if (seconds < 1) return 'at once';
