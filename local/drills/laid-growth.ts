@@ -1,6 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Stretch, TimeLine } from './layout.ts';
 
+/** Ages jump from one second to the next: a line is drawn through the oldest of so many seconds, at least so often. */
+const [bucket, leastBuckets] = [5, 4];
+
 /**
  * What grows while the fault is laid longer than it was captured, and by what. Nothing else does.
  *
@@ -8,7 +11,7 @@ import type { Stretch, TimeLine } from './layout.ts';
  * | --- | --- |
  * | `servicebus.oldest_message.age` | the length of the stretch, where the queue completed nothing in it |
  * | `servicebus.messages.active`, `.dead_letter` and `.scheduled` | what they grew by in the stretch |
- * | `ageMs` of a message's event, of the older half | the slope of the oldest of each second, where those lie on a line |
+ * | `ageMs` of a message's event, of the older half | the slope of the oldest of each five seconds, where at least four lie on a line |
  * | `ageMs` in the recovery, of what is older than it | the time for which the fault was laid beyond what was captured |
  * | `ActiveMessages`, `DeadletteredMessages` (platform metrics) | what they grew by in the stretch; dead letters stay |
  */
@@ -31,11 +34,11 @@ export async function measureGrowth(
       FROM stored."AppEvents" c JOIN drill.stretches s ON c."TimeGenerated" >= s.begins AND c."TimeGenerated" < s.ends
       WHERE c."Name" = 'message.completed';
     CREATE TABLE drill.usual AS SELECT source, max(age) AS oldest FROM drill.completed WHERE stretch = 'calm' GROUP BY 1;
-    CREATE TABLE drill.oldest AS SELECT source, floor(seconds) AS second, max(age) AS age
+    CREATE TABLE drill.oldest AS SELECT source, floor(seconds / ${bucket}) * ${bucket} AS second, max(age) AS age
       FROM drill.completed WHERE stretch = 'fault' GROUP BY 1, 2;
     CREATE TABLE drill.ages AS
       SELECT o.source, greatest(coalesce(any_value(u.oldest), 0), max(o.age) / 2) AS above,
-        CASE WHEN count(*) >= 5 AND regr_r2(o.age, second) > 0.5 THEN greatest(0, regr_slope(o.age, second)) * ${seconds} ELSE 0 END AS growth
+        CASE WHEN count(*) >= ${leastBuckets} AND regr_r2(o.age, second) > 0.5 THEN greatest(0, regr_slope(o.age, second)) * ${seconds} ELSE 0 END AS growth
       FROM drill.oldest o LEFT JOIN drill.usual u USING (source) GROUP BY 1;
     CREATE TABLE drill.metrics AS
       SELECT c."Name" AS name, ${source} AS source,

@@ -4,7 +4,7 @@ import { tables } from '../application-insights/tables.ts';
 import { openWorkspace, type Workspace } from '../application-insights/workspace/workspace.ts';
 import { createEngine } from '../kql/index.ts';
 import { layTables } from './laid-tables.ts';
-import { type Layout, layStretches, type Stretch } from './layout.ts';
+import { type Layout, layStretches, type Stretch, stretchNames } from './layout.ts';
 
 const start = Date.UTC(2026, 10, 22, 12);
 /** Ten seconds each. */
@@ -24,8 +24,6 @@ const layout: Layout = {
   ],
   judgedBefore: 1,
 };
-const timeLine = layStretches(stretches, layout);
-
 let workspace: Workspace | undefined;
 let close: (() => void) | undefined;
 afterEach(async () => {
@@ -40,10 +38,14 @@ const rowAt = (Type: Row['Type'], second: number, columns: object, arrivesAt = s
 });
 
 /** Lays rows and answers what asks them, as of a minute after the beginning of the fault. */
-async function lay(arrived: readonly ReturnType<typeof rowAt>[], { held = false } = {}) {
+async function lay(
+  arrived: readonly ReturnType<typeof rowAt>[],
+  { held = false, stretches: own = stretches }: { held?: boolean; stretches?: readonly Stretch[] } = {},
+) {
+  const timeLine = layStretches(own, layout);
   const opened = await openWorkspace(tables, { earlier: () => arrived.map(({ row }) => row) });
   workspace = opened;
-  const laid = await layTables(opened, { stretches, timeLine, arrived, held });
+  const laid = await layTables(opened, { stretches: own, timeLine, arrived, held });
   let clock = new Date();
   const engine = createEngine({ tables: opened, now: () => clock });
   close = () => {
@@ -131,19 +133,25 @@ test('the age of what waits grows by the clock, unless the queue completes somet
 });
 
 test('the ages of what is completed late grow by their slope, and in the recovery by the time the fault was laid longer', async () => {
+  const longer = [20, 20, 20, 10].map((seconds, index) => ({ name: stretchNames[index] ?? 'calm', seconds }));
+  const own = longer.map(({ name, seconds }, index) => ({
+    ...{ name, from: start + index * 20_000 },
+    until: start + index * 20_000 + seconds * 1_000,
+  }));
   const completed = (second: number, ageMs: number) =>
     rowAt('AppEvents', second, {
       ...{ Name: 'message.completed', ItemCount: 1, Measurements: { ageMs, attempt: 1 } },
       Properties: { source: 'parcels' },
     });
-  const slower = Array.from({ length: 10 }, (_, index) => completed(20 + index, 1_000 + index * 500));
-  const ask = await lay([completed(1, 400), ...slower, completed(25, 350), completed(31, 15_000), completed(32, 300)]);
-  const ages = 'AppEvents | project age = tolong(Measurements.ageMs), attempt = toint(Measurements.attempt)';
-  const inFault = await ask(9.9, `${ages} | summarize oldest = max(age), attempts = max(attempt)`);
-  expect(inFault).toEqual([{ oldest: 5_500 + 58 * 5_000, attempts: 1 }]);
-  const inRecovery = `AppEvents | where TimeGenerated > ago(20s) | project age = tolong(Measurements.ageMs) | order by age desc`;
-  const recovered = await ask(10.3, inRecovery);
-  expect(recovered[0]).toEqual({ age: 15_000 + 59 * 10_000 });
-  expect(recovered).toContainEqual({ age: 300 });
-  expect(recovered).toContainEqual({ age: 350 });
+  // Of each five seconds the oldest is a second and a half older than before.
+  const slower = [0, 1, 2, 3].map((index) => completed(42 + index * 5, 3_000 + index * 1_500));
+  const ask = await lay([completed(1, 400), ...slower, completed(45, 350), completed(61, 15_000), completed(62, 300)], {
+    stretches: own,
+  });
+  const ages =
+    'AppEvents | project TimeGenerated, age = tolong(Measurements.ageMs), attempt = toint(Measurements.attempt)';
+  const inFault = await ask(10, `${ages} | summarize oldest = max(age), attempts = max(attempt)`);
+  expect(inFault).toEqual([{ oldest: 7_500 + 29 * 6_000, attempts: 1 }]);
+  const recovered = await ask(10.6, `${ages} | where TimeGenerated > ago(30s) | project age`);
+  expect(recovered).toEqual(expect.arrayContaining([{ age: 15_000 + 29 * 20_000 }, { age: 300 }, { age: 350 }]));
 });

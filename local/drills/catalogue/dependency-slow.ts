@@ -11,7 +11,7 @@ export const dependencySlow: Drill = {
   question: 'One dependency answers too late: does that slow callers or the other dependencies, and who notices?',
   perSecond: 12,
   // Until messages for the slow dependency have come back several times.
-  seconds: { onset: 15, fault: 15 },
+  seconds: { onset: 10, fault: 30 },
   begin: async (scene) => {
     await scene.destination.faults.mode('slow', { ms: 3_500, destination: slowOf(scene) });
   },
