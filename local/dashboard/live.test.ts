@@ -18,6 +18,7 @@ beforeAll(async () => {
     queues: () => none,
     sent: () => ({ counts: {} }),
     replays: () => [],
+    drills: () => [],
     alerts: () => ({ fired: 0, checkedAt: '' }),
   });
   server = await startLoopbackServer({

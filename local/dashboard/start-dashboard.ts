@@ -1,8 +1,11 @@
 import { alertRoutes } from './api/alert-routes.ts';
 import { countQueues } from './api/broker-queues.ts';
+import { createCommands } from './api/command-process.ts';
 import { createDeadLetterChanges, type DeadLetterChanges } from './api/dead-letter-changes.ts';
 import { textIn } from './api/dead-letter-facts.ts';
 import { deadLetterGroupRoutes } from './api/dead-letter-groups.ts';
+import { drillRoutes } from './api/drill-routes.ts';
+import { createDrillRuns } from './api/drill-runs.ts';
 import { levelRoutes } from './api/level-routes.ts';
 import { logRoutes } from './api/logs.ts';
 import { messageRoutes, type Names } from './api/messages.ts';
@@ -30,7 +33,9 @@ export function startDashboard({
   const parts: DashboardParts = { ...given, now };
   const sent = createSentFiles(parts);
   const search = createTransactionSearch(parts, sent);
-  const operator = createOperator(parts.root);
+  const commands = createCommands(parts.root);
+  const operator = createOperator(parts.root, commands);
+  const drills = createDrillRuns({ commands, now });
   const changes = createDeadLetterChanges(parts, operator);
   const server = createDashboardServer({
     token: parts.token,
@@ -52,13 +57,17 @@ export function startDashboard({
       ...changes.routes,
       ...alertRoutes(parts),
       ...planRoutes(operator, parts.service.runFile),
+      ...drillRoutes(parts.root, commands, drills),
     },
-    live: liveFacts(parts, sent, changes),
+    live: {
+      ...liveFacts(parts, sent, changes),
+      drills: () => drills.recent().map(({ id, drill, state, seconds }) => ({ id, drill, state, seconds })),
+    },
   });
   return {
     handle: server.handle,
     stop() {
-      operator.stop();
+      commands.stop();
       sent.stop();
       server.stop();
     },
@@ -69,7 +78,7 @@ function liveFacts(
   { service, telemetry, serviceBus, alerts, now }: DashboardParts,
   sent: Pick<SentFiles, 'items'>,
   changes: Pick<DeadLetterChanges, 'recent'>,
-): LiveFacts {
+): Omit<LiveFacts, 'drills'> {
   return {
     run() {
       const { level, state } = service.facts();

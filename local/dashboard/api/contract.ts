@@ -28,6 +28,13 @@ export type {
   TimeSeries,
 } from './contract/api-answer.ts';
 export type {
+  DrillAnswer,
+  DrillBody,
+  DrilledLevel,
+  DrillList,
+  StartedDrill,
+} from './contract/drill-answers.ts';
+export type {
   LiveEvents,
   LiveTopic,
 } from './contract/live-events.ts';

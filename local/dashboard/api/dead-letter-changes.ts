@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { DashboardParts } from '../dashboard-parts.ts';
 import { Refused } from './api-problem.ts';
 import type { ApiReply, ApiRoutes } from './api-router.ts';
+import { linesOf, refusalOf } from './command-process.ts';
 import type { DeadLetterChange } from './contract.ts';
 import { findQueue } from './messages.ts';
-import { linesOf, type Operator, refusalOf } from './operator-command.ts';
+import type { Operator } from './operator-command.ts';
 import { readBodyAs } from './read-body.ts';
 
 const filter = z.strictObject({

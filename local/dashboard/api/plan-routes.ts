@@ -1,8 +1,9 @@
 import { levels } from '../../../src/observability/levels.ts';
 import { Refused } from './api-problem.ts';
 import type { ApiRoutes } from './api-router.ts';
+import { linesOf } from './command-process.ts';
 import type { DoctorAnswer, PlanAnswer } from './contract.ts';
-import { linesOf, type Operator, type OperatorName } from './operator-command.ts';
+import type { Operator, OperatorName } from './operator-command.ts';
 
 type PlanResult = Extract<PlanAnswer, { unavailable?: undefined }>['result'];
 type DoctorResult = Extract<DoctorAnswer, { unavailable?: undefined }>['result'];
