@@ -42,6 +42,8 @@ export interface Drill {
   config?: Readonly<Record<string, object>>;
   /** Variables of the service. */
   env?: Readonly<Record<string, string>>;
+  /** Files that each process of the service loads before everything else. */
+  preload?: readonly string[];
   /** Properties of the queue of the business, such as a shorter lock. */
   queue?: object;
   /** Seconds of a captured stretch, where it is not the usual length. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { registry } from '../../src/observability/registry.ts';
 import { type Workspace, workspaceFunctions } from '../application-insights/index.ts';
 import { tables } from '../application-insights/tables.ts';
 import { openWorkspace } from '../application-insights/workspace/workspace.ts';
@@ -37,8 +38,9 @@ const shortTimes = { SEND_TIMEOUT_MS: '2000', HANDLER_TIMEOUT_MS: '5000', OTEL_M
 /** Runs one drill at one level against the real service and judges the deployed rules on what was captured. */
 export async function runDrill({ drill, level, checkout, seconds, told }: DrillRun): Promise<DrillReport> {
   const startedAt = performance.now();
-  const layout = usualLayout({ ...drill, seconds: { ...drill.seconds, ...seconds } });
-  const drilled = { ...checkout, entities: withQueue(checkout, drill.queue ?? {}) };
+  const layout = usualLayout({ faultMinutes: drill.faultMinutes, seconds: { ...drill.seconds, ...seconds } });
+  const preload = [...checkout.preload, ...(drill.preload ?? [])];
+  const drilled = { ...checkout, preload, entities: withQueue(checkout, drill.queue ?? {}) };
   const config = configurationOf(checkout.root, level, drill.config);
   const service = await startDrilledService(drilled, { config, env: { ...shortTimes, ...drill.env } });
   try {
@@ -107,11 +109,18 @@ async function lookAt({ signals }: Drill, workspace: Workspace): Promise<SeenSig
 }
 
 /** The file of the checkout at another level, with short retries, and a cap that no drill reaches by its load alone. */
+/** Sections of modules that a team may have deleted. */
+const ofModules = Object.fromEntries(
+  Object.entries({ retry: shortRetries, heartbeat: { everySeconds: 4 } }).filter(([key]) =>
+    registry.some(({ manifest }) => manifest.section?.key === key),
+  ),
+);
+
 function configurationOf(root: string, level: number, more: Readonly<Record<string, object>> = {}): object {
   const { $schema, ...file } = JSON.parse(
     readFileSync(join(root, 'observability.json'), 'utf8').replace(/^\uFEFF/, ''),
   );
-  const own = { retry: shortRetries, cost: { dailyCapMb: 1_000_000 }, ...more };
+  const own = { ...ofModules, cost: { dailyCapMb: 1_000_000 }, ...more };
   const sections = Object.entries(own).map(([section, keys]) => [section, { ...file[section], ...keys }]);
   return { ...file, ...Object.fromEntries(sections), level };
 }

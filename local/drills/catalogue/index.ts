@@ -17,6 +17,7 @@ import { overQuota } from './over-quota.ts';
 import { poisonMessage } from './poison-message.ts';
 import { retryStorm } from './retry-storm.ts';
 import { silentConsumer } from './silent-consumer.ts';
+import { silentJob } from './silent-job.ts';
 import { siteUnreachable } from './site-unreachable.ts';
 import { telemetrySilent } from './telemetry-silent.ts';
 import { trafficBurst } from './traffic-burst.ts';
@@ -45,5 +46,6 @@ export const drills: readonly Drill[] = [
   overQuota,
   telemetrySilent,
   blackout,
+  silentJob,
   calm,
 ];
