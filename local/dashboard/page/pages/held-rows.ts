@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { ApiAnswer, TransactionList, TransactionRow } from '../../api/contract.ts';
 import { getJson, problemIn } from '../ask-server.ts';
 import type { Resource } from '../resource.ts';
@@ -13,12 +13,13 @@ export interface HeldRows {
 
 /** The rows that are shown: while they are read, later ones wait, so that none moves away under the pointer. */
 export function useHeldRows({ data: list, next, stale }: Resource<TransactionList>, filter: string): HeldRows {
-  const [reading, setReading] = useState(false);
+  const [, draw] = useState(0);
+  const reading = useRef(false);
   const [older, setOlder] = useState<{ filter: string; rows: readonly TransactionRow[]; next: string | undefined }>();
   const held = useRef<{ filter: string; rows: readonly TransactionRow[] }>({ filter, rows: [] });
   const newest = list?.rows ?? [];
   // Until the answer to other filters is there, nothing is worth holding.
-  if (!reading || held.current.filter !== filter || held.current.rows.length === 0)
+  if (!reading.current || held.current.filter !== filter || held.current.rows.length === 0)
     held.current = { filter: stale ? '' : filter, rows: newest };
   else {
     // The rows stay; what becomes of them is still told.
@@ -27,14 +28,26 @@ export function useHeldRows({ data: list, next, stale }: Resource<TransactionLis
   }
   const { rows } = held.current;
   const known = new Set(rows.map(({ operationId }) => operationId));
-  const before = older?.filter === filter ? older.rows.filter(({ operationId }) => !known.has(operationId)) : [];
+  const waiting = newest.filter(({ operationId }) => !known.has(operationId)).length;
+  const before = older?.filter === filter ? older.rows : none;
+  const all = useMemo(
+    () => [...rows, ...before.filter(({ operationId }) => !known.has(operationId))],
+    [before, rows[0]?.operationId, list],
+  );
   const cursor = older?.filter === filter ? older.next : next;
   const asked = useRef('');
+  const release = () => {
+    reading.current = false;
+    if (waiting > 0) draw((count) => count + 1);
+  };
   return {
-    rows: before.length > 0 ? [...rows, ...before] : rows,
-    waiting: newest.filter(({ operationId }) => !known.has(operationId)).length,
-    hold: setReading,
-    release: () => setReading(false),
+    rows: all,
+    waiting,
+    release,
+    hold(on) {
+      if (on) reading.current = true;
+      else release();
+    },
     more() {
       if (!cursor || asked.current === cursor) return;
       asked.current = cursor;
@@ -46,3 +59,5 @@ export function useHeldRows({ data: list, next, stale }: Resource<TransactionLis
     },
   };
 }
+
+const none: readonly TransactionRow[] = [];

@@ -28,6 +28,7 @@ export interface KqlEditor {
 }
 
 const CHECK_AFTER_MS = 300;
+const BLINK_MS = 1_200;
 
 const tagOf: Readonly<Record<KqlWord, string | null>> = {
   table: 'typeName',
@@ -100,7 +101,7 @@ export function openKqlEditor(
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
         lineNumbers(),
         history(),
-        drawSelection(),
+        drawSelection({ cursorBlinkRate: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : BLINK_MS }),
         closeBrackets(),
         highlightActiveLine(),
         language.of(words()),
