@@ -1,7 +1,7 @@
 import type { Drill } from '../drill.ts';
 
 /** One copy in so many is laid: at this load enough is left for each rule in its shortest window. */
-const oneIn = 6;
+const oneIn = 12;
 const day = 24 * 60;
 
 export const calm: Drill = {
@@ -11,7 +11,7 @@ export const calm: Drill = {
   perSecond: 1,
   // A day fills the windows, and the next is judged.
   pieces: [
-    { stretch: 'calm', minutes: day, oneIn },
+    { stretch: 'calm', minutes: day, oneIn: 5 * oneIn },
     { stretch: 'onset', minutes: 'once' },
     { stretch: 'fault', minutes: day / 2, oneIn },
     { stretch: 'recovery', minutes: 'once' },
