@@ -9,11 +9,11 @@ const noise = (calmMs: number) => 2 * calmMs + 250;
 export const dependencySlow: Drill = {
   name: 'dependency-slow',
   question: 'One dependency answers too late: does that slow callers or the other dependencies, and who notices?',
-  perSecond: 12,
+  perSecond: 15,
   // Until messages for the slow dependency have come back several times.
   seconds: { onset: 10, fault: 30 },
   begin: async (scene) => {
-    await scene.destination.faults.mode('slow', { ms: 3_500, destination: slowOf(scene) });
+    await scene.destination.faults.mode('slow', { ms: 4_000, destination: slowOf(scene) });
   },
   end: async ({ destination }) => void (await destination.faults.mode('ok')),
   mustFire: [{ rule: 'message-latency', from: 4, why: 'Messages for the slow dependency are completed late.' }],
