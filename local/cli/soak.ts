@@ -1,9 +1,10 @@
 import { ingestionOutage, type OutageResult } from '../soak/ingestion-outage.ts';
 import { toLadderFaults, writeLadderFaults } from '../soak/ladder-faults.ts';
 import type { LoadResult } from '../soak/load-result.ts';
+import { type RealRuleResult, ruleInRealTime } from '../soak/rule-in-real-time.ts';
 import { messagesPerSecond, runScenario } from '../soak/run-scenario.ts';
 import { scenarios } from '../soak/scenarios.ts';
-import { loadTable, outageSentences, outageTable } from '../soak/soak-report.ts';
+import { loadTable, outageSentences, outageTable, ruleSentences } from '../soak/soak-report.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 
@@ -12,12 +13,17 @@ const outage = {
   what: 'ingestion is down, the service is killed and started again',
   seconds: 600,
 };
-const all = [...scenarios, outage];
+const rule = {
+  name: 'rule',
+  what: 'an alert rule in real time decides as it does on the time line of a drill',
+  seconds: 720,
+};
+const all = [...scenarios, outage, rule];
 
 const help = `npm run soak -- [names] [--seconds n] [--json] [--record]
 
 Runs the real service under a load of ${messagesPerSecond} messages a second while something is broken, and says what became of
-every message. Without names: everything, which takes about half an hour.
+every message. Without names: everything, which takes most of an hour.
 
 ${formatTable(all.map(({ name, what, seconds }) => [name, `${what} (${seconds} s)`]))}
   --seconds   how long the fault lasts, instead of what stands above
@@ -60,14 +66,20 @@ await runCommand(
     const outages: OutageResult[] = [];
     if (isWanted(outage)) outages.push(await ingestionOutage(given ?? outage.seconds, told));
 
-    if (values.json) say(outages.map((result) => `${JSON.stringify(result)}\n`).join(''));
+    const rules: RealRuleResult[] = [];
+    if (isWanted(rule)) rules.push(await ruleInRealTime(given ?? rule.seconds, told));
+
+    if (values.json) say([...outages, ...rules].map((result) => `${JSON.stringify(result)}\n`).join(''));
     else {
       if (loads.length > 0) say(formatTable(loadTable(loads)));
       for (const result of outages)
         say(`\n${formatTable(outageTable(result))}\n${outageSentences(result).join('\n')}\n`);
+      for (const result of rules) say(`${ruleSentences(result).join('\n')}\n`);
     }
     const measured = await toLadderFaults(loads);
     if (values.record && measured.faults.length > 0) told(`written: ${await writeLadderFaults(measured)}`);
-    return [...loads, ...outages].some(({ broken }) => broken.length > 0) ? exitCodes.finding : exitCodes.done;
+    return [...loads, ...outages, ...rules].some(({ broken }) => broken.length > 0)
+      ? exitCodes.finding
+      : exitCodes.done;
   },
 );

@@ -1,5 +1,6 @@
 import type { OutageResult } from './ingestion-outage.ts';
 import type { LoadResult } from './load-result.ts';
+import type { RealRuleResult } from './rule-in-real-time.ts';
 
 const secondsText = (value: number | undefined) => (value === undefined ? 'never' : `${value.toFixed(1)} s`);
 const verdict = ({ broken }: { broken: readonly string[] }) => (broken.length === 0 ? 'holds' : broken.join('; '));
@@ -84,5 +85,14 @@ export function outageSentences(result: OutageResult): string[] {
     `The replay takes ${replay(minutes)}, after an hour of outage ${replay(60)}, after three hours ${replay(180)}; at this load ${mostMb} MB are full after ${full.toFixed(0)} minutes.`,
     `Resident memory: ${memoryMb.early.toFixed(0)} MB early in the outage, ${memoryMb.late.toFixed(0)} MB at its end.`,
     `The promises: ${verdict(result)}.`,
+  ];
+}
+
+/** What a rule decided in real time, and whether it decides the same on a laid time line. */
+export function ruleSentences(result: RealRuleResult): string[] {
+  const decided = result.real.map(({ what, of, minute }) => `${what} for ${of || 'all'} at minute ${minute}`);
+  return [
+    `${result.scenario}: in real time ${result.rule} decided: ${decided.join(', ') || 'nothing'}.`,
+    `On the laid time line the same: ${verdict(result)}.`,
   ];
 }
