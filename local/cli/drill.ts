@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { drills } from '../drills/catalogue/index.ts';
-import type { Drill } from '../drills/drill.ts';
+import type { Drill } from '../drills/drill-definition.ts';
 import { type DrillReport, holds } from '../drills/drill-report.ts';
 import { drillTable } from '../drills/drill-table.ts';
 import { readDrilledCheckout } from '../drills/drilled-checkout.ts';

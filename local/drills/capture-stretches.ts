@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Drill, DrillScene } from './drill.ts';
+import type { Drill, DrillScene } from './drill-definition.ts';
 import type { DrilledRequest } from './drill-load.ts';
 import { type Layout, type Stretch, stretchNames } from './layout.ts';
 import { fatesOf } from './message-fates.ts';

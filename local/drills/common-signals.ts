@@ -1,4 +1,4 @@
-import type { Signal } from './drill.ts';
+import type { Signal } from './drill-definition.ts';
 
 /** What an operator looks at in more than one drill. */
 export const failedCalls: Signal = {

@@ -1,4 +1,4 @@
-import type { DrillScene } from './drill.ts';
+import type { DrillScene } from './drill-definition.ts';
 import { queueOf } from './queue-of-business.ts';
 import { repeatEvery } from './repeat-every.ts';
 

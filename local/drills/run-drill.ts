@@ -6,7 +6,7 @@ import { tables } from '../application-insights/tables.ts';
 import { openWorkspace } from '../application-insights/workspace/workspace.ts';
 import { createEngine } from '../kql/index.ts';
 import { type Captured, captureStretches } from './capture-stretches.ts';
-import type { Drill, DrillScene } from './drill.ts';
+import type { Drill, DrillScene } from './drill-definition.ts';
 import { createDrillLoad } from './drill-load.ts';
 import type { DrillReport, SeenSignal } from './drill-report.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';

@@ -1,5 +1,5 @@
 import { levels } from '../../src/observability/levels.ts';
-import type { Drill } from './drill.ts';
+import type { Drill } from './drill-definition.ts';
 import type { DrillReport } from './drill-report.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 import { runDrill } from './run-drill.ts';

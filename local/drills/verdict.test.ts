@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { deployedRules, fillConfiguration } from '../alerts/index.ts';
-import type { Drill, DrillScene } from './drill.ts';
+import type { Drill, DrillScene } from './drill-definition.ts';
 import { holds } from './drill-report.ts';
 import { describeRun, type RunFacts } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 import type { AlertNotice } from '../alerts/index.ts';
 import type { Captured } from './capture-stretches.ts';
-import { type Drill, type DrillScene, isExpectedAt } from './drill.ts';
+import { type Drill, type DrillScene, isExpectedAt } from './drill-definition.ts';
 import type { DrilledRequest } from './drill-load.ts';
 import type { DrilledMessages, DrillReport, FiredRule, SeenSignal } from './drill-report.ts';
 import type { Judgement } from './judge-rules.ts';

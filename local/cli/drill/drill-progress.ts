@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Drill } from '../../drills/drill.ts';
+import type { Drill } from '../../drills/drill-definition.ts';
 import { usualLayout } from '../../drills/layout.ts';
 import type { Host } from '../command.ts';
 import { isForEyes } from '../for-eyes.ts';

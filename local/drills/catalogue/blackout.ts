@@ -2,7 +2,7 @@ import { property } from '../../../src/observability/modules/dead-letters/proper
 import { textIn } from '../../../src/platform/message-properties.ts';
 import { propertiesOf } from '../../queued-message.ts';
 import { newestRow } from '../common-signals.ts';
-import type { Drill, DrillScene } from '../drill.ts';
+import type { Drill, DrillScene } from '../drill-definition.ts';
 import { queueOf } from '../queue-of-business.ts';
 
 const deadLettersOf = ({ serviceBus, checkout }: DrillScene) =>

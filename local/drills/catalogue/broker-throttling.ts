@@ -1,5 +1,5 @@
 import { failedRequests, loggedErrors } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 export const brokerThrottling: Drill = {
   name: 'broker-throttling',

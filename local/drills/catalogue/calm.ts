@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 /** One copy in so many is laid: at this load enough is left for each rule in its shortest window. */
 const oneIn = 12;

@@ -1,5 +1,5 @@
 import { failedCalls, messageSteps } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 export const dependencyDown: Drill = {
   name: 'dependency-down',

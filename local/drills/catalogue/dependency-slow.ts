@@ -1,5 +1,5 @@
 import { messageSteps, slowestCalls } from '../common-signals.ts';
-import type { Drill, DrillScene, PromisedResult } from '../drill.ts';
+import type { Drill, DrillScene, PromisedResult } from '../drill-definition.ts';
 
 /** The destination that is slow; the others must not feel it. */
 const slowOf = ({ checkout }: Pick<DrillScene, 'checkout'>): string => Object.keys(checkout.destinations)[0] ?? '';

@@ -1,5 +1,5 @@
 import { whyDeadLettered } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 export const expiredMessages: Drill = {
   name: 'expired-messages',

@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 import { blackout } from './blackout.ts';
 import { brokerErrors } from './broker-errors.ts';
 import { brokerOutage } from './broker-outage.ts';
@@ -9,7 +9,7 @@ import { dependencyDown } from './dependency-down.ts';
 import { dependencyFlapping } from './dependency-flapping.ts';
 import { dependencySlow } from './dependency-slow.ts';
 import { expiredMessages } from './expired-messages.ts';
-import { ingestionOutage } from './ingestion-outage.ts';
+import { ingestionOutage } from './ingestion-endpoint-down.ts';
 import { lockLoss } from './lock-loss.ts';
 import { malformedMessage } from './malformed-message.ts';
 import { memoryLeak } from './memory-leak.ts';

@@ -1,5 +1,5 @@
 import { messageSteps } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 import { loseLocks } from '../lose-locks.ts';
 
 export const lockLoss: Drill = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { putMessage } from '../../cli/send/put-message.ts';
 import { loggedErrors, whyDeadLettered } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 import { queueOf } from '../queue-of-business.ts';
 import { repeatEvery } from '../repeat-every.ts';
 

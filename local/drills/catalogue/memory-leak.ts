@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 export const memoryLeak: Drill = {
   name: 'memory-leak',

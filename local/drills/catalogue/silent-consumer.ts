@@ -1,5 +1,5 @@
 import { loggedErrors, waitingMessages } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 /** Above what any drill takes: a message that is held back for so long is not handed over. */
 const neverMs = 600_000;

@@ -1,5 +1,5 @@
 import { containerEnds } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 export const siteUnreachable: Drill = {
   name: 'site-unreachable',

@@ -1,5 +1,5 @@
 import { newestRow } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 export const telemetrySilent: Drill = {
   name: 'telemetry-silent',

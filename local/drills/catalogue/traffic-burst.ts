@@ -1,5 +1,5 @@
 import { messageSteps, waitingMessages } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 const times = 15;
 

@@ -1,5 +1,5 @@
 import { containerEnds, messageSteps } from '../common-signals.ts';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 import { repeatEvery } from '../repeat-every.ts';
 
 export const workerCrash: Drill = {
