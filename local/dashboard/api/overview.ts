@@ -1,79 +1,22 @@
-import { costOf, readPrices } from '../../../tools/bicep/read-prices.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
 import type { ApiRoutes } from './api-router.ts';
 import { type AskedRange, rangeFacts } from './asked-range.ts';
 import { countQueues, queueSeries } from './broker-queues.ts';
 import type { Overview } from './contract.ts';
-import { kqlSpan, measured, numberOf, textOf } from './kql-text.ts';
+import { kqlSpan, measured, numberOf } from './kql-text.ts';
 import { runStateOf } from './level-routes.ts';
 import { createRanges } from './ranges.ts';
+import { readVolume } from './telemetry-volume.ts';
 import { seriesOf } from './time-series.ts';
 import type { TransactionSearch } from './transactions.ts';
 
-const HOUR_MS = 3_600_000;
 const ATTENTION = 8;
 
 /** What the first page shows, from the tables, the broker and the list of prices. */
 export function overviewRoutes(parts: DashboardParts, search: TransactionSearch): ApiRoutes {
-  const { kql, telemetry, serviceBus, platformMetrics, now } = parts;
+  const { serviceBus, platformMetrics, now } = parts;
   const ranges = createRanges(parts);
 
-  const requests = async (range: AskedRange): Promise<Overview['requests']> => {
-    const rows = `AppRequests\n| where ${range.condition} and isempty(SyntheticSource) and toint(ResultCode) >= 100`;
-    // Requests of a tenth of a millisecond are counted together first: percentiles of a million rows are slow.
-    const counted =
-      '| summarize ok = sumif(ItemCount, Success), failed = sumif(ItemCount, not(Success)) by ms = tolong(DurationMs * 10) / 10.0';
-    const figures =
-      '| extend all = ok + failed\n| summarize ok = sum(ok), failed = sum(failed), p50 = percentilew(ms, all, 50), p95 = percentilew(ms, all, 95)';
-    const query = `${rows}\n${counted}\n${figures}, p99 = percentilew(ms, all, 99)`;
-    const seriesQuery = `${rows}\n${counted}, TimeGenerated = bin(TimeGenerated, ${kqlSpan(range.step)})\n${figures} by TimeGenerated`;
-    const [all, steps] = await Promise.all([kql.run(query), kql.run(seriesQuery)]);
-    const [total = {}] = all.rows;
-    const [ok, failed] = [numberOf(total.ok), numberOf(total.failed)];
-    return {
-      count: ok + failed,
-      failed,
-      perSecond: (ok + failed) / ((range.to - range.from) / 1_000),
-      ...{ p50: measured(total.p50), p95: measured(total.p95), p99: measured(total.p99) },
-      query,
-      series: seriesOf(steps, range, { ok: 0, failed: 0, p50: null, p95: null }),
-      seriesQuery,
-    };
-  };
-  const volume = async (range: AskedRange): Promise<Overview['telemetry']> => {
-    const { schema } = telemetry.workspace;
-    const billed = Object.entries(schema).filter(([, columns]) => '_BilledSize' in columns && 'Type' in columns);
-    const sizes = billed.map(([name]) => `(${name} | project TimeGenerated, Type, _BilledSize)`);
-    const rows = `union ${sizes.join(', ')}\n| where ${range.condition}`;
-    const query = `${rows}\n| summarize rows = count(), bytes = sum(_BilledSize) by Type\n| order by bytes desc`;
-    const seriesQuery = `${rows}\n| summarize bytes = sum(_BilledSize) by bin(TimeGenerated, ${kqlSpan(range.step)})`;
-    const [all, steps, dropped] = await Promise.all([
-      kql.run(query),
-      kql.run(seriesQuery),
-      telemetry.workspace.dropped(),
-    ]);
-    const tables = all.rows.map((row) => ({
-      table: textOf(row.Type),
-      rows: numberOf(row.rows),
-      bytes: numberOf(row.bytes),
-    }));
-    const bytes = tables.reduce((sum, each) => sum + each.bytes, 0);
-    const bytesPerHour = bytes / ((range.to - range.from) / HOUR_MS);
-    const prices = readPrices();
-    const gbPerMonth = (bytesPerHour * prices.assumed.hours) / 1e9;
-    return {
-      tables,
-      bytesPerHour,
-      gbPerMonth,
-      pricePerMonth: costOf(prices, 'telemetry', gbPerMonth),
-      currency: prices.currency,
-      rowsKept: tables.reduce((sum, each) => sum + each.rows, 0),
-      rowsDropped: Object.values(dropped).reduce((sum, each) => sum + each, 0),
-      query,
-      series: seriesOf(steps, range, { bytes: 0 }),
-      seriesQuery,
-    };
-  };
   const queues = (range: AskedRange): Overview['queues'] => {
     const series = queueSeries(platformMetrics, range, '*');
     const [first = 0] = (series.values.deadLettered ?? []).filter((value) => value !== null);
@@ -87,8 +30,8 @@ export function overviewRoutes(parts: DashboardParts, search: TransactionSearch)
       const newest = new URLSearchParams(query);
       newest.set('outcome', 'failed');
       const [figures, billed, failures] = await Promise.all([
-        requests(range),
-        volume(range),
+        readRequests(parts, range),
+        readVolume(parts, range),
         search.list(newest, ATTENTION),
       ]);
       const data: Overview = {
@@ -102,5 +45,29 @@ export function overviewRoutes(parts: DashboardParts, search: TransactionSearch)
       };
       return { data };
     },
+  };
+}
+
+/** How many requests there were in a range, how many failed, and how long they took. */
+async function readRequests({ kql }: Pick<DashboardParts, 'kql'>, range: AskedRange): Promise<Overview['requests']> {
+  const rows = `AppRequests\n| where ${range.condition} and isempty(SyntheticSource) and toint(ResultCode) >= 100`;
+  // Requests of a tenth of a millisecond are counted together first: percentiles of a million rows are slow.
+  const counted =
+    '| summarize ok = sumif(ItemCount, Success), failed = sumif(ItemCount, not(Success)) by ms = tolong(DurationMs * 10) / 10.0';
+  const figures =
+    '| extend all = ok + failed\n| summarize ok = sum(ok), failed = sum(failed), p50 = percentilew(ms, all, 50), p95 = percentilew(ms, all, 95)';
+  const query = `${rows}\n${counted}\n${figures}, p99 = percentilew(ms, all, 99)`;
+  const seriesQuery = `${rows}\n${counted}, TimeGenerated = bin(TimeGenerated, ${kqlSpan(range.step)})\n${figures} by TimeGenerated`;
+  const [all, steps] = await Promise.all([kql.run(query), kql.run(seriesQuery)]);
+  const [total = {}] = all.rows;
+  const [ok, failed] = [numberOf(total.ok), numberOf(total.failed)];
+  return {
+    count: ok + failed,
+    failed,
+    perSecond: (ok + failed) / ((range.to - range.from) / 1_000),
+    ...{ p50: measured(total.p50), p95: measured(total.p95), p99: measured(total.p99) },
+    query,
+    series: seriesOf(steps, range, { ok: 0, failed: 0, p50: null, p95: null }),
+    seriesQuery,
   };
 }

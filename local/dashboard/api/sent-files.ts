@@ -3,19 +3,15 @@ import { Agent } from 'node:http';
 import { openBody } from '../../business/contents.ts';
 import type { Follow, HttpRequest, LocalRequests, OutgoingRequest } from '../../business/local-business.ts';
 import { postRequest } from '../../cli/send/post-request.ts';
-import { sentIdOf } from '../../queued-message.ts';
 import type { DashboardParts } from '../dashboard-parts.ts';
 import type { SentItem } from './contract.ts';
-import { followedQueue, openDeadLetterIds } from './followed-ends.ts';
+import { followEnds } from './followed-ends.ts';
 
 /** The newest that are remembered. */
 const KEPT = 2_000;
 const AT_ONCE = 8;
-const FOLLOW_MS = 500;
 /** For one that gets no answer. */
 const ANSWER_MS = 30_000;
-
-type Item = { -readonly [Key in keyof SentItem]: SentItem[Key] };
 
 export interface SentFiles {
   /** Sends one after the other in the background, and answers what they are. */
@@ -58,16 +54,14 @@ export function createSentFiles({
   ledger,
   now,
 }: Pick<DashboardParts, 'service' | 'serviceBus' | 'ledger' | 'now'>): SentFiles {
-  const items = new Map<string, Item>();
+  const items = new Map<string, SentItem>();
   const names = new Map<string, string>();
-  // By item: a repeat has the id of the first.
-  const waiting = new Map<string, { id: string; item: Item; follow: Follow }>();
-  const queue: { item: Item; named: NamedRequest; follow: Follow | undefined }[] = [];
+  const ends = followEnds({ serviceBus, ledger });
+  const queue: { item: SentItem; named: NamedRequest; follow: Follow | undefined }[] = [];
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   let working = 0;
-  let timer: NodeJS.Timeout | undefined;
 
-  const sendOne = async (item: Item, { isFile, name, request }: NamedRequest, follow: Follow | undefined) => {
+  const sendOne = async (item: SentItem, { isFile, name, request }: NamedRequest, follow: Follow | undefined) => {
     const opened = await request.open();
     item.bytes = opened.bytes;
     opened.content.destroy();
@@ -82,26 +76,7 @@ export function createSentFiles({
     if (!isAccepted || id === undefined) return;
     item.messageId = id;
     if (isFile) names.set(id, name);
-    if (!follow) return;
-    waiting.set(item.id, { id, item, follow });
-    timer ??= setInterval(look, FOLLOW_MS).unref();
-  };
-  /** A delivery counts before a dead letter: it may have been delivered and not settled. */
-  const look = () => {
-    const dead = new Map<string, Set<string>>();
-    for (const { id, item, follow } of waiting.values()) {
-      const [delivered] = ledger(id);
-      const queueOf = followedQueue(serviceBus?.entities, follow);
-      const ids = dead.get(follow.queue) ?? openDeadLetterIds(queueOf, follow, sentIdOf);
-      dead.set(follow.queue, ids);
-      if (delivered) Object.assign(item, { state: 'delivered', destination: delivered.destination });
-      else item.state = ids.has(id) ? 'dead-lettered' : 'accepted';
-      // A dead letter may be replayed and delivered later.
-      if (delivered) waiting.delete(item.id);
-    }
-    if (waiting.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+    if (follow) ends.add({ id, item, follow });
   };
   const work = async () => {
     working += 1;
@@ -116,9 +91,15 @@ export function createSentFiles({
 
   return {
     send(requests, follow) {
-      const made: Item[] = [];
+      const made: SentItem[] = [];
       for (const named of requests) {
-        const item: Item = { id: randomUUID(), name: named.name, bytes: 0, at: now().toISOString(), state: 'sending' };
+        const item: SentItem = {
+          id: randomUUID(),
+          name: named.name,
+          bytes: 0,
+          at: now().toISOString(),
+          state: 'sending',
+        };
         items.set(item.id, item);
         made.push(item);
         queue.push({ item, named, follow });
@@ -142,7 +123,7 @@ export function createSentFiles({
     },
     stop() {
       queue.length = 0;
-      clearInterval(timer);
+      ends.stop();
       agent.destroy();
     },
   };
