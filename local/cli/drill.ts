@@ -4,6 +4,7 @@ import type { Drill } from '../drills/drill-definition.ts';
 import { type DrillReport, holds } from '../drills/drill-report.ts';
 import { drillTable } from '../drills/drill-table.ts';
 import { readDrilledCheckout } from '../drills/drilled-checkout.ts';
+import { whyNot } from '../drills/needs-of-drills.ts';
 import { writeFailures } from '../drills/record-failures.ts';
 import { runDrills, runsOf, usualLevels } from '../drills/run-drills.ts';
 import { defineCommand, exitCodes, runProcess, UsageError } from './command.ts';
@@ -59,18 +60,24 @@ export const drill = defineCommand({ help, options, allowPositionals: true }, as
     host.stdout.write(list());
     return exitCodes.done;
   }
-  const selection = { drills: choose(positionals), levels: readLevels(values.levels) };
+  const chosen = choose(positionals);
+  const levels = readLevels(values.levels);
   const checkout = await readDrilledCheckout(root);
+  for (const each of chosen) {
+    const reason = whyNot(each, checkout);
+    if (reason) host.stderr.write(`${reason}\n`);
+  }
+  const selection = { drills: chosen.filter((each) => whyNot(each, checkout) === undefined), levels };
   const progress = createDrillProgress(runsOf(selection), host);
-  const show = (reports: DrillReport[]) => {
+  const done = async (reports: DrillReport[]) => {
+    if (values.record) await writeFailures(root, reports);
     progress.pause(() => {
       if (values.json) host.stdout.write(reports.map((report) => `${JSON.stringify(report)}\n`).join(''));
       else host.stdout.write(drillTable(reports, { width: widthOf(host), paint: paintFor(host) }));
     });
   };
   try {
-    const reports = await runDrills(checkout, selection, { done: show, told: progress.passed });
-    if (values.record) host.stderr.write(`written: ${await writeFailures(root, reports)}\n`);
+    const reports = await runDrills(checkout, selection, { done, told: progress.passed });
     return reports.every(holds) ? exitCodes.done : exitCodes.finding;
   } finally {
     progress.stop();

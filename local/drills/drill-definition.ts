@@ -3,6 +3,7 @@ import type { DrilledMessages, SeenSignal } from './drill-report.ts';
 import type { DrilledService } from './drilled-service.ts';
 import type { Latencies } from './latencies-of-stretches.ts';
 import type { Layout } from './layout.ts';
+import type { DrillNeed } from './needs-of-drills.ts';
 
 /** The service with what is sent to it. */
 export interface DrillScene extends DrilledService {
@@ -36,6 +37,8 @@ export interface Drill {
   name: string;
   /** What it answers. */
   question: string;
+  /** What it needs of the business that it is run on; on another it is left out. */
+  needs?: readonly DrillNeed[];
   /** Requests a second, when it needs another load than the usual one. */
   perSecond?: number;
   /** Keys of sections of `observability.json`. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { failuresFile, type RecordedFailure, type RecordedFailures } from '../../tools/generate/failures-page.ts';
 import type { DrillReport } from './drill-report.ts';
 
-/** Writes what was found for the page; drills that did not run this time stay as they are. Resolves with the path. */
-export async function writeFailures(root: string, reports: readonly DrillReport[], now = new Date()): Promise<string> {
+/** Writes what was found of one drill or more for the page; what was found of others stays as it is. */
+export async function writeFailures(root: string, reports: readonly DrillReport[], now = new Date()): Promise<void> {
   const path = join(root, failuresFile);
   const before = await readFile(path, 'utf8').then(
     (text) => (JSON.parse(text) as RecordedFailures).failures,
@@ -23,5 +23,4 @@ export async function writeFailures(root: string, reports: readonly DrillReport[
   );
   const recordedOn = now.toISOString().slice(0, 10);
   await writeFile(path, `${JSON.stringify({ recordedOn, failures } satisfies RecordedFailures, null, 2)}\n`);
-  return failuresFile;
 }

@@ -29,7 +29,7 @@ export const runsOf = ({ drills, levels: wanted }: DrillSelection): { drill: Dri
 export async function runDrills(
   checkout: DrilledCheckout,
   selection: DrillSelection,
-  { done, told }: { done(reports: DrillReport[]): void; told(seconds: number): void },
+  { done, told }: { done(reports: DrillReport[]): Promise<void>; told(seconds: number): void },
 ): Promise<DrillReport[]> {
   const runs = runsOf(selection);
   const queue = runs[Symbol.iterator]();
@@ -40,7 +40,7 @@ export async function runDrills(
       const report = await runDrill({ drill, level, checkout, told });
       const all = [...(reports.get(drill) ?? []), report].toSorted((a, b) => a.level - b.level);
       reports.set(drill, all);
-      if (all.length === runs.filter((run) => run.drill === drill).length) done(all);
+      if (all.length === runs.filter((run) => run.drill === drill).length) await done(all);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));

@@ -1,24 +1,21 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { deployedRules, fillConfiguration } from '../alerts/index.ts';
+import { someMetricRule } from '../alerts/rules.fixture.ts';
 import type { Drill, DrillScene } from './drill-definition.ts';
 import { holds } from './drill-report.ts';
 import { describeRun, type RunFacts } from './verdict.ts';
 
-const root = join(import.meta.dirname, '../..');
 const faultAt = Date.UTC(2026, 10, 22, 12);
-const [someRule] = deployedRules({
-  ...{ root, environment: 'local', apps: ['service'], roles: ['service'] },
-  configuration: fillConfiguration(root, { level: 1 }),
-  entities: { queues: { parcels: {} }, topics: {} },
-});
-
 /** An alert of a rule, so many minutes from the beginning of the fault. */
 function alertAt(rule: string, minutes: number): RunFacts['judgement']['notices'][number] {
-  if (!someRule) throw new Error('Level 1 has no rule.');
   const at = new Date(faultAt + minutes * 60_000);
   const about = { id: 'id', monitorCondition: 'Fired', values: [], muted: false } as const;
-  return { ...about, rule: { ...someRule, rule }, at, firedAt: at, dimensions: [{ name: 'Queue', value: 'parcels' }] };
+  return {
+    ...about,
+    rule: { ...someMetricRule(), rule },
+    at,
+    firedAt: at,
+    dimensions: [{ name: 'Queue', value: 'parcels' }],
+  };
 }
 
 const drill: Drill = {

@@ -1,5 +1,4 @@
-import { property } from '../../../src/observability/modules/dead-letters/properties.ts';
-import { textIn } from '../../../src/platform/message-properties.ts';
+import { ownPrefix, textIn } from '../../../src/platform/message-properties.ts';
 import { propertiesOf } from '../../queued-message.ts';
 import { newestRow } from '../common-signals.ts';
 import type { Drill, DrillScene } from '../drill-definition.ts';
@@ -11,13 +10,14 @@ const deadLettersOf = ({ serviceBus, checkout }: DrillScene) =>
 /** When it was sent, how often it was tried and why it failed: what can be told of a message from itself alone. */
 function storyOf(message: ReturnType<typeof deadLettersOf>[number]): string | undefined {
   const properties = propertiesOf(message);
-  const [reason, history] = [textIn(properties, 'DeadLetterReason'), textIn(properties, property.history)];
+  const [reason, history] = [textIn(properties, 'DeadLetterReason'), textIn(properties, `${ownPrefix}history`)];
   return reason && history && `${reason}, ${history}`;
 }
 
 export const blackout: Drill = {
   name: 'blackout',
   question: 'No logs and no telemetry, and a receiver refuses what it gets: can the events be reconstructed?',
+  needs: ['queue', 'destinations'],
   from: 1,
   faultMinutes: 35,
   begin: async ({ processes, destination, checkout }) => {

@@ -4,6 +4,7 @@ import type { Drill } from '../drill-definition.ts';
 export const brokerErrors: Drill = {
   name: 'broker-errors',
   question: 'Service Bus answers every send with an internal error: who is told whose fault it is?',
+  needs: ['queue'],
   begin: ({ serviceBus }) =>
     serviceBus.faults.refuseSends({
       condition: 'amqp:internal-error',

@@ -4,6 +4,7 @@ import type { Drill } from '../drill-definition.ts';
 export const brokerOutage: Drill = {
   name: 'broker-outage',
   question: 'Service Bus is gone: are callers told at once, and does everything go on when it is back?',
+  needs: ['queue'],
   faultMinutes: 30,
   begin: async ({ serviceBus }) => void (await serviceBus.faults.mode('down')),
   end: async ({ serviceBus }) => void (await serviceBus.faults.mode('ok')),

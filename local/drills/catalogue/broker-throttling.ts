@@ -4,6 +4,7 @@ import type { Drill } from '../drill-definition.ts';
 export const brokerThrottling: Drill = {
   name: 'broker-throttling',
   question: 'Service Bus throttles this namespace: do callers hear of it, and is anything lost?',
+  needs: ['queue'],
   begin: async ({ serviceBus }) => void (await serviceBus.faults.mode('server-busy')),
   end: async ({ serviceBus }) => void (await serviceBus.faults.mode('ok')),
   mustFire: [

@@ -4,6 +4,7 @@ import type { Drill } from '../drill-definition.ts';
 export const dependencyDown: Drill = {
   name: 'dependency-down',
   question: 'What the handlers call refuses every connection: are the messages kept, and who hears of it?',
+  needs: ['queue', 'destinations'],
   begin: async ({ destination }) => void (await destination.faults.mode('down')),
   end: async ({ destination }) => void (await destination.faults.mode('ok')),
   mustFire: [

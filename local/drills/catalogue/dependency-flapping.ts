@@ -5,6 +5,7 @@ import { repeatEvery } from '../repeat-every.ts';
 export const dependencyFlapping: Drill = {
   name: 'dependency-flapping',
   question: 'What the handlers call comes and goes every two seconds: does anything get lost, and who notices?',
+  needs: ['queue', 'destinations'],
   begin: () => undefined,
   during: ({ destination }, signal) =>
     repeatEvery(2_000, signal, async (turn) => void (await destination.faults.mode(turn % 2 === 0 ? 'down' : 'ok'))),

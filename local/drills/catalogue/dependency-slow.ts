@@ -9,6 +9,7 @@ const noise = (calmMs: number) => 2 * calmMs + 250;
 export const dependencySlow: Drill = {
   name: 'dependency-slow',
   question: 'One dependency answers too late: does that slow callers or the other dependencies, and who notices?',
+  needs: ['queue', 'destinations'],
   perSecond: 15,
   // Until messages for the slow dependency have come back several times.
   seconds: { onset: 10, fault: 30 },

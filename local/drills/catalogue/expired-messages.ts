@@ -4,6 +4,7 @@ import type { Drill } from '../drill-definition.ts';
 export const expiredMessages: Drill = {
   name: 'expired-messages',
   question: 'Messages outlive their time in the queue because nothing takes them: do they vanish?',
+  needs: ['queue'],
   queue: { defaultMessageTimeToLive: 'PT4S', deadLetteringOnMessageExpiration: true },
   begin: ({ serviceBus }) => serviceBus.faults.slowDelivery(600_000),
   end: ({ serviceBus }) => {

@@ -5,6 +5,7 @@ import { loseLocks } from '../lose-locks.ts';
 export const lockLoss: Drill = {
   name: 'lock-loss',
   question: 'Messages lose their locks while they are handled: are they handled twice, or lost?',
+  needs: ['queue', 'destinations'],
   from: 1,
   begin: async ({ destination }) => void (await destination.faults.mode('slow', { ms: 400 })),
   during: (scene, signal) => loseLocks(scene, 1_000, signal),

@@ -8,6 +8,7 @@ import { repeatEvery } from '../repeat-every.ts';
 export const malformedMessage: Drill = {
   name: 'malformed-message',
   question: 'Another system puts messages into the queue that no handler can read: what becomes of them?',
+  needs: ['queue'],
   begin: () => undefined,
   during: ({ load, serviceBus, checkout }, signal) =>
     repeatEvery(1_000, signal, async () => {

@@ -5,6 +5,7 @@ import { repeatEvery } from '../repeat-every.ts';
 export const poisonMessage: Drill = {
   name: 'poison-message',
   question: 'A handler can never do some messages: do they block the others, and who learns why?',
+  needs: ['queue', 'poison'],
   begin: () => undefined,
   during: ({ load, checkout }, signal) => {
     const poison = checkout.business.requests?.drill?.poison;

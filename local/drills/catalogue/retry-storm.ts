@@ -6,6 +6,7 @@ export const retryStorm: Drill = {
   name: 'retry-storm',
   question:
     'The handlers take longer than the locks last, so that each message is handled again and again: who stops it?',
+  needs: ['queue', 'destinations'],
   begin: async ({ destination }) => void (await destination.faults.mode('slow', { ms: 1_500 })),
   during: (scene, signal) => loseLocks(scene, 1_000, signal),
   end: async ({ destination }) => void (await destination.faults.mode('ok')),

@@ -7,6 +7,7 @@ const neverMs = 600_000;
 export const silentConsumer: Drill = {
   name: 'silent-consumer',
   question: 'The links to the queue are up and nothing is handed over: who detects a job that fails silently?',
+  needs: ['queue'],
   // The service reads ages once a minute: the onset lasts until a reading has seen the fault.
   seconds: { onset: 66 },
   faultMinutes: 45,

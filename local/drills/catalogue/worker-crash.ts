@@ -5,6 +5,7 @@ import { repeatEvery } from '../repeat-every.ts';
 export const workerCrash: Drill = {
   name: 'worker-crash',
   question: 'The process dies with messages in hand, and again each time: are they handled again?',
+  needs: ['queue', 'destinations'],
   queue: { lockDuration: 'PT5S' },
   begin: async ({ destination }) => void (await destination.faults.mode('slow', { ms: 300 })), // it has something in hand at any moment
   during: (scene, signal) =>

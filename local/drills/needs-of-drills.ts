@@ -1,0 +1,26 @@
+import type { Drill } from './drill-definition.ts';
+import type { DrilledCheckout } from './drilled-checkout.ts';
+
+/** What a drill can need of the business that it is run on, with what to do where it lacks. */
+const needs = {
+  queue: {
+    isThere: ({ business }: DrilledCheckout) => business.requests?.follow !== undefined,
+    sentence: 'its "requests" in local/business have no "follow", by which messages are followed through a queue',
+  },
+  destinations: {
+    isThere: ({ destinations }: DrilledCheckout) => Object.keys(destinations).length > 0,
+    sentence: 'local/business names no "destinations" that its handlers call',
+  },
+  poison: {
+    isThere: ({ business }: DrilledCheckout) => business.requests?.drill?.poison !== undefined,
+    sentence: 'its "requests" in local/business have no "drill.poison", a request that a handler never can do',
+  },
+} as const;
+
+export type DrillNeed = keyof typeof needs;
+
+/** Why a drill cannot be run on a business; undefined when it can. */
+export function whyNot({ name, needs: wanted = [] }: Drill, checkout: DrilledCheckout): string | undefined {
+  const missing = wanted.find((need) => !needs[need].isThere(checkout));
+  return missing && `${name} is left out for ${checkout.business.name}: ${needs[missing].sentence}.`;
+}
