@@ -136,6 +136,7 @@ test('one key leads to each page, takes the focus there, and Back returns', asyn
     ['k', 'Queries'],
     ['q', 'Queues'],
     ['s', 'Send'],
+    ['a', 'Alerts'],
     ['p', 'Plan'],
     ['o', 'Overview'],
   ] as const) {
@@ -159,6 +160,7 @@ describe.each(looks)('at $width pixels, $theme', (look) => {
     ['/queries', 'render timechart'],
     ['/queues', 'Dead letters'],
     ['/send', 'Choose files'],
+    ['/alerts', 'come with level 4'],
     ['/plan', 'You can then answer'],
     ['/nothing', 'There is no page here'],
   ])('%s is whole, fits, and has no serious fault', async (path, text) => {

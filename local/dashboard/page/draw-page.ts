@@ -21,6 +21,8 @@ const pages: Readonly<Record<Route['page'], () => Promise<unknown>>> = {
   queries: () => import('./pages/queries-page.ts').then(({ QueriesPage }) => QueriesPage),
   queues: () => import('./pages/queues-page.ts').then(({ QueuesPage }) => QueuesPage),
   alerts: () => import('./pages/alerts-page.ts').then(({ AlertsPage }) => AlertsPage),
+  drills: () => import('./pages/drills-page.ts').then(({ DrillsPage }) => DrillsPage),
+  drill: () => import('./pages/drill-page.ts').then(({ DrillPage }) => DrillPage),
   plan: () => import('./pages/plan-page.ts').then(({ PlanPage }) => PlanPage),
   send: () => import('./pages/send-page.ts').then(({ SendPage }) => SendPage),
   missing: async () => MissingPage,

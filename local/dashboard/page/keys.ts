@@ -23,6 +23,7 @@ export const keyTable = {
   queues: key('Pages', 'Queues', 'g q'),
   send: key('Pages', 'Send', 'g s'),
   alerts: key('Pages', 'Alerts', 'g a'),
+  drills: key('Pages', 'Drills', 'g d'),
   plan: key('Pages', 'Plan', 'g p'),
   next: key('Lists', 'Next row, from anywhere', 'j'),
   previous: key('Lists', 'Row before, from anywhere', 'k'),

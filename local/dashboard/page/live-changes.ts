@@ -3,7 +3,7 @@ import { createStore } from './store.ts';
 
 export type LiveState = { state: 'live' | 'paused' } | { state: 'offline'; since: number; nextTry: number };
 
-const topics: readonly LiveTopic[] = ['run', 'rows', 'queues', 'sent', 'replays', 'alerts'];
+const topics: readonly LiveTopic[] = ['run', 'rows', 'queues', 'sent', 'replays', 'alerts', 'drills'];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 

@@ -11,10 +11,11 @@ export const ranges: readonly (readonly [range: string, label: string])[] = [
 export const defaultRange = '15m';
 
 export type Route =
-  | { page: 'overview' | 'transactions' | 'logs' | 'queries' | 'plan' | 'send' | 'missing' }
+  | { page: 'overview' | 'transactions' | 'logs' | 'queries' | 'drills' | 'plan' | 'send' | 'missing' }
   | { page: 'transaction'; id: string }
   | { page: 'queues'; queue?: string; sequence?: string }
-  | { page: 'alerts'; rule?: string };
+  | { page: 'alerts'; rule?: string }
+  | { page: 'drill'; name: string };
 
 /** What a path means. */
 export function routeOf(path: string): Route {
@@ -23,6 +24,7 @@ export function routeOf(path: string): Route {
     if (page === '' && first === undefined) return { page: 'overview' };
     if (page === 'transactions' && first && second === undefined) return { page: 'transaction', id: first };
     if (page === 'alerts' && second === undefined) return { page: 'alerts', ...(first && { rule: first }) };
+    if (page === 'drills' && first && second === undefined) return { page: 'drill', name: first };
     if (page === 'queues' && second === undefined) return { page: 'queues', ...(first && { queue: first }) };
     if (page === 'queues' && first && second === 'dead-letters' && third) {
       return { page: 'queues', queue: first, sequence: third };
@@ -32,7 +34,7 @@ export function routeOf(path: string): Route {
   return { page: 'missing' };
 }
 
-const flat = ['transactions', 'logs', 'queries', 'plan', 'send'] as const;
+const flat = ['transactions', 'logs', 'queries', 'drills', 'plan', 'send'] as const;
 const isFlat = (page: string): page is (typeof flat)[number] => flat.some((each) => each === page);
 
 function decode(part: string): string {

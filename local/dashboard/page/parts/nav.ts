@@ -19,6 +19,7 @@ export const pages = [
   { name: 'queues', path: '/queues' },
   { name: 'send', path: '/send' },
   { name: 'alerts', path: '/alerts' },
+  { name: 'drills', path: '/drills' },
   { name: 'plan', path: '/plan' },
 ] as const satisfies readonly { name: KeyName; path: string }[];
 

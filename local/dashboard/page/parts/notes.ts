@@ -42,7 +42,7 @@ export function Copy({ text, label = 'Copy', words }: { text: string; label?: st
   const said = copied ? 'Copied' : (words ?? '');
   return html`<button
     class=${words ? 'button' : 'copy'}
-    aria-label=${copied ? 'Copied' : label}
+    aria-label=${words ? undefined : copied ? 'Copied' : label}
     title=${label}
     onClick=${copy}
   >
