@@ -14,17 +14,26 @@ export interface StoryRows {
   query: string;
 }
 
+const everyTable = 'union AppRequests, AppDependencies, AppTraces, AppExceptions, AppEvents';
+
 /** KQL that answers every row that mentions one of these ids, in its operation or its properties. */
 const mentioning = (leads: readonly string[]): string =>
   [
-    'union AppRequests, AppDependencies, AppTraces, AppExceptions, AppEvents',
+    everyTable,
     `| where OperationId in (${leads.map(kqlText).join(', ')}) or ${leads.map((id) => `tostring(Properties) contains_cs ${kqlText(id)}`).join(' or ')}`,
     '| order by TimeGenerated asc',
   ].join('\n');
 
+const wholeOperation = /^[0-9a-f]{32}$/;
+const ofOperation = (id: string): string => `${everyTable}\n| where OperationId == ${kqlText(id)}`;
+const withLeads = (id: string, rows: readonly Row[]): string[] =>
+  [...new Set([id, ...leadsOf(rows)])].slice(0, MOST_LEADS);
+
 /** The rows of what an id names, oldest first, with those that its ids lead to. */
 export async function readStory({ run }: Pick<DashboardParts['kql'], 'run'>, id: string): Promise<StoryRows> {
-  let leads = [id];
+  // An operation's own rows are found at once; looking for ids in all properties of a million rows is not.
+  const own = wholeOperation.test(id) ? (await run(ofOperation(id))).rows.map(withoutBlanks) : [];
+  let leads = withLeads(id, own);
   let story: Row[] = [];
   let query = mentioning(leads);
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -33,8 +42,8 @@ export async function readStory({ run }: Pick<DashboardParts['kql'], 'run'>, id:
     const before = story.length;
     story = findStory([rows.map(withoutBlanks)], id);
     if (story.length === before) break;
-    const found = [...new Set([id, ...leadsOf(story)])].slice(0, MOST_LEADS);
-    // An operation's own id leads to every row that the first round has found: nothing new can come.
+    const found = withLeads(id, story);
+    // What these ids lead to was looked for: nothing new can come.
     if (found.length === leads.length) break;
     leads = found;
   }
