@@ -194,3 +194,12 @@ test('the width of the names follows the arrows and is kept', async () => {
   await expect.poll(() => divider.getAttribute('aria-valuenow')).toBe(String(before + 32));
   await close();
 });
+
+test('on a phone the range control stays in the window', async () => {
+  const { page, close } = await open('/transactions', 390);
+  await page.getByRole('button', { name: /Time range/ }).click();
+  const box = await page.locator('.popover.range').boundingBox();
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  await close();
+});

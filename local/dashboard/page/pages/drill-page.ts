@@ -119,7 +119,7 @@ function Columns({ columns }: { columns: readonly DrillColumn[] }) {
   </section>`;
 }
 
-const none = (words: string) => html`<span class="muted">${mark('off')} ${words}</span>`;
+const none = (words: string) => status('off', words);
 const isNow = ({ from, to: end }: DrillColumn, now: number | undefined) =>
   now !== undefined && now >= from && now <= end ? 'true' : undefined;
 
