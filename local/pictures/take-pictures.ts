@@ -16,7 +16,10 @@ import type { Run } from '../run-file/index.ts';
 import { folder, hashOfPage, sourcesFile } from './page-sources.ts';
 
 const LEVEL = 3;
-const SAMPLES = 60;
+/** So many requests at a time, some seconds apart: a picture shows how a run goes. */
+const SAMPLES = 15;
+const SENDINGS = 10;
+const PAUSE_MS = 4_000;
 const POLL_MS = 500;
 /** For each thing that is waited for. */
 const PATIENCE_MS = 180_000;
@@ -50,7 +53,10 @@ export async function takePictures(told: (line: string) => void): Promise<string
   }
 }
 
-/** Sends twice, the second time while no destination answers, and answers an operation that needed more than one attempt. */
+/** Fonts for these are everywhere. */
+const legible = /^[\p{Script=Latin}\d\s()._-]+$/u;
+
+/** Sends for a while, at last while no destination answers, and answers an operation that needed more than one attempt. */
 async function retriedTransaction({ dashboard, token }: Run, told: (line: string) => void): Promise<string> {
   const ask = async <T>(path: string, change?: { method: string; body: object }): Promise<T> => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
@@ -66,11 +72,14 @@ async function retriedTransaction({ dashboard, token }: Run, told: (line: string
   const allEnded = async () => (await states()).every((state) => !open.includes(state)) || undefined;
 
   await until('the service is ready', async () => (await ask<LevelList>('levels')).run.state === 'ready' || undefined);
-  await send();
+  for (let sending = 0; sending < SENDINGS; sending++) {
+    await send();
+    await wait(PAUSE_MS);
+  }
   await until('the first files have ended', allEnded);
   told('the destinations are down');
   await destinations('down');
-  await send();
+  for (let sending = 0; sending < 3; sending++) await send();
   const retried = async () => (await ask<TransactionList>('transactions?outcome=retried')).rows[0]?.operationId;
   await until('a file was tried again', retried);
   await destinations('ok');
@@ -80,11 +89,14 @@ async function retriedTransaction({ dashboard, token }: Run, told: (line: string
     const { rows } = await ask<TransactionList>('transactions?outcome=retried');
     const stories = rows
       .filter(({ outcome }) => outcome.kind === 'delivered')
-      .map(async ({ operationId }) => {
+      .map(async ({ operationId, file = '' }) => {
         const { story } = await ask<Transaction>(`transactions/${operationId}`);
-        return { operationId, failed: story.filter(({ ok }) => !ok).length, steps: story.length };
+        const failed = story.filter(({ ok }) => !ok).length;
+        return { operationId, isLegible: Number(legible.test(file)), failed, steps: story.length };
       });
-    const told = (await Promise.all(stories)).sort((a, b) => b.failed - a.failed || a.steps - b.steps);
+    const told = (await Promise.all(stories)).sort(
+      (a, b) => b.isLegible - a.isLegible || b.failed - a.failed || a.steps - b.steps,
+    );
     return told[0]?.operationId;
   });
 }
