@@ -33,10 +33,11 @@ export async function captureStretches(
   try {
     for (const name of stretchNames) {
       const until = from + seconds[name] * 1_000;
-      const offering = scene.load.offer(until);
+      let offering = drill.deploys && (name === 'onset' || name === 'recovery') ? undefined : scene.load.offer(until);
       if (name === 'onset') {
         await drill.begin(scene);
         during = drill.during?.(scene, ending.signal);
+        during?.catch(() => undefined); // its failure is thrown when it is waited for
         readiness = watchReadiness(scene.url, ending.signal);
       }
       if (name === 'recovery') {
@@ -48,6 +49,7 @@ export async function captureStretches(
           scene.load.sent.filter(({ sentAt }) => sentAt < from),
         );
       }
+      offering ??= scene.load.offer(until);
       await offering;
       await wait(Math.max(0, until - Date.now()));
       scene.metrics.sample();

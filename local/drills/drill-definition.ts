@@ -57,6 +57,11 @@ export interface Drill {
   pieces?: Layout['pieces'];
   /** The fault holds telemetry back: what comes after it was stored meanwhile. */
   holdsTelemetry?: boolean;
+  /**
+   * `begin` and `end` start the service anew as a deployment does. Nothing is sent meanwhile: a platform ends the old replica when
+   * the new one is ready.
+   */
+  deploys?: boolean;
   /** Puts the fault on. */
   begin(scene: DrillScene): Promise<void> | void;
   /** Goes on with it until the signal aborts, for a fault that changes. */

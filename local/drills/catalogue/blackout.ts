@@ -20,6 +20,7 @@ export const blackout: Drill = {
   needs: ['queue', 'destinations'],
   from: 1,
   faultMinutes: 35,
+  deploys: true,
   begin: async ({ processes, destination, checkout }) => {
     await processes.end();
     const [first] = Object.keys(checkout.destinations);
@@ -41,7 +42,6 @@ export const blackout: Drill = {
   ],
   mayFire: [
     { rule: 'consumer-stalled', from: 4, why: 'The rows that say that the last messages are handled never came.' },
-    { rule: 'failed-requests', from: 1, why: 'Each new start takes some seconds, in which the ingress answers 503.' },
   ],
   signals: [newestRow],
   tells: (scene) => {
