@@ -38,7 +38,7 @@ export async function measureGrowth(
       FROM drill.completed WHERE stretch = 'fault' GROUP BY 1, 2;
     CREATE TABLE drill.ages AS
       SELECT o.source, greatest(coalesce(any_value(u.oldest), 0), max(o.age) / 2) AS above,
-        CASE WHEN count(*) >= ${leastBuckets} AND regr_r2(o.age, second) > 0.2 THEN greatest(0, regr_slope(o.age, second)) * ${seconds} ELSE 0 END AS growth
+        CASE WHEN count(*) >= ${leastBuckets} AND regr_r2(o.age, second) > 0.5 THEN greatest(0, regr_slope(o.age, second)) * ${seconds} ELSE 0 END AS growth
       FROM drill.oldest o LEFT JOIN drill.usual u USING (source) GROUP BY 1;
     CREATE TABLE drill.metrics AS
       SELECT c."Name" AS name, ${source} AS source,

@@ -1,19 +1,26 @@
 import { messageSteps, waitingMessages } from '../common-signals.ts';
 import type { Drill } from '../drill-definition.ts';
 
-const times = 15;
+const times = 8;
 
 export const trafficBurst: Drill = {
   name: 'traffic-burst',
-  question: 'Fifteen times the usual load comes for some minutes: is everything taken, and how late is it done?',
+  question: 'More comes than the handlers can do: is everything taken, how late is it done, and who notices?',
+  needs: ['queue', 'destinations'],
   from: 1,
-  faultMinutes: 5,
-  begin: () => undefined,
+  seconds: { onset: 10, fault: 30 },
+  faultMinutes: 15,
+  // Sixteen at once, each for 600 ms, are fewer than come.
+  begin: async ({ destination }) => void (await destination.faults.mode('slow', { ms: 600 })),
   during: async ({ load }, signal) => load.offer(Date.now() + 60_000, times, signal),
-  end: () => undefined,
-  mustFire: [],
-  mayFire: [{ rule: 'message-latency', from: 4, why: 'What comes faster than it is handled waits.' }],
+  end: async ({ destination }) => void (await destination.faults.mode('ok')),
+  mustFire: [
+    { rule: 'message-latency', from: 4, why: 'What comes faster than it is handled waits longer and longer.' },
+  ],
+  mayFire: [{ rule: 'oldest-message', from: 4, why: 'What comes faster than it is handled waits longer and longer.' }],
   signals: [messageSteps, waitingMessages],
-  broken: ({ messages: { sent, delivered } }) =>
-    delivered < sent ? [`${sent - delivered} of ${sent} messages were not delivered`] : [],
+  broken: ({ messages: { sent, refused, deadLettered } }) => [
+    ...(refused > 0 ? [`${refused} of ${sent} requests were refused`] : []),
+    ...(deadLettered > 0 ? [`${deadLettered} messages were dead-lettered, though they only had to wait`] : []),
+  ],
 };
