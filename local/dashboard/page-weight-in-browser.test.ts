@@ -26,6 +26,7 @@ test.each([
   '/queries',
   '/queues',
   '/alerts',
+  '/drills',
   '/send',
   '/plan',
 ])('%s needs at most 25 requests and 0.3 MB, without the editor of queries', async (path) => {
