@@ -57,3 +57,16 @@ test('drills have names of their own, and say each rule once', () => {
     expect(named, name).toEqual([...new Set(named)]);
   }
 });
+
+test('the runbook of each rule names the drill that fires it, or says why none can', () => {
+  const untold = present.flatMap((module) =>
+    Object.entries({ ...readRuleFiles(root, module).log, ...readRuleFiles(root, module).metric })
+      .filter(([name]) => rules.has(name))
+      .filter(([name, { drill }]) => {
+        const page = readFileSync(join(root, 'docs/runbooks', module, `${name}.md`), 'utf8');
+        return !page.includes(drill === undefined ? String(notDrillable[name]) : `npm run drill -- ${drill} `);
+      })
+      .map(([name]) => name),
+  );
+  expect(untold).toEqual([]);
+});
