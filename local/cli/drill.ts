@@ -87,4 +87,8 @@ export const drill = defineCommand({ help, options, allowPositionals: true }, as
 const widthOf = ({ stdout, env }: Parameters<typeof paintFor>[0]): number =>
   isForEyes(stdout, env) ? (stdout.columns ?? usualWidth) : usualWidth;
 
-if (import.meta.main) await runProcess(drill);
+if (import.meta.main) {
+  // Without a handler a signal ends the process before it removes what a drill keeps in the temporary folder.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(exitCodes.finding));
+  await runProcess(drill);
+}

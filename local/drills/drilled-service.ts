@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApplicationInsights } from '../application-insights/index.ts';
@@ -33,6 +34,8 @@ const noWayOut = { HTTPS_PROXY: 'http://127.0.0.1:9' };
 export async function startDrilledService(checkout: DrilledCheckout, { config, env = {} }: ServiceStart) {
   const { root, entities, destinations, variables, preload } = checkout;
   const folder = await mkdtemp(join(tmpdir(), 'drill '));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeFolder); // also when a signal ends the command
   const [serviceBus, insights, destination] = await Promise.all([
     startServiceBus({ entities }),
     startApplicationInsights(),
@@ -67,7 +70,8 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
       await rows.stop();
       metrics.stop();
       await Promise.all([serviceBus.stop(), insights.stop(), destination.stop()]);
-      await rm(folder, { recursive: true, force: true });
+      removeFolder();
+      process.off('exit', removeFolder);
     },
   };
   try {
