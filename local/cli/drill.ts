@@ -26,7 +26,7 @@ deployed rules fired, a column for each level. Without --levels: the lowest leve
 
   list       the drills
   --levels   the levels, with commas between
-  --record   writes docs/failures.json; "npm run generate" makes docs/failures.md of it
+  --record   writes what holds to docs/failures.json; "npm run generate" makes docs/failures.md of it
   --json     one object for each drill and level on standard output
 
 A level takes about 40 seconds, two run at a time. Exit code 1: a rule that must fire did not, another fired, or a message is lost.
@@ -70,7 +70,7 @@ export const drill = defineCommand({ help, options, allowPositionals: true }, as
   const selection = { drills: chosen.filter((each) => whyNot(each, checkout) === undefined), levels };
   const progress = createDrillProgress(runsOf(selection), host);
   const done = async (reports: DrillReport[]) => {
-    if (values.record) await writeFailures(root, reports);
+    if (values.record && reports.every(holds)) await writeFailures(root, reports);
     progress.pause(() => {
       if (values.json) host.stdout.write(reports.map((report) => `${JSON.stringify(report)}\n`).join(''));
       else host.stdout.write(drillTable(reports, { width: widthOf(host), paint: paintFor(host) }));
