@@ -34,7 +34,7 @@ const journeys = [
   'local/business/*/{levels,queries,send,transactions}.test.ts',
 ];
 /** They open the page of `npm start` in a real browser: `npm run test:browser`. */
-const browser = ['local/{business/*,dashboard/page}/*-in-browser.test.ts', 'local/dashboard/page-weight.test.ts'];
+const browser = ['local/{business/*,dashboard,dashboard/page}/*-in-browser.test.ts'];
 /** They delete, scaffold and check copies of the whole project, which takes an hour: `npm run test:copies`. */
 const copies = ['local/test/{removal,template}/**/*.test.ts', 'local/test/guides/*/checks.test.ts'];
 

@@ -40,6 +40,8 @@ export interface TestedDashboard {
   stop(): Promise<void>;
 }
 
+type TestedFacts = ReturnType<ControlledService['facts']>;
+
 const document = `<!doctype html><head>
     <!-- head -->
     <link rel="stylesheet" href="/assets/npm/uplot/dist/uPlot.min.css">
@@ -48,8 +50,6 @@ const document = `<!doctype html><head>
     <link rel="modulepreload" href="/assets/page/early-part.ts">
     <script type="module" src="/assets/page/main.ts"></script>
 </head>`;
-
-type TestedFacts = ReturnType<ControlledService['facts']>;
 
 interface Asked {
   headers?: Record<string, string>;

@@ -152,6 +152,6 @@ test('the ages of what is completed late grow by their slope, and in the recover
     'AppEvents | project TimeGenerated, age = tolong(Measurements.ageMs), attempt = toint(Measurements.attempt)';
   const inFault = await ask(10, `${ages} | summarize oldest = max(age), attempts = max(attempt)`);
   expect(inFault).toEqual([{ oldest: 7_500 + 29 * 6_000, attempts: 1 }]);
-  const recovered = await ask(10.6, `${ages} | where TimeGenerated > ago(30s) | project age`);
+  const recovered = await ask(10.6, `${ages} | where TimeGenerated > ago(40s) | project age`);
   expect(recovered).toEqual(expect.arrayContaining([{ age: 15_000 + 29 * 20_000 }, { age: 300 }, { age: 350 }]));
 });

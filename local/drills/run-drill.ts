@@ -38,7 +38,7 @@ const shortTimes = { HANDLER_TIMEOUT_MS: '8000', OTEL_METRIC_EXPORT_INTERVAL: '5
 /** Runs one drill at one level against the real service and judges the deployed rules on what was captured. */
 export async function runDrill({ drill, level, checkout, seconds, told }: DrillRun): Promise<DrillReport> {
   const startedAt = performance.now();
-  const layout = usualLayout({ faultMinutes: drill.faultMinutes, seconds: { ...drill.seconds, ...seconds } });
+  const layout = usualLayout({ ...drill, seconds: { ...drill.seconds, ...seconds } });
   const preload = [...checkout.preload, ...(drill.preload ?? [])];
   const drilled = { ...checkout, preload, entities: withQueue(checkout, drill.queue ?? {}) };
   const config = configurationOf(checkout.root, level, drill.config);

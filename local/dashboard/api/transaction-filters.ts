@@ -17,6 +17,8 @@ export interface TransactionFilters {
   minMs: number;
   /** Message ids of files whose name holds `q`. */
   namedIds: readonly string[];
+  /** Without it, the newest come first. */
+  order: { column: string; down: boolean } | undefined;
   /** The last row of the page before: its time and operation. */
   after: { started: string; operationId: string } | undefined;
 }
@@ -34,9 +36,20 @@ export function readFilters(
   if (!(minMs >= 0)) throw wrong('"min" is a number of milliseconds.');
   const after = started && operationId !== undefined ? { started, operationId } : undefined;
   if (after && Number.isNaN(Date.parse(after.started))) throw wrong('"cursor" is none that this server gave.');
+  const sort = /^(-?)(\w+)$/.exec(query.get('sort') ?? '');
+  const column = sort && columns[sort[2] ?? ''];
+  const order = sort && column ? { column, down: sort[1] === '-' } : undefined;
   const namedIds = q === '' ? [] : idsOfFile(q);
-  return { q, outcome, destination: query.get('destination') ?? '', minMs, namedIds, after };
+  return { q, outcome, destination: query.get('destination') ?? '', minMs, namedIds, order, after };
 }
+
+/** By what the address may sort; every other order is the newest first. */
+const columns: Readonly<Record<string, string>> = {
+  started: 'started',
+  outcome: 'outcome',
+  attempts: 'attempts',
+  duration: 'durationMs',
+};
 
 const wrong = (detail: string) =>
   new Refused(400, { title: 'The filter is wrong', detail, remedy: 'Clear the filters of the page.' });

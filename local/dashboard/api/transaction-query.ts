@@ -5,52 +5,52 @@ import { outcomes, type TransactionFilters } from './transaction-filters.ts';
 const SLOW_MS = 1_000;
 const bad = 'outcome in ("failed", "rejected", "dead-lettered")';
 
-export interface TransactionFilters {
-  q: string;
-  outcome: string;
-  destination: string;
-  minMs: number;
-  /** Message ids of files whose name holds `q`. */
-  namedIds: readonly string[];
-  /** Without it, the newest come first. */
-  order: { column: string; down: boolean } | undefined;
-  /** The last row of the page before: its time and operation. */
-  after: { started: string; operationId: string } | undefined;
+/** The requests that operations begin with; rows of a worker among them. */
+const requestsIn = ({ condition }: AskedRange): string =>
+  `AppRequests\n| where ${condition} and isempty(SyntheticSource) and isnotempty(Name)`;
+
+/** What the queries below name: messages that were queued, what the SDK settled, and the operations of `q` and `destination`. */
+function named({ condition }: AskedRange, { q, destination, namedIds }: TransactionFilters, most: string): string[] {
+  const mentions = [
+    `OperationId startswith ${kqlText(q)} or Properties contains ${kqlText(q)}`,
+    ...namedIds.map((text) => `Properties has ${kqlText(text)}`),
+  ].join(' or ');
+  const calling = `let calling = AppDependencies\n| where ${condition} and Data contains ${kqlText(destination)}\n| distinct OperationId;`;
+  const found = `let named = union AppRequests, AppDependencies, AppTraces, AppExceptions, AppEvents\n| where ${condition}\n| where ${mentions}\n| distinct OperationId;`;
+  return [
+    `let queued = AppDependencies\n| where ${condition} and DependencyType == "Queue Message"\n| distinct OperationId;`,
+    settledBySdk(condition, most),
+    ...(destination === '' ? [] : [calling]),
+    ...(q === '' ? [] : [found]),
+  ];
 }
 
-/** Reads the filters of an address. Throws `Refused`. */
-export function readFilters(
-  query: URLSearchParams,
-  idsOfFile: (name: string) => readonly string[],
-): TransactionFilters {
-  const q = (query.get('q') ?? '').trim();
-  const [started, operationId] = (query.get('cursor') ?? '').split('|');
-  const minMs = Number(query.get('min') ?? 0);
-  const outcome = query.get('outcome') ?? '';
-  if (!['', 'failed', 'retried', 'slow', ...outcomes].includes(outcome)) throw wrong(`"${outcome}" is no outcome.`);
-  if (!(minMs >= 0)) throw wrong('"min" is a number of milliseconds.');
-  const after = started && operationId !== undefined ? { started, operationId } : undefined;
-  if (after && Number.isNaN(Date.parse(after.started))) throw wrong('"cursor" is none that this server gave.');
-  const sort = /^(-?)(\w+)$/.exec(query.get('sort') ?? '');
-  const column = sort && columns[sort[2] ?? ''];
-  const order = sort && column ? { column, down: sort[1] === '-' } : undefined;
-  const namedIds = q === '' ? [] : idsOfFile(q);
-  return { q, outcome, destination: query.get('destination') ?? '', minMs, namedIds, order, after };
+/** Conditions by which operations are chosen without looking at what became of them. */
+const byName = ({ q, destination }: TransactionFilters): string[] => [
+  ...(destination === '' ? [] : ['| where OperationId in (calling)']),
+  ...(q === '' ? [] : ['| where OperationId in (named)']),
+];
+
+/** Whether a filter needs the outcome or the times of each operation. */
+const asksForEnds = ({ outcome, minMs }: TransactionFilters): boolean => outcome !== '' || minMs > 0;
+
+/**
+ * KQL for the operations that a filter may choose, from columns that are quickly read: of a million operations only these are then told
+ * whole. Undefined where every one may be.
+ */
+function candidates(range: AskedRange, { outcome, minMs }: TransactionFilters): string | undefined {
+  const requests = requestsIn(range);
+  const ends =
+    '| summarize workMs = sum(DurationMs), began = min(TimeGenerated), ended = max(TimeGenerated + DurationMs * 1ms) by OperationId';
+  if (['failed', 'dead-lettered', 'rejected'].includes(outcome))
+    return `union (${requests} and not(Success)\n| distinct OperationId), (settled | where settlement == "dead-letter" | project OperationId)`;
+  if (outcome === 'waiting') return 'queued';
+  if (outcome === 'retried')
+    return `union (${requests} and toint(ResultCode) < 100\n| summarize handled = count() by OperationId\n| where handled > 1\n| project OperationId), (settled | where deliveries > 1 | project OperationId)`;
+  if (outcome === 'slow') return `${requests}\n${ends}\n| where workMs > ${SLOW_MS}\n| project OperationId`;
+  if (outcome !== '' || minMs === 0) return undefined;
+  return `union (${requests}\n${ends}\n| where (ended - began) / 1ms >= ${minMs}\n| project OperationId), (settled | project OperationId)`;
 }
-
-/** By what the address may sort; every other order is the newest first. */
-const columns: Readonly<Record<string, string>> = {
-  started: 'started',
-  outcome: 'outcome',
-  attempts: 'attempts',
-  duration: 'durationMs',
-};
-
-const wrong = (detail: string) =>
-  new Refused(400, { title: 'The filter is wrong', detail, remedy: 'Clear the filters of the page.' });
-
-export const isFiltered = ({ q, outcome, destination, minMs }: TransactionFilters): boolean =>
-  q !== '' || outcome !== '' || destination !== '' || minMs > 0;
 
 /**
  * KQL that answers one row an operation that began in the range. Its outcome is that of the last time a worker had its message
@@ -88,22 +88,33 @@ function tell(
   return { lets, body: body.join('\n') };
 }
 
-/** The newest of them, from a place on, or the first of another order. */
-export function pageQuery(base: string, { after, order }: TransactionFilters, size: number): string {
-  const first = order ? `${order.column} ${order.down ? 'desc' : 'asc'}, ` : '';
+/** The last settlement of each operation's message as the SDK tells it: by a span of its own, linked to the sending. */
+const settledBySdk = (inRange: string, most: string): string =>
+  [
+    'let settled = AppDependencies',
+    `| where ${inRange} and Name in~ ("ServiceBusReceiver.complete", "ServiceBusReceiver.abandon", "ServiceBusReceiver.deadLetter", "ServiceBusReceiver.defer")`,
+    `| extend OperationId = extract('"operation_Id":"([^"]+)"', 1, tostring(Properties["_MS.links"])), queue = tostring(Properties["messaging.destination.name"]), ends = TimeGenerated + DurationMs * 1ms`,
+    '| summarize arg_max(TimeGenerated, Name, queue), settledAt = max(ends), deliveries = count() by OperationId',
+    `| extend settlement = case(Name endswith ".complete", "complete", Name endswith ".deadLetter" or deliveries >= ${most}, "dead-letter", Name endswith ".defer", "later", "abandon")`,
+    '| project OperationId, settlement, settledAt, deliveries;',
+  ].join('\n');
+
+/** KQL for the newest operations, from a place on, or for the first of another order. */
+export function pageQuery(range: AskedRange, filters: TransactionFilters, most: string, size: number): string {
+  const { after, order } = filters;
+  const at = after && kqlTime(Date.parse(after.started));
   const rest =
     after && !order
-      ? [
-          `| where TimeGenerated < ${kqlTime(Date.parse(after.started))} or (TimeGenerated == ${kqlTime(Date.parse(after.started))} and strcmp(OperationId, ${kqlText(after.operationId)}) < 0)`,
-        ]
-      : [];
-  return [
-    base,
-    ...rest,
-    '| project started = TimeGenerated, OperationId, Name, code, outcome, attempts, workMs, durationMs, correlationId = tostring(held.correlationId), messageId = tostring(held["messaging.message.id"])',
-    `| order by ${first}started desc, OperationId desc`,
-    `| take ${size}`,
-  ].join('\n');
+      ? `\n| where started < ${at} or (started == ${at} and strcmp(OperationId, ${kqlText(after.operationId)}) < 0)`
+      : '';
+  const newest = `started desc, OperationId desc\n| take ${size}`;
+  const page = `${[requestsIn(range), ...byName(filters)].join('\n')}\n| summarize started = min(TimeGenerated) by OperationId${rest}\n| order by ${newest}\n| project OperationId`;
+  const chosen = order || asksForEnds(filters) ? candidates(range, filters) : page;
+  const { lets, body } = tell(range, filters, most, chosen);
+  const first = order ? `${order.column} ${order.down ? 'desc' : 'asc'}, ` : '';
+  return `${lets.join('\n')}\n${body}
+| project started = TimeGenerated, OperationId, Name, code, outcome, attempts, workMs, durationMs${rest}
+| order by ${first}${newest}`;
 }
 
 /** KQL for how many operations there are. */

@@ -36,8 +36,7 @@ export function createTransactionSearch(
     async list(query, size = PAGE) {
       const range = await ranges.read(query);
       const filters = readFilters(query, sent.idsOf);
-      const base = transactionsQuery(range, filters);
-      const asked = pageQuery(base, filters, size + 1);
+      const asked = pageQuery(range, filters, most, size + 1);
       const nothing = {
         q: '',
         outcome: '',
@@ -47,7 +46,7 @@ export function createTransactionSearch(
         order: undefined,
         after: undefined,
       };
-      const unfiltered = count(transactionsQuery(range, nothing));
+      const unfiltered = count(countQuery(range, nothing, most));
       const [{ rows }, total, all] = await Promise.all([
         kql.run(asked),
         isFiltered(filters) ? count(countQuery(range, filters, most)) : unfiltered,

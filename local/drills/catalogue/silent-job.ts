@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Drill } from '../drill.ts';
+import type { Drill } from '../drill-definition.ts';
 
 /** How often the job of the drill ran, failed and was missed. */
 const runsOfJobs = {

@@ -10,10 +10,10 @@ import { useKeys } from '../parts/use-keys.ts';
 import { useResource } from '../resource.ts';
 import { go, setParams, to, transactionPath, useAddress } from '../router.ts';
 import { rangeLabel, rangeOf } from '../url-state.ts';
+import { TransactionFilters } from './filter-chips.ts';
 import { type HeldRows, useHeldRows } from './held-rows.ts';
 import { SendSamples } from './send-samples.ts';
 import { narrowTransactionColumns, wideColumns } from './transaction-columns.ts';
-import { TransactionFilters } from './transaction-filters.ts';
 import { TransactionHistogram } from './transaction-histogram.ts';
 
 const outcomes = [

@@ -7,7 +7,7 @@ import { go, to } from '../router.ts';
 import { useStore } from '../store.ts';
 import { switchTheme } from '../theme.ts';
 import { icon } from './icons.ts';
-import { TimeRange } from './time-range.ts';
+import { RangeChoice } from './range-choice.ts';
 import { useKeys } from './use-keys.ts';
 
 /** The head of every page: where one is, search, range, live. */
@@ -15,7 +15,7 @@ export function TopBar({ crumb, title }: { crumb?: ComponentChildren; title: str
   return html`<header class="top">
     <h1>${crumb && html`${crumb} <span class="pale">/</span> `}${title}</h1>
     <${Search} />
-    <${TimeRange} />
+    <${RangeChoice} />
     <${Live} />
     <button class="button icon quiet theme" aria-label="Light or dark" title="Light or dark" onClick=${switchTheme}>${icon('sun')}</button>
   </header>`;

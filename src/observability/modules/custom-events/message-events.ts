@@ -14,8 +14,9 @@ const later = { ...step, until: 'string' } as const;
 
 /**
  * The steps of every message of every business. `messageId` is the original id, `source` the key of the handler (for
- * `queued` the queue or topic), `delivery` counts how often the broker has handed out this message or copy, and `ageMs` the time since the broker first accepted the message. The broker tells a
- * sender no sequence number. The module `correlation` adds the correlation id to the rows.
+ * `queued` the queue or topic), `delivery` how often the broker has handed out this message or copy, and `ageMs` the
+ * time since the broker first accepted the message. The broker tells a sender no sequence number. The module
+ * `correlation` adds the correlation id to the rows.
  */
 const events = defineEvents('message', {
   queued: { when: 'the broker has accepted what a business sent', fields: identity },

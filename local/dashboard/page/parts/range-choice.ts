@@ -5,7 +5,7 @@ import { customRange, defaultRange, rangeLabel, rangeOf, ranges } from '../url-s
 import { icon } from './icons.ts';
 
 /** The range of the page: one that ends now and lives, or a custom one that stands still. */
-export function TimeRange() {
+export function RangeChoice() {
   const { search } = useAddress();
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
