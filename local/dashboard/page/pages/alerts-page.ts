@@ -17,7 +17,7 @@ const columns: readonly TableColumn<AlertRuleRow>[] = [
   {
     key: 'rule',
     title: 'Rule',
-    width: 'minmax(190px,1.4fr)',
+    width: 'minmax(190px,1.6fr)',
     value: ({ title }) => title,
     cell: ({ name, title }) => html`<a href=${to(alertPath(name))} title=${name}>${title}</a>`,
   },
@@ -46,7 +46,7 @@ const columns: readonly TableColumn<AlertRuleRow>[] = [
   {
     key: 'feels',
     title: 'Who feels it',
-    width: 'minmax(110px,1.2fr)',
+    width: 'minmax(150px,2fr)',
     cell: ({ feels }) => html`<span class="muted" title=${feels}>${feels}</span>`,
   },
   { key: 'now', title: 'Now', width: '60px', number: true, cell: (rule) => nowOf(rule) },

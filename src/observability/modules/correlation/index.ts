@@ -3,7 +3,7 @@ import { createRequestCorrelation, sendCorrelationHeader } from './correlation-h
 import type { manifest } from './manifest.ts';
 import { createMessageSpans } from './message-spans.ts';
 import { currentStory } from './story.ts';
-import { correlatedRecords, correlatedSpans, endAzureSdkSpans } from './story-telemetry.ts';
+import { correlatedRecords, correlatedSpans } from './story-telemetry.ts';
 
 /** One trace and one correlation id from the request to the last delivery, at any sampling rate. */
 export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) => {
@@ -12,12 +12,11 @@ export const setUp: SetUp<typeof manifest> = ({ section: { header }, clock }) =>
 
   return {
     azureMonitor: {
+      // The SDK of Service Bus would start a new trace at every receive.
       instrumentationOptions: { azureSdk: { enabled: false } },
       spanProcessors: [correlatedSpans],
       logRecordProcessors: [correlatedRecords],
     },
-    // Runs after the SDK has started, because `application-insights` comes earlier in the registry.
-    telemetry: endAzureSdkSpans,
     http: [createRequestCorrelation(header)],
     logFields: [
       () => {
