@@ -5,7 +5,7 @@ export const brokerOutage: Drill = {
   name: 'broker-outage',
   question: 'Service Bus is gone: are callers told at once, and does everything go on when it is back?',
   needs: ['queue'],
-  faultMinutes: 30,
+  faultMinutes: 75,
   begin: async ({ serviceBus }) => void (await serviceBus.faults.mode('down')),
   end: async ({ serviceBus }) => void (await serviceBus.faults.mode('ok')),
   mustFire: [
@@ -16,7 +16,7 @@ export const brokerOutage: Drill = {
       from: 4,
       why: 'A quarter of an hour without a good answer burns six hours of budget.',
     },
-    { rule: 'error-budget-slow', from: 4, why: 'Half an hour without a good answer is two percent of the day.' },
+    { rule: 'error-budget-slow', from: 4, why: 'An hour without a good answer is four percent of the day.' },
   ],
   mayFire: [
     { rule: 'exception-spike', from: 4, why: 'Each refused request logs the same error.' },

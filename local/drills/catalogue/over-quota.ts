@@ -15,7 +15,10 @@ export const overQuota: Drill = {
     { rule: 'daily-cap-reached', from: 4, why: 'Azure says so in the workspace.' },
     { rule: 'telemetry-silent', from: 4, why: 'No row of the role is kept.' },
   ],
-  mayFire: [{ rule: 'consumer-stalled', from: 4, why: 'The rows that say that messages are handled are dropped.' }],
+  mayFire: [
+    { rule: 'consumer-stalled', from: 4, why: 'The rows that say that messages are handled are dropped.' },
+    { rule: 'heartbeat-missing', from: 4, why: 'The heartbeats are dropped.' },
+  ],
   signals: [newestRow],
   broken: ({ messages: { sent, delivered } }) =>
     delivered < sent ? [`${sent - delivered} messages were not delivered, though only telemetry was dropped`] : [],
