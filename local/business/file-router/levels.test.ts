@@ -92,7 +92,7 @@ test('at level 3 the life of a file is told in the events of its message, with t
   const message = { source: 'files', messageId: ids.fileId, correlationId: ids.correlationId };
   const step = [
     { ...message, sequenceNumber: expect.any(String) },
-    { attempt: 1, ageMs: expect.any(Number) },
+    { attempt: 1, delivery: 1, ageMs: expect.any(Number) },
   ];
   expect(new Map(told.map(([name, ...rest]) => [name, rest]))).toEqual(
     new Map<unknown, unknown[]>([

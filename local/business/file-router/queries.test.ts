@@ -12,6 +12,8 @@ import { sample } from './sample.fixture.ts';
 
 const container =
   'Azure, or "npm start" in its place, writes the logs of containers; here the service runs without either';
+const soon = 'the first heartbeat comes fifteen seconds after the start';
+const noJob = 'the sample has no job';
 const hourly = 'Usage is written once an hour';
 const calm = 'nothing is as bad as the rule asks for';
 /** Why a query has no rows after what `beforeAll` does. Every other query has some. */
@@ -19,6 +21,10 @@ const explained: Readonly<Record<string, string>> = {
   'docs/runbooks/alert-rules/availability.md: ContainerAppSystemLogs': container,
   'docs/runbooks/alert-rules/daily-cap-reached.md: _LogOperation': 'the daily cap was not reached',
   'docs/runbooks/alert-rules/daily-cap.md: Usage': hourly,
+  'docs/modules/heartbeat.md: AppEvents': soon,
+  'docs/runbooks/alert-rules/heartbeat-missing.md: ContainerAppSystemLogs': container,
+  'docs/runbooks/alert-rules/job-missed.md: AppEvents': noJob,
+  'docs/runbooks/alert-rules/job-missed.md: AppExceptions': noJob,
   'docs/runbooks/alert-rules/exception-spike.md: AppExceptions': 'the reader puts the fingerprint of an alert into it',
   'docs/runbooks/alert-rules/telemetry-silent.md: ContainerAppConsoleLogs': container,
   'docs/runbooks/basic-alerts/failed-requests.md: ContainerAppSystemLogs': container,
@@ -32,7 +38,7 @@ const explained: Readonly<Record<string, string>> = {
   'infra/observability/alert-rules/error-budget-slow.kql': calm,
   'infra/observability/alert-rules/exception-spike.kql': calm,
   'infra/observability/alert-rules/heartbeat-missing.kql': 'the replica beats',
-  'infra/observability/alert-rules/job-missed.kql': 'the sample has no job',
+  'infra/observability/alert-rules/job-missed.kql': noJob,
   'infra/observability/alert-rules/oldest-message.kql': 'it asks for five minutes of readings',
   'infra/observability/alert-rules/retry-storm.kql': calm,
   'infra/observability/alert-rules/telemetry-silent.kql': 'the role reports',

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { bulkhead } from 'cockatiel';
 import { untilAborted } from '../../../platform/deadline.ts';
 import { DependencyUnavailable } from './failure-table.ts';
@@ -37,12 +38,14 @@ export function createFairShare(dependency: string, limit = 8) {
     if (share.executionSlots === 0 && oldestMs() >= slowMs) throw sendAway();
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(sendAway()), patienceMs);
-    const inTurn = async () => {
+    // cockatiel (4.0.0) starts a call that has waited in the async context of the call that has ended: without `bind` its
+    // span would belong to the other message.
+    const inTurn = AsyncLocalStorage.bind(async () => {
       clearTimeout(timer);
       const call = { since: Date.now() };
       running.add(call);
       return run().finally(() => running.delete(call));
-    };
+    });
     return untilAborted(waiting.signal, () => share.execute(inTurn, waiting.signal));
   };
 }

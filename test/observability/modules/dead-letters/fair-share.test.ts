@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DependencyUnavailable } from '../../../../src/observability/modules/dead-letters/failure-table.ts';
 import { createFairShare } from '../../../../src/observability/modules/dead-letters/fair-share.ts';
@@ -36,6 +37,17 @@ test('while it is quick, what exceeds its share waits for its turn, in order', a
   running[1]?.();
   await vi.advanceTimersByTimeAsync(0);
   expect(order).toEqual(['first', 'second', 'a', 'b']);
+});
+
+test('a call that has waited runs in its own async context, so that its span belongs to its message', async () => {
+  const message = new AsyncLocalStorage<string>();
+  const share = createFairShare('d', 1);
+  const seen: (string | undefined)[] = [];
+  const call = async () => {
+    seen.push(message.getStore());
+  };
+  await Promise.all(['first', 'second', 'third'].map((name) => message.run(name, () => share(call))));
+  expect(seen).toEqual(['first', 'second', 'third']);
 });
 
 test('a call waits a moment at most, and for a slow dependency not at all', async () => {
