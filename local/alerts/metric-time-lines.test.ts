@@ -40,9 +40,9 @@ testTimeLines([
     page: 'alerts-types.md#metric-alerts',
     rule: someMetricRule({ frequency: 'PT1M', window: 'PT5M', criteria: [{ timeAggregation: 'Average' }] }),
     table: `
-      minute | 1       | 2  | 3  | 4
-      Depth  | 1 1 1 1 | 30 | 16 | 41
-      alerts |         |    |    | +all`,
+      minute | 1       | 2 | 3 | 4
+      Depth  | 8 8 8 8 | 8 | 8 | 40
+      alerts |         |   |   | +all`,
   },
   {
     says: 'a window ends with what is older than it',

@@ -81,6 +81,22 @@ describe.each(scenarios)('in the scenario %s', (scenario) => {
   });
 });
 
+test.runIf(Object.hasOwn(modules, 'alert-rules'))(
+  'a rule whose signals come from a module that is off is left out',
+  () => {
+    const ofMessages = ['custom-events', 'queue-metrics', 'heartbeat'].filter((name) => Object.hasOwn(modules, name));
+    const rulesWithout = (...remove: string[]) =>
+      deployedRules({
+        ...{ root, entities, environment: 'snapshot', apps: ['app'], roles: ['app'] },
+        configuration: fillConfiguration(root, { level: 4, modules: { add: [], remove } }),
+      }).map(({ name }) => name.replace(/^snapshot[^a-z]*/, ''));
+    const left = rulesWithout(...ofMessages);
+    const gone = rulesWithout().filter((name) => !left.includes(name));
+    expect(gone.length > 0).toBe(ofMessages.length > 0);
+    expect(left.filter((name) => /^(consumer|message|heartbeat|retry|job)/.test(name))).toEqual([]);
+  },
+);
+
 test('a query that names a value which does not exist is refused', () => {
   expect(() => fillQuery('T | where Ms > {{slo.latency}}', { 'slo.latencyMs': '500' })).toThrow(/\{\{slo\.latency\}\}/);
 });
