@@ -6,7 +6,7 @@ const day = 24 * 60;
 
 export const calm: Drill = {
   name: 'calm',
-  question: 'Nothing is wrong for a day: does any rule fire all the same?',
+  question: 'Nothing is wrong for a day, with a deployment in it: does any rule fire all the same?',
   from: 1,
   perSecond: 1,
   // A day fills the windows, and the next is judged.
@@ -17,7 +17,12 @@ export const calm: Drill = {
     { stretch: 'recovery', minutes: 'once' },
     { stretch: 'calm', minutes: day / 2, oneIn },
   ],
-  begin: () => undefined,
+  deploys: true,
+  /** A deployment: one process ends as it is told to, and another begins. */
+  begin: async ({ processes }) => {
+    await processes.end();
+    await processes.start();
+  },
   end: () => undefined,
   mustFire: [],
   signals: [],

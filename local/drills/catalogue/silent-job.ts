@@ -26,6 +26,7 @@ export const silentJob: Drill = {
   question: 'A background job hangs: no caller sees an error. Who detects it?',
   from: 1,
   faultMinutes: 30,
+  deploys: true,
   preload: [join(import.meta.dirname, '../silent-job/with-job.preload.ts')],
   begin: async ({ processes }) => {
     await processes.end();
@@ -42,7 +43,6 @@ export const silentJob: Drill = {
       from: 4,
       why: 'Each missed run logs one error, and the job of the drill runs each second.',
     },
-    { rule: 'failed-requests', from: 1, why: 'Each new start takes some seconds, in which the ingress answers 503.' },
   ],
   signals: [runsOfJobs, hangingRuns],
 };
