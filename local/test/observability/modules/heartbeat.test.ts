@@ -1,6 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type EventDefinition, watchEvents } from '../../../../src/observability/events.ts';
-import { announceSend } from '../../../../src/observability/modules/custom-events/message-events.ts';
 import { createCanaries } from '../../../../src/observability/modules/heartbeat/canaries.ts';
 import { property } from '../../../../src/platform/message-properties.ts';
 import { eventually, inQueue, message, startWithBroker } from '../../platform/service-bus/with-broker.ts';
@@ -15,7 +13,7 @@ async function start() {
   const handled: unknown[] = [];
   const handler = async ({ messageId }: { messageId?: unknown }) => void handled.push(messageId);
   const business = { sends: ['parcels'], handlers: { parcels: handler, 'orders/audit': handler } };
-  const started = await startWithBroker({ onTestFinished }, { entities, business, send: [announceSend] });
+  const started = await startWithBroker({ onTestFinished }, { entities, business });
   return { ...started, handled, sendCanaries: createCanaries(started.service.messaging, everyMs) };
 }
 
@@ -52,17 +50,6 @@ test('the canaries of several replicas have one id, so that a queue with duplica
   const replicas = [1, 2, 3].map(() => createCanaries(service.messaging, everyMs, now));
   await Promise.all(replicas.map((sendCanaries) => sendCanaries()));
   expect(inQueue(bus).ids).toEqual(['canary-parcels-1000']);
-});
-
-test('a canary is no message of a business: it is not announced as queued', async () => {
-  const { send, sendCanaries } = await start();
-  const announced: unknown[] = [];
-  const keep = ({ name }: EventDefinition, values: Readonly<Record<string, unknown>>) =>
-    void (name === 'message.queued' && announced.push(values.messageId));
-  onTestFinished(watchEvents(keep));
-  await sendCanaries();
-  await send('parcels', message('one'));
-  expect(announced).toEqual(['one']);
 });
 
 test('a business cannot send a canary by accident', async () => {

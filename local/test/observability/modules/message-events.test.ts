@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type EventDefinition, watchEvents } from '../../../../src/observability/events.ts';
 import { announceDelivery, announceSend } from '../../../../src/observability/modules/custom-events/message-events.ts';
 import type { Handler } from '../../../../src/platform/business.ts';
+import { property } from '../../../../src/platform/message-properties.ts';
 import type { ReceiveMiddleware } from '../../../../src/platform/messaging.ts';
 import { eventually, inQueue, later, message, startWithBroker } from '../../platform/service-bus/with-broker.ts';
 
@@ -74,4 +75,18 @@ test('the copies of the messages of a subscription are messages of that subscrip
   const { events, names } = await eventsOf(async () => {}, [once], 'orders');
   await eventually(() => expect(names()).toContain('completed'));
   expect(new Set(events.slice(1).map(([, { source }]) => source))).toEqual(new Set(['orders/audit']));
+});
+
+test('a canary is no message of a business: it is not announced as queued', async () => {
+  const { service, send } = await startWithBroker({ onTestFinished }, { send: [announceSend] });
+  const announced: unknown[] = [];
+  onTestFinished(
+    watchEvents(({ name }, { source, messageId }) => {
+      if (name === 'message.queued' && source === 'parcels') announced.push(messageId);
+    }),
+  );
+  const canary = { messageId: 'canary', body: Buffer.alloc(0), applicationProperties: { [property.canary]: true } };
+  await service.messaging.sendCopy({ entity: 'parcels', message: canary });
+  await send('parcels', message('no canary'));
+  expect(announced.filter((id) => id === 'canary' || id === 'no canary')).toEqual(['no canary']);
 });
