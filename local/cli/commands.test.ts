@@ -110,14 +110,6 @@ test('when the service accepts nothing of what is sent, the command says so by i
   expect(stderr).toContain('The service accepted none of them.');
 });
 
-test('a service that refuses all of it, as it should, is told by the exit code too', async () => {
-  const file = join(root, 'large.txt');
-  await writeFile(file, Buffer.alloc(300_000, 'x'));
-  const { code, stdout, stderr } = await withRun('send', file, '--json');
-  expect([code, stderr]).toEqual([1, expect.stringContaining('The service accepted none of them.')]);
-  expect(JSON.parse(stdout)).toMatchObject({ sent: 1, accepted: 0, refused: { 413: 1 }, failed: 0 });
-});
-
 test('a service is sent to by its address alone, and only its answers are counted', async () => {
   const { service } = await runOf(root);
   const { code, stdout, stderr } = await command('send', '--sample', '3', '--json', '--url', service);
