@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
 import { layMetrics } from './laid-metrics.ts';
-import { type Layout, layStretches, type Stretch } from './layout.ts';
+import { type Layout, layStretches } from './layout.ts';
 import type { MetricSample } from './metric-samples.ts';
+import { start, tenSecondStretches } from './stretches.fixture.ts';
 
-const start = Date.UTC(2026, 10, 22, 12);
-const stretches: Stretch[] = (['calm', 'onset', 'fault', 'recovery'] as const).map((name, index) => ({
-  name,
-  from: start + index * 10_000,
-  until: start + (index + 1) * 10_000,
-}));
 const layout: Layout = {
   seconds: { calm: 10, onset: 10, fault: 10, recovery: 10 },
   pieces: [
@@ -20,7 +15,7 @@ const layout: Layout = {
   ],
   judgedBefore: 1,
 };
-const timeLine = layStretches(stretches, layout);
+const timeLine = layStretches(tenSecondStretches, layout);
 
 /** Values of a metric of one queue, by the second at which they were measured. */
 const samples = (metric: string, values: Readonly<Record<number, number>>): MetricSample[] =>
@@ -31,7 +26,7 @@ const samples = (metric: string, values: Readonly<Record<number, number>>): Metr
 
 /** What a metric was at most, or in all, in one minute counted from the beginning of the fault. */
 const read = (captured: readonly MetricSample[], metric: string, minute: number, aggregation: 'Maximum' | 'Total') => {
-  const store = layMetrics(captured, stretches, timeLine);
+  const store = layMetrics(captured, tenSecondStretches, timeLine);
   const from = new Date(timeLine.faultAt + minute * 60_000);
   const [series] = store.read({ metric, from, to: new Date(from.getTime() + 60_000), grain: 1, aggregation });
   return series?.points[0]?.value;

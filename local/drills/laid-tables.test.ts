@@ -5,14 +5,8 @@ import { openWorkspace, type Workspace } from '../application-insights/workspace
 import { createEngine } from '../kql/index.ts';
 import { layTables } from './laid-tables.ts';
 import { type Layout, layStretches, type Stretch, stretchNames } from './layout.ts';
+import { start, tenSecondStretches } from './stretches.fixture.ts';
 
-const start = Date.UTC(2026, 10, 22, 12);
-/** Ten seconds each. */
-const stretches: Stretch[] = (['calm', 'onset', 'fault', 'recovery'] as const).map((name, index) => ({
-  name,
-  from: start + index * 10_000,
-  until: start + (index + 1) * 10_000,
-}));
 const layout: Layout = {
   seconds: { calm: 10, onset: 10, fault: 10, recovery: 10 },
   pieces: [
@@ -40,7 +34,7 @@ const rowAt = (Type: Row['Type'], second: number, columns: object, arrivesAt = s
 /** Lays rows and answers what asks them, as of a minute after the beginning of the fault. */
 async function lay(
   arrived: readonly ReturnType<typeof rowAt>[],
-  { held = false, stretches: own = stretches }: { held?: boolean; stretches?: readonly Stretch[] } = {},
+  { held = false, stretches: own = tenSecondStretches }: { held?: boolean; stretches?: readonly Stretch[] } = {},
 ) {
   const timeLine = layStretches(own, layout);
   const opened = await openWorkspace(tables, { earlier: () => arrived.map(({ row }) => row) });

@@ -30,7 +30,7 @@ export function createJobs(middlewares: readonly JobMiddleware[], log: Logger) {
 
   const every: Every = (name, seconds, start) => {
     if (running.has(name)) throw new Error(`The job "${name}" is declared twice: rename one of them.`);
-    if (!(seconds > 0 && seconds <= longestSeconds))
+    if (!(seconds >= 1 && seconds <= longestSeconds))
       throw new Error(
         `The job "${name}" cannot run every ${seconds} seconds: from 1 to ${longestSeconds} is possible.`,
       );

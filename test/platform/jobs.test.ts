@@ -104,9 +104,12 @@ test('two jobs of one name stop the start', () => {
   expect(() => every('settle', 20, async () => {})).toThrow('The job "settle" is declared twice: rename one of them.');
 });
 
-test.each([0, -1, Number.NaN, 2_147_484])('an interval of %s seconds is no time that a timer can wait', (seconds) => {
-  const { every } = start();
-  expect(() => every('settle', seconds, async () => {})).toThrow(
-    `The job "settle" cannot run every ${seconds} seconds: from 1 to 2147483 is possible.`,
-  );
-});
+test.each([0, 0.5, -1, Number.NaN, 2_147_484])(
+  'an interval of %s seconds is no time that a timer can wait',
+  (seconds) => {
+    const { every } = start();
+    expect(() => every('settle', seconds, async () => {})).toThrow(
+      `The job "settle" cannot run every ${seconds} seconds: from 1 to 2147483 is possible.`,
+    );
+  },
+);

@@ -17,7 +17,7 @@ const columns: readonly TableColumn<AlertRuleRow>[] = [
   {
     key: 'rule',
     title: 'Rule',
-    width: 'minmax(190px,1.6fr)',
+    width: 'minmax(170px,1.3fr)',
     value: ({ title }) => title,
     cell: ({ name, title }) => html`<a href=${to(alertPath(name))} title=${name}>${title}</a>`,
   },
@@ -46,14 +46,14 @@ const columns: readonly TableColumn<AlertRuleRow>[] = [
   {
     key: 'feels',
     title: 'Who feels it',
-    width: 'minmax(150px,2fr)',
+    width: 'minmax(110px,1.6fr)',
     cell: ({ feels }) => html`<span class="muted" title=${feels}>${feels}</span>`,
   },
   { key: 'now', title: 'Now', width: '60px', number: true, cell: (rule) => nowOf(rule) },
   {
     key: 'fires',
     title: 'Fires when',
-    width: 'minmax(160px,1.1fr)',
+    width: 'minmax(140px,1.1fr)',
     cell: (rule) => html`<span title=${firesWhen(rule)}>${firesWhen(rule)}</span>`,
   },
   {
