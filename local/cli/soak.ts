@@ -23,7 +23,7 @@ const all = [...scenarios, outage, rule];
 const help = `npm run soak -- [names] [--seconds n] [--json] [--record]
 
 Runs the real service under a load of ${messagesPerSecond} messages a second while something is broken, and says what became of
-every message. Without names: everything, which takes most of an hour.
+every message. Without names: everything, which takes more than an hour.
 
 ${formatTable(all.map(({ name, what, seconds }) => [name, `${what} (${seconds} s)`]))}
   --seconds   how long the fault lasts, instead of what stands above

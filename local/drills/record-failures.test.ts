@@ -14,11 +14,12 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const report = (drill: string, level: number, delivered: number): DrillReport => ({
-  ...{ drill, level, question: 'What?', missed: [], unexpected: [], broken: [], seen: [], layout: [], tookSeconds: 40 },
+  ...{ drill, level, question: 'What?', missed: [], unexpected: [], broken: [], layout: [], tookSeconds: 40 },
   messages: { sent: 9, delivered, waiting: 0, deadLettered: 9 - delivered, lost: 0, refused: 0 },
   fired: [{ rule: 'dead-letters', afterSeconds: 300, of: 'parcels', why: 'it fails' }],
   firstToKnow: { who: 'the operators', afterSeconds: 300 },
   recoveredAfterSeconds: 1,
+  seen: [{ question: 'Which calls fail?', query: 'AppDependencies', answer: '3 failed calls of parcels' }],
 });
 const recorded = async () => JSON.parse(await readFile(join(root, failuresFile), 'utf8'));
 
@@ -39,7 +40,8 @@ test('only what the page shows is kept: no names of queues, no queries, no times
   await writeFailures(root, [report('a', 1, 3)]);
   const [failure] = (await recorded()).failures;
   expect(Object.keys(failure)).toEqual([
-    ...['drill', 'level', 'question', 'messages', 'fired', 'firstToKnow', 'recoveredAfterSeconds'],
+    ...['drill', 'level', 'question', 'messages', 'fired', 'firstToKnow', 'recoveredAfterSeconds', 'seen'],
   ]);
+  expect(failure.seen).toEqual([{ question: 'Which calls fail?', answered: true }]);
   expect(failure.fired).toEqual([{ rule: 'dead-letters', afterSeconds: 300 }]);
 });

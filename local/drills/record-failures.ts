@@ -16,6 +16,7 @@ export async function writeFailures(root: string, reports: readonly DrillReport[
       ...{ drill: report.drill, level: report.level, question: report.question, messages: report.messages },
       fired: report.fired.map(({ rule, afterSeconds }) => ({ rule, afterSeconds })),
       ...{ firstToKnow: report.firstToKnow, recoveredAfterSeconds: report.recoveredAfterSeconds },
+      seen: report.seen.map(({ question, answer }) => ({ question, answered: answer !== '' })),
     }),
   );
   const failures = [...before.filter(({ drill }) => !ran.has(drill)), ...recorded].toSorted((a, b) =>

@@ -5,6 +5,7 @@ const none = { sent: 10, delivered: 0, waiting: 0, deadLettered: 0, lost: 0, ref
 const failure = (drill: string, level: number, changes: Partial<RecordedFailure> = {}): RecordedFailure => ({
   ...{ drill, level, question: `What of ${drill}?`, messages: { ...none, delivered: 10 }, fired: [] },
   recoveredAfterSeconds: 0.4,
+  seen: [],
   ...changes,
 });
 const rowsOf = (failures: readonly RecordedFailure[]): string[] =>
@@ -19,12 +20,18 @@ test('a failure is a row, and what differs by level is said by level', () => {
       messages: { ...none, delivered: 4, deadLettered: 6 },
       fired: [{ rule: 'dead-letters', afterSeconds: 300 }],
       firstToKnow: { who: 'the operators', afterSeconds: 300 },
+      seen: [{ question: 'Which calls fail?', answered: false }],
     }),
-    failure('dependency-down', 4),
+    failure('dependency-down', 4, {
+      seen: [
+        { question: 'Which calls fail?', answered: true },
+        { question: 'Is it retried?', answered: true },
+      ],
+    }),
   ]);
   expect(more).toEqual([]);
   expect(row).toBe(
-    '| What of dependency-down? `dependency-down` | Level 1: 40 % delivered, 60 % dead-lettered. Level 4: all delivered. | Level 1: the operators, after 5 min. Level 4: nobody. | Level 1: `dead-letters` after 5 min. Level 4: none. | at once |',
+    '| What of dependency-down? `dependency-down` | Level 1: 40 % delivered, 60 % dead-lettered. Level 4: all delivered. | Level 1: nothing. Level 4: Which calls fail; Is it retried. | Level 1: the operators, after 5 min. Level 4: nobody. | Level 1: `dead-letters` after 5 min. Level 4: none. | at once |',
   );
 });
 

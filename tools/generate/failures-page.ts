@@ -12,6 +12,8 @@ export interface RecordedFailure {
   fired: readonly { rule: string; afterSeconds: number }[];
   firstToKnow?: { who: string; afterSeconds: number } | undefined;
   recoveredAfterSeconds?: number | undefined;
+  /** What an operator could ask, and whether telemetry had an answer. */
+  seen: readonly { question: string; answered: boolean }[];
 }
 
 /** The content of `docs/failures.json`. */
@@ -42,7 +44,7 @@ export function failuresText({ recordedOn, failures }: RecordedFailures): string
   const rows = order.map((name) => {
     const own = byDrill.get(name) ?? [];
     const each = (say: (failure: RecordedFailure) => string) => sayAtLevels(own, say);
-    return [`${own[0]?.question ?? ''} \`${name}\``, each(messagesOf), each(firstOf), each(firedOf), each(recoveryOf)];
+    return [`${own[0]?.question ?? ''} \`${name}\``, each(messagesOf), each(seenOf), each(firstOf), each(firedOf), each(recoveryOf)];
   });
   return `# What happens when it fails
 
@@ -52,7 +54,7 @@ of them with \`npm run drill -- dependency-down --levels 1,4\`; the pages of \`l
 Of the messages, what was refused is still the caller's, and a dead letter waits for the operator to replay it. Times of rules count
 from the beginning of the fault, recovery from its end.
 
-${table(['What fails', 'What becomes of the messages', 'First to know', 'Rules that fire', 'Recovered'], rows)}
+${table(['What fails', 'What becomes of the messages', 'What telemetry answers', 'First to know', 'Rules that fire', 'Recovered'], rows)}
 `;
 }
 
@@ -69,6 +71,11 @@ const messagesOf = ({ messages: { sent, ...fates } }: RecordedFailure): string =
   if (parts.length === 1 && fates.delivered === sent) return 'all delivered';
   const shares = parts.map(([fate, count]) => `${percent(count / sent)} ${words[fate as keyof typeof words] ?? fate}`);
   return shares.join(', ');
+};
+
+const seenOf = ({ seen }: RecordedFailure): string => {
+  const answered = seen.filter((signal) => signal.answered).map(({ question }) => question.replace(/\?$/, ''));
+  return answered.join('; ') || 'nothing';
 };
 
 const firstOf = ({ firstToKnow }: RecordedFailure): string =>

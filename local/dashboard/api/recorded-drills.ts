@@ -5,6 +5,10 @@ import type { DrilledLevel } from './contract.ts';
 
 const file = 'docs/failures.json';
 const count = z.int().min(0);
+const asked = z
+  .object({ question: z.string(), query: z.string(), answer: z.string() })
+  .transform((signal) => ({ ...signal, answered: signal.answer !== '' }));
+
 /** One object that the command prints, or that it has recorded. */
 export const drilledLevel: z.ZodType<DrilledLevel> = z.object({
   drill: z.string(),
@@ -22,7 +26,7 @@ export const drilledLevel: z.ZodType<DrilledLevel> = z.object({
   missed: z.array(z.string()).optional(),
   unexpected: z.array(z.string()).optional(),
   broken: z.array(z.string()).optional(),
-  seen: z.array(z.object({ question: z.string(), query: z.string(), answer: z.string() })).optional(),
+  seen: z.array(z.union([asked, z.object({ question: z.string(), answered: z.boolean() })])).optional(),
 });
 const recorded = z.object({ recordedOn: z.string(), failures: z.array(drilledLevel) });
 

@@ -12,8 +12,10 @@ export interface DrilledLevel {
   unexpected?: string[] | undefined;
   /** What else was promised and did not hold, a sentence each. */
   broken?: string[] | undefined;
-  /** What an operator can look at, with what it showed. */
-  seen?: { question: string; query: string; answer: string }[] | undefined;
+  /** What an operator can ask, and whether there was an answer. The record keeps neither queries nor answers. */
+  seen?:
+    | { question: string; answered: boolean; query?: string | undefined; answer?: string | undefined }[]
+    | undefined;
 }
 
 /** A run that the page has started. */

@@ -110,7 +110,7 @@ function Columns({ columns }: { columns: readonly DrillColumn[] }) {
       <tbody>
         ${row('The messages', (report) => html`<${Fates} report=${report} />`)}
         ${row('First to know', (report) => status(report.firstToKnow ? 'ok' : 'failed', firstWords(report)))}
-        ${row('What you see', ({ seen }) => (!seen ? none('Run it to see: the record holds no answers') : seen.length === 0 ? none('No signal was asked for') : html`<ul>${seen.map(({ question, query, answer }) => html`<li>${mark(answer ? 'ok' : 'off')} <a href=${queryAddress(query)} title=${answer}>${question}</a></li>`)}</ul>`))}
+        ${row('What you see', ({ seen = [] }) => (seen.length === 0 ? none('No signal was asked for') : html`<ul>${seen.map((signal) => html`<li>${mark(signal.answered ? 'ok' : 'off')} ${questionOf(signal)}</li>`)}</ul>`))}
         ${row('Rules that fired', ({ fired }) => (fired.length === 0 ? none('None') : html`<ul>${fired.map(({ rule, afterSeconds, why }) => html`<li title=${why}>${mark(why === undefined ? 'warning' : 'ok')} ${rule} <span class="push muted">${formatDuration(afterSeconds * 1_000)}</span></li>`)}</ul>`))}
         ${row('Recovered', recoveredWords)}
         ${columns.some(({ report }) => faultsOf(report).length > 0) && row('Not as promised', (report) => html`<ul>${faultsOf(report).map((fault) => html`<li>${mark('failed')} ${fault}</li>`)}</ul>`)}
@@ -118,6 +118,10 @@ function Columns({ columns }: { columns: readonly DrillColumn[] }) {
     </table>
   </section>`;
 }
+
+/** A run has the queries; the record has the questions alone. */
+const questionOf = ({ question, query, answer }: NonNullable<DrilledLevel['seen']>[number]) =>
+  query === undefined ? question : html`<a href=${queryAddress(query)} title=${answer}>${question}</a>`;
 
 const none = (words: string) => status('off', words);
 const isNow = ({ from, to: end }: DrillColumn, now: number | undefined) =>
