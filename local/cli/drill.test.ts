@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { levels } from '../../src/observability/levels.ts';
 import { drills } from '../drills/catalogue/index.ts';
 import { drill } from './drill.ts';
 import { runInProcess } from './run-command.fixture.ts';
@@ -15,7 +16,11 @@ test('the list names every drill with its levels and its question', async () => 
 test.each([
   ['no drill', [], 'Say which drill: "npm run drill -- list" names them, "all" runs all.'],
   ['an unknown drill', ['flood'], 'There is no drill flood: "npm run drill -- list" names those that exist.'],
-  ['a level that does not exist', ['calm', '--levels', '1,9'], '--levels takes levels from 1 to 4'],
+  [
+    'a level that does not exist',
+    ['calm', '--levels', '1,9'],
+    `--levels takes levels from 1 to ${Object.keys(levels).at(-1)} `,
+  ],
   ['an unknown option', ['calm', '--fast'], "Unknown option '--fast'"],
 ])('%s is wrong usage, and nothing starts', async (_what, args, sentence) => {
   const { code, stdout, stderr } = await runInProcess(drill, args);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { levels } from '../../src/observability/levels.ts';
 import { drills } from '../drills/catalogue/index.ts';
 import type { Drill } from '../drills/drill-definition.ts';
 import { type DrillReport, holds } from '../drills/drill-report.ts';
@@ -14,6 +15,7 @@ import { formatTable } from './table.ts';
 
 const root = join(import.meta.dirname, '../..');
 const usualWidth = 110;
+const highestLevel = Object.keys(levels).at(-1);
 
 const help = `npm run drill -- <names>|all|list [--levels 1,4] [--record] [--json]
 
@@ -29,7 +31,7 @@ deployed rules fired, a column for each level. Without --levels: the lowest leve
   --record   writes what holds to docs/failures.json; "npm run generate" makes docs/failures.md of it
   --json     one object for each drill and level on standard output
 
-A level takes about 40 seconds, two run at a time. Exit code 1: a rule that must fire did not, another fired, or a message is lost.
+A level takes about 40 seconds, three run at a time. Exit code 1: a rule that must fire did not, another fired, or a message is lost.
 `;
 
 function choose(names: readonly string[]): readonly Drill[] {
@@ -42,10 +44,11 @@ function choose(names: readonly string[]): readonly Drill[] {
 }
 
 function readLevels(text: string | undefined): number[] | undefined {
-  if (text === undefined || /^[1-4](,[1-4])*$/.test(text))
-    return text === undefined ? undefined : [...new Set(text.split(',').map(Number))].toSorted();
+  if (text === undefined) return undefined;
+  const wanted = text.split(',');
+  if (wanted.every((level) => level in levels)) return [...new Set(wanted.map(Number))].toSorted();
   throw new UsageError(
-    `--levels takes levels from 1 to 4 with commas between, such as 1,4, not ${JSON.stringify(text)}.`,
+    `--levels takes levels from 1 to ${highestLevel} with commas between, such as 1,4, not ${JSON.stringify(text)}.`,
   );
 }
 
@@ -61,13 +64,13 @@ export const drill = defineCommand({ help, options, allowPositionals: true }, as
     return exitCodes.done;
   }
   const chosen = choose(positionals);
-  const levels = readLevels(values.levels);
+  const chosenLevels = readLevels(values.levels);
   const checkout = await readDrilledCheckout(root);
   for (const each of chosen) {
     const reason = whyNot(each, checkout);
     if (reason) host.stderr.write(`${reason}\n`);
   }
-  const selection = { drills: chosen.filter((each) => whyNot(each, checkout) === undefined), levels };
+  const selection = { drills: chosen.filter((each) => whyNot(each, checkout) === undefined), levels: chosenLevels };
   const progress = createDrillProgress(runsOf(selection), host);
   const done = async (reports: DrillReport[]) => {
     if (values.record && reports.every(holds)) await writeFailures(root, reports);

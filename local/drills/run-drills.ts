@@ -5,7 +5,7 @@ import type { DrilledCheckout } from './drilled-checkout.ts';
 import { runDrill } from './run-drill.ts';
 
 const highest = Math.max(...Object.keys(levels).map(Number));
-const atOnce = 2;
+const atOnce = 3;
 
 /** The lowest level that has a rule for a drill, or at which it begins to matter, and the highest. */
 export const usualLevels = ({ mustFire, from = highest }: Drill): number[] => [
@@ -23,7 +23,7 @@ export const runsOf = ({ drills, levels: wanted }: DrillSelection): { drill: Dri
   drills.flatMap((drill) => (wanted ?? usualLevels(drill)).map((level) => ({ drill, level })));
 
 /**
- * Runs drills, two at a time. `done` hears of each drill when all its levels have run, `told` how many real seconds of stretches
+ * Runs drills, three at a time: each takes about a fifth of a core. `done` hears of each drill when all its levels have run, `told` how many real seconds of stretches
  * have passed in all.
  */
 export async function runDrills(

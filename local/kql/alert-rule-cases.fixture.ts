@@ -98,6 +98,7 @@ const thrown = (minutesAgo: number, columns: object = {}) =>
 const exceptionSpike = casesOf('exception-spike', [
   [fires, 'twenty after 91 in the hours before', [...times(20, thrown(5)), ...times(91, thrown(60))], ['f0,TypeError']],
   [fires, 'without a fingerprint', times(20, thrown(5, { Properties: {} })), ['TypeError in handle,TypeError']],
+  [fires, 'without a frame', times(20, thrown(5, { Properties: {}, Method: '' })), ['TypeError,TypeError']],
   [isQuiet, 'as many as five hours ago', [...times(20, thrown(5)), ...times(92, thrown(300))], []],
   [isQuiet, 'a run on the machine of a developer', times(20, thrown(5, { SyntheticSource: 'test' })), []],
   [isQuiet, 'nineteen of a new error', times(19, thrown(5)), []],

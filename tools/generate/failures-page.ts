@@ -44,7 +44,14 @@ export function failuresText({ recordedOn, failures }: RecordedFailures): string
   const rows = order.map((name) => {
     const own = byDrill.get(name) ?? [];
     const each = (say: (failure: RecordedFailure) => string) => sayAtLevels(own, say);
-    return [`${own[0]?.question ?? ''} \`${name}\``, each(messagesOf), each(seenOf), each(firstOf), each(firedOf), each(recoveryOf)];
+    return [
+      `${own[0]?.question ?? ''} \`${name}\``,
+      each(messagesOf),
+      each(seenOf),
+      each(firstOf),
+      each(firedOf),
+      each(recoveryOf),
+    ];
   });
   return `# What happens when it fails
 
@@ -75,7 +82,7 @@ const messagesOf = ({ messages: { sent, ...fates } }: RecordedFailure): string =
 
 const seenOf = ({ seen }: RecordedFailure): string => {
   const answered = seen.filter((signal) => signal.answered).map(({ question }) => question.replace(/\?$/, ''));
-  return answered.join('; ') || 'nothing';
+  return answered.join('; ') || (seen.length > 0 ? 'nothing' : 'nothing was asked');
 };
 
 const firstOf = ({ firstToKnow }: RecordedFailure): string =>

@@ -13,9 +13,7 @@ export interface DrilledLevel {
   /** What else was promised and did not hold, a sentence each. */
   broken?: string[] | undefined;
   /** What an operator can ask, and whether there was an answer. The record keeps neither queries nor answers. */
-  seen?:
-    | { question: string; answered: boolean; query?: string | undefined; answer?: string | undefined }[]
-    | undefined;
+  seen?: { question: string; answered: boolean; query?: string | undefined; answer?: string | undefined }[] | undefined;
 }
 
 /** A run that the page has started. */
