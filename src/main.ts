@@ -19,7 +19,7 @@ await lifecycle.start(async () => {
   lifecycle.add('modules', modules.stop, { reserveMs: 3_000 });
   for (const notice of notices) log.warning(notice);
 
-  const { http, routes, tokens, healthChecks } = modules;
+  const { tokens, healthChecks } = modules;
   const bus =
     connection && createMessaging({ ...modules, connection, credential, businesses, settingsOf, roles, settings, log });
   if (bus) lifecycle.add('sending', bus.stop);
@@ -39,7 +39,7 @@ await lifecycle.start(async () => {
     authenticated: (request) => maySeeDetails(request, tokens),
   });
 
-  const app = createHost({ businesses, tools, routes, http, tokens, api: roles.includes('api'), log });
+  const app = createHost({ ...modules, businesses, tools, api: roles.includes('api'), log });
   const server = await listen(app, settings.port, settings.host);
   lifecycle.add('http', server.close);
 

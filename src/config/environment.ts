@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { type Fault, nearest, shown } from './faults.ts';
-import { type SettingRow, settingRows } from './settings.ts';
+import type { SettingRow } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Rows = Readonly<Record<string, SettingRow>>;
+/** The variables as their schemas read them, by name. */
+export type Read<R extends Rows> = { [Name in keyof R]: z.output<R[Name]['schema']> };
 
 /** The text of a variable, or its default. An empty or blank variable counts as absent. */
 export const textOf = (env: Environment, name: string, row?: SettingRow): string | undefined =>
@@ -23,12 +25,11 @@ export function readRows<R extends Rows>(rows: R, env: Environment, faults: Faul
     return [source, data] as const;
   });
   // The type of `Object.fromEntries` does not say which name has which schema: the cast adds it.
-  return Object.fromEntries(read) as { [Name in keyof R]: z.output<R[Name]['schema']> };
+  return Object.fromEntries(read) as Read<R>;
 }
 
-/** Notices about variables that the service does not read, but whose names are similar to one of its variables. */
-export function misspelt(env: Environment): string[] {
-  const names = Object.keys(settingRows);
+/** Notices about variables that the service does not read, but whose names are similar to one of `names`, its own. */
+export function misspelt(env: Environment, names: readonly string[]): string[] {
   const strangers = Object.keys(env).filter((name) => !names.includes(name) && name.length > 8 && textOf(env, name));
   return strangers.flatMap((name) => {
     const meant = nearest(name, names, 2);

@@ -5,7 +5,7 @@ import { deploymentSections } from './sections.ts';
 /** The schema of `level`; editors show the names beside the numbers. */
 export function levelSchema(levels: Levels) {
   const rungs = Object.entries(levels).map(([level, { name, answers }]) => ({ level, name, answers }));
-  return z.literal([1, 2, 3, 4], rungs.map(({ level, name }) => `${level} (${name})`).join(', ')).meta({
+  return z.literal([1, 2, 3, 4, 5], rungs.map(({ level, name }) => `${level} (${name})`).join(', ')).meta({
     description: `The level. ${rungs.map(({ level, name, answers }) => `${level} ${name}: ${answers}`).join(' ')}`,
     enumDescriptions: rungs.map(({ name }) => name),
   });
@@ -28,8 +28,10 @@ export function fileSchema(manifests: Manifests, levels: Levels) {
   for (const { key, schema } of manifests.flatMap(({ section }) => section ?? [])) {
     if (key in { ...shape, ...sections, ...deploymentSections })
       throw new Error(`The section "${key}" has two owners.`);
-    const strict = schema.strict();
-    sections[key] = strict.prefault({}).meta(schema.meta() ?? {});
+    sections[key] = schema
+      .strict()
+      .prefault({})
+      .meta(schema.meta() ?? {});
   }
   return z.strictObject({ ...shape, ...sections, ...deploymentSections }).meta({ title: 'observability.json' });
 }

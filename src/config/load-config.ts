@@ -1,5 +1,5 @@
 import { activeModules } from './active-modules.ts';
-import { type Environment, misspelt, textOf } from './environment.ts';
+import { type Environment, misspelt, type Rows, readRows, textOf } from './environment.ts';
 import { ConfigError, type Fault, shown } from './faults.ts';
 import { fileSchema, levelSchema } from './file-schema.ts';
 import { checkValue, type JsonSource, readJson } from './json-file.ts';
@@ -7,6 +7,7 @@ import type { Level, Levels, Manifests } from './manifest.ts';
 import { readSettings, type Settings } from './read-settings.ts';
 import { overruled } from './sdk-environment.ts';
 import type { Cost, Slo } from './sections.ts';
+import { settingRows } from './settings.ts';
 
 /** The configuration of the service, checked and typed. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   /** The sections of `observability.json` by key, with every default filled in. */
   sections: Readonly<Record<string, unknown>> & { readonly slo: Slo; readonly cost: Cost };
   settings: Settings;
+  /** The variables of all modules, also of those that are off. */
+  variables: Readonly<Record<string, unknown>>;
   /** Sentences for the log about settings that are valid but may be a mistake. */
   notices: readonly string[];
 }
@@ -47,6 +50,8 @@ export function loadConfig(options: LoadOptions): Config {
   const level = override || read?.level;
   const on = read && level && activeModules(manifests, { level, ...read.modules }, source.name, faults);
   const settings = readSettings(env, read?.deployment, source.name, faults);
+  const rows = variablesOf(manifests);
+  const variables = readRows(rows, env, faults);
   if (on && settings.tokens && !on.active.includes(tokenModule)) {
     const found = `the issuer of tokens ${shown(settings.tokens.issuer)} and no "${tokenModule}", so that no token would be checked`;
     const allowed = `"${tokenModule}" among the modules, or no issuer`;
@@ -54,9 +59,12 @@ export function loadConfig(options: LoadOptions): Config {
   }
   if (!on || faults.length > 0) throw new ConfigError(faults);
   const { $schema, level: own, modules, assessment, ...sections } = read;
-  const { active, notices } = on;
-  return { level, active, sections, settings, notices: [...notices, ...overruled(env), ...misspelt(env)] };
+  const notices = [...on.notices, ...overruled(env), ...misspelt(env, Object.keys({ ...settingRows, ...rows }))];
+  return { level, active: on.active, sections, settings, variables, notices };
 }
+
+/** The rows of the variables of all modules. */
+const variablesOf = (manifests: Manifests): Rows => Object.assign({}, ...manifests.map(({ variables }) => variables));
 
 /** A key with the value `null` counts as absent. */
 function withoutNulls(this: unknown, _key: string, value: unknown): unknown {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { Read, Rows } from './environment.ts';
 
-export type Level = 1 | 2 | 3 | 4;
+export type Level = 1 | 2 | 3 | 4 | 5;
 
 /** The name of each level and the question that it answers. */
 export type Levels = Readonly<Record<Level, { name: string; answers: string }>>;
@@ -18,6 +19,8 @@ export interface ModuleManifest {
   needs: readonly string[];
   /** Its section of `observability.json`: its schema gives every key a default and a description. */
   section?: { key: string; schema: z.ZodObject };
+  /** Its own environment variables; of two modules with one variable both name the same row. */
+  variables?: Rows;
 }
 
 export type Manifests = readonly ModuleManifest[];
@@ -26,3 +29,6 @@ export type Manifests = readonly ModuleManifest[];
 export type SectionOf<M extends ModuleManifest> = M extends { section: { schema: infer S extends z.ZodObject } }
   ? z.output<S>
   : undefined;
+
+/** The variables of a module as the schemas of their rows read them. */
+export type VariablesOf<M extends ModuleManifest> = M extends { variables: infer R extends Rows } ? Read<R> : unknown;

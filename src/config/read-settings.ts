@@ -21,17 +21,15 @@ export function readSettings(env: Environment, deployment: Deployment | undefine
     applicationInsights: given.APPLICATIONINSIGHTS_CONNECTION_STRING,
     serviceBus: readServiceBus(env, faults),
     azureClientId: given.AZURE_CLIENT_ID,
-    queueReaderClientId: given.QUEUE_READER_CLIENT_ID,
-    serviceBusAdminUrl: given.SERVICEBUS_ADMIN_URL,
     sendTimeoutMs: given.SEND_TIMEOUT_MS,
     handlerTimeoutMs: given.HANDLER_TIMEOUT_MS,
     shutdownGraceMs: given.SHUTDOWN_GRACE_MS,
-    maxReplicas: given.MAX_REPLICAS,
+    /** Empty when unknown. */
+    region: given.AZURE_REGION,
     stateDir: given.STATE_DIR,
     /** False on the machine of a developer. */
     onAzure: runsOnAzure(env),
     logLevel: given.LOG_LEVEL,
-    personalDataKey: given.PERSONAL_DATA_KEY,
     /** Undefined: no bearer tokens are required. */
     tokens: deployment && readTokens(env, deployment, file, faults, given.TOKEN_ROLES),
   };

@@ -67,6 +67,11 @@ const deployment = z.strictObject({
     .describe(
       'Where the apps run. vnet: in a virtual network made here, over several zones. Azure cannot change it later: decide first.',
     ),
+  secondRegion: text(
+    (error) => z.string().regex(/^[a-z0-9]{0,40}$/, error),
+    'the name of an Azure region such as westus3, or "" for one region',
+    'A region beside the first: it gets all that the first has, which stays as it is. Needs the module multi-region.',
+  ),
   public: z.boolean().default(false).describe('Whether the service can be reached from the internet.'),
   allowAnonymous: z.boolean().default(false).describe('Whether a public service may go without tokens or roles.'),
   operators: text(

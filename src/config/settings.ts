@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { applicationInsightsConnection, safeUrl, serviceBusConnection } from './connection-strings.ts';
-import { isLoopbackUrl } from './loopback.ts';
 import { tokenRole, tokenRoleForm } from './sections.ts';
 
 /** What a process does: answer callers (`api`), handle messages (`worker`), or both. */
@@ -24,7 +23,7 @@ export type ServiceBusConnection =
   | { kind: 'namespace'; namespace: string }
   | { kind: 'connection-string'; connectionString: string };
 
-const wholeNumber = (meaning: string, value: number, from: number, to: number, unit = '') => ({
+export const wholeNumber = (meaning: string, value: number, from: number, to: number, unit = '') => ({
   meaning,
   allowed: `a whole number${unit} from ${from} to ${to}`,
   default: String(value),
@@ -41,7 +40,8 @@ const roleList = commaSeparated
   .transform((given) => roles.filter((role) => given.includes(role)));
 
 /**
- * Every environment variable that the service itself reads; businesses add theirs. `docs/settings.md` is made from it.
+ * Every environment variable that the service itself reads; modules (in their manifests) and businesses add theirs.
+ * `docs/settings.md` is made from it.
  */
 export const settingRows = {
   PORT: wholeNumber('The port that the service listens on; 0 lets the system choose.', 8_080, 0, 65_535),
@@ -64,7 +64,7 @@ export const settingRows = {
   },
   OBSERVABILITY_LEVEL: {
     meaning: 'The level, instead of `level` of `observability.json`.',
-    allowed: 'a level of the ladder: 1, 2, 3 or 4',
+    allowed: 'a level of the ladder: a whole number from 1 to 5',
     schema: z.string().optional(),
   },
   OBSERVABILITY_CONFIG: {
@@ -94,22 +94,15 @@ export const settingRows = {
     allowed: 'a GUID',
     schema: z.guid().optional(),
   },
-  QUEUE_READER_CLIENT_ID: {
-    meaning:
-      'The client id of the managed identity that reads how many messages lie in the queues. Without it the identity of the service asks.',
-    allowed: 'a GUID',
-    schema: z.guid().optional(),
-  },
-  SERVICEBUS_ADMIN_URL: {
-    meaning:
-      'The administration endpoint of the Service Bus on this machine, which speaks plain HTTP: `npm start` sets it.',
-    allowed: 'an http address on this machine',
-    schema: z.optional(z.url({ protocol: /^http$/ }).refine((text) => isLoopbackUrl(URL.parse(text)))),
-  },
   SEND_TIMEOUT_MS: milliseconds('How long the broker may take to accept a message.', 5_000, 600_000),
   HANDLER_TIMEOUT_MS: milliseconds('How long a handler may work on one message.', 30_000, 3_600_000),
   SHUTDOWN_GRACE_MS: milliseconds('How long a stopping service may take: less than Azure grants.', 25_000, 600_000),
-  MAX_REPLICAS: wholeNumber('How many replicas share `cost.dailyCapMb` at most. `infra` sets it.', 1, 1, 1_000),
+  AZURE_REGION: {
+    meaning: 'The Azure region of this process, as its telemetry names it. `infra` sets it.',
+    allowed: 'a name such as westeurope',
+    default: '',
+    schema: z.string().regex(/^[a-z0-9]{0,40}$/),
+  },
   STATE_DIR: {
     meaning: 'The folder for what must outlive a restart.',
     allowed: 'a path',
@@ -121,13 +114,6 @@ export const settingRows = {
     allowed: 'debug, info, warning or error',
     default: 'info',
     schema: z.enum(['debug', 'info', 'warning', 'error']),
-  },
-  PERSONAL_DATA_KEY: {
-    meaning:
-      'The key with which fields of events that are marked `personal` are hashed (HMAC-SHA-256). Without it each process makes one and says so: the hashes of two processes then differ.',
-    allowed: 'at least 32 letters, digits and characters of `+/=_-`, as `openssl rand -base64 32` prints them',
-    schema: z.optional(z.string().regex(/^[\w+/=-]{32,}$/)),
-    secret: true,
   },
   TOKEN_ISSUER: {
     meaning: 'Who issues the bearer tokens of callers, instead of `deployment.tokens.issuer`.',

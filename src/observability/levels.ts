@@ -6,4 +6,5 @@ export const levels: Readonly<Record<Level, { name: string; answers: string }>> 
   2: { name: 'recoverable', answers: 'What happened to this message, and is it lost?' },
   3: { name: 'explained', answers: 'What is the business doing, and what does knowing it cost?' },
   4: { name: 'alerting', answers: 'Who must wake up, and why?' },
+  5: { name: 'governed', answers: 'Who did what, and would we survive the loss of a region?' },
 };

@@ -29,8 +29,7 @@ export function createLogger({ minimum, clock }: { minimum: Severity; clock: Clo
     bind(sinks: readonly LogSink[], fields: readonly (() => Record<string, unknown>)[]): void {
       const targets = sinks.length > 0 ? sinks : [lastResort];
       deliver = (record) => {
-        const extra = fields.map((read) => read());
-        const complete = { ...record, fields: Object.assign({}, ...extra, record.fields) };
+        const complete = { ...record, fields: Object.assign({}, ...fields.map((read) => read()), record.fields) };
         for (const sink of targets) {
           try {
             sink(complete);

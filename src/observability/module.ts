@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { AzureMonitorOpenTelemetryOptions } from '@azure/monitor-opentelemetry';
 import type { Request, RequestHandler, Router } from 'express';
-import type { ModuleManifest, SectionOf } from '../config/manifest.ts';
+import type { ModuleManifest, SectionOf, VariablesOf } from '../config/manifest.ts';
 import type { Settings } from '../config/read-settings.ts';
 import type { Cost, Slo } from '../config/sections.ts';
 import type { TokenVerifier } from '../platform/callers.ts';
@@ -11,10 +11,10 @@ import type { JobMiddleware } from '../platform/jobs.ts';
 import type { Logger, LogSink } from '../platform/log.ts';
 import type { CallMiddleware, Messaging, ReceiveMiddleware, SendMiddleware } from '../platform/messaging.ts';
 
-export type { Level, ModuleManifest, SectionOf } from '../config/manifest.ts';
+export type { Level, ModuleManifest, SectionOf, VariablesOf } from '../config/manifest.ts';
 
 /** What `setUp` gets. It runs in the preload, before telemetry starts; `log` holds its records until then. */
-export interface ModuleContext<Section = unknown> {
+export interface ModuleContext<Section = unknown, Variables = unknown> {
   /** The module's own section of `observability.json`, with all defaults; undefined for a module without a section. */
   section: Section;
   level: number;
@@ -22,6 +22,8 @@ export interface ModuleContext<Section = unknown> {
   /** A command, such as `npm run dead-letters`, has no roles. */
   service: { name: string; version: string; instance: string; roles: readonly Role[] };
   settings: Settings;
+  /** The module's own variables. */
+  variables: Variables;
   /** What callers were promised: the numbers that the alert rules compare with. */
   slo: Slo;
   /** What telemetry may cost all replicas together. */
@@ -54,6 +56,8 @@ export interface Contribution {
   /** Starts the telemetry SDK, once, with the merged options of all modules. If it fails, the service runs without. */
   telemetry?(options: Partial<AzureMonitorOpenTelemetryOptions>, startSdk?: StartSdk): void | Promise<void>;
   http?: RequestHandler[];
+  /** Runs when the token check has accepted the caller, before anything of the request is held in memory. */
+  afterTokens?: RequestHandler[];
   /** Never measured, logged or rate-limited. */
   routes?: Router[];
   /** Checks the tokens of callers. */
@@ -76,5 +80,5 @@ export interface Contribution {
 
 /** What a module's `index.ts` exports as `setUp`; `M` is the type of its manifest, which types the section. */
 export type SetUp<M extends ModuleManifest> = (
-  context: ModuleContext<SectionOf<M>>,
+  context: ModuleContext<SectionOf<M>, VariablesOf<M>>,
 ) => Contribution | Promise<Contribution>;

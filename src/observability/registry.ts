@@ -3,8 +3,8 @@ import type { Contribution, ModuleContext, ModuleManifest, SetUp } from './modul
 /** `load` is absent for a module that consists of Bicep alone. A module that is off is never loaded. */
 export interface RegisteredModule {
   manifest: ModuleManifest;
-  /** `never`, because each module has its own type of section. `startModules` passes the section that the loader read. */
-  load?: () => Promise<{ setUp(context: ModuleContext<never>): Contribution | Promise<Contribution> }>;
+  /** `never`, because each module has its own types. `startModules` passes the section and variables that the loader read. */
+  load?: () => Promise<{ setUp(context: ModuleContext<never, never>): Contribution | Promise<Contribution> }>;
 }
 
 async function module<M extends ModuleManifest>(
@@ -29,7 +29,11 @@ export const registry: readonly RegisteredModule[] = await Promise.all([
   module(import('./modules/dashboards/manifest.ts')),
   module(import('./modules/alert-rules/manifest.ts')),
   module(import('./modules/heartbeat/manifest.ts'), () => import('./modules/heartbeat/index.ts')),
+  module(import('./modules/security-events/manifest.ts'), () => import('./modules/security-events/index.ts')),
+  module(import('./modules/data-export/manifest.ts')),
+  module(import('./modules/multi-region/manifest.ts'), () => import('./modules/multi-region/index.ts')),
   module(import('./modules/bearer-tokens/manifest.ts'), () => import('./modules/bearer-tokens/index.ts')),
+  module(import('./modules/rate-limit/manifest.ts'), () => import('./modules/rate-limit/index.ts')),
   module(import('./modules/classic-client/manifest.ts'), () => import('./modules/classic-client/index.ts')),
   module(import('./modules/otlp/manifest.ts'), () => import('./modules/otlp/index.ts')),
 ]);

@@ -8,7 +8,7 @@ import { registry } from './registry.ts';
 import { startModules } from './start-modules.ts';
 
 const config = loadConfig({ manifests: registry.map(({ manifest }) => manifest), levels });
-const { active, level, sections, settings } = config;
+const { active, level, sections, settings, variables } = config;
 const { slo, cost } = sections;
 
 const service = { ...identifyService(settings), roles: settings.roles };
@@ -17,7 +17,7 @@ const credential =
   onAzure || settings.serviceBus?.kind === 'namespace' ? await createCredential(settings.azureClientId) : undefined;
 const logger = createLogger({ minimum: settings.logLevel, clock: systemClock });
 
-const context = { level, active, service, settings, slo, cost, clock: systemClock };
+const context = { level, active, service, settings, variables, slo, cost, clock: systemClock };
 const modules = await startModules({
   registry,
   sections,

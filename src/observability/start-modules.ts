@@ -39,9 +39,9 @@ export async function startModules({ registry, sections, context, logger }: Star
     if (!load || !context.active.includes(name)) continue;
     await attempt(name, 'a module failed to set up and is left out', async () => {
       const { setUp } = await load();
-      // The loader has read it with the schema of this manifest, so it has this module's own type.
-      const own = (section && sections[section.key]) as never;
-      const { telemetry, start, stop, ...parts } = await setUp({ ...context, log, section: own });
+      // The loader has read both with the schemas of this manifest, so they have this module's own types.
+      const own = { ...context, log, section: section && sections[section.key] } as ModuleContext<never, never>;
+      const { telemetry, start, stop, ...parts } = await setUp(own);
       modules.push({ name, telemetry, start, stop, parts });
     });
   }

@@ -30,8 +30,7 @@ export type TokenVerifier = (request: IncomingMessage) => Promise<Caller>;
  */
 export async function maySeeDetails(request: IncomingMessage, tokens: TokenVerifier | undefined): Promise<boolean> {
   if (!tokens) return isLocal(request);
-  const caller = await tokens(request).catch(() => undefined);
-  return caller !== undefined;
+  return (await tokens(request).catch(() => undefined)) !== undefined;
 }
 
 /**

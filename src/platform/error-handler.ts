@@ -44,8 +44,7 @@ function toProblem(error: unknown): Problem {
     // It must not say that the message was not stored: if only the confirmation was lost, the queue has it.
     const detail =
       'The queue did not confirm the message: send it again later, with the same Idempotency-Key if it has one.';
-    const { retryAfterMs } = error;
-    const seconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000);
+    const seconds = error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1_000);
     return passingProblem({ type: 'queue-unavailable', title: 'Queue Unavailable', detail }, error, seconds);
   }
   if (error instanceof MessageTooLarge)

@@ -13,6 +13,8 @@ export interface HealthCheck {
   needed: boolean;
   /** The roles that need it; all roles if it is absent. */
   roles?: readonly Role[];
+  /** Names of needed checks: while this one is ok, they only degrade. */
+  spares?: readonly string[];
   check(signal: AbortSignal): Promise<HealthOutcome>;
 }
 
@@ -84,7 +86,10 @@ export function createHealthMonitor({ checks, roles, state, intervalMs = 10_000,
       clearTimeout(timer);
     },
     report(): HealthReport {
-      return { state: state(), checks: watched.map(({ name, needed, outcome }) => ({ name, needed, ...outcome })) };
+      const spared = watched.flatMap(({ check, outcome }) => (outcome.ok && check.spares) || []);
+      const isNeeded = (one: (typeof watched)[number]) => one.needed && !spared.includes(one.name);
+      const checks = watched.map((one) => ({ name: one.name, needed: isNeeded(one), ...one.outcome }));
+      return { state: state(), checks };
     },
   };
 }

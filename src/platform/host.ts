@@ -16,6 +16,8 @@ export interface HostOptions {
   routes: readonly Router[];
   /** Telemetry. It comes before everything that may refuse a request, so that refusals are measured too. */
   http: readonly RequestHandler[];
+  /** Sees only requests of callers that `tokens` accepts. */
+  afterTokens?: readonly RequestHandler[];
   /** Undefined: no tokens are required. */
   tokens?: TokenVerifier | undefined;
   /** False in a process without the role `api`: such a process serves `routes` only. */
@@ -30,7 +32,7 @@ export interface HostOptions {
  * accepts, and reads its body with a parser of its own. A route may throw: every error becomes problem details.
  */
 export function createHost({ api = true, maxHeldBytes = mostHeldBytes, log, ...options }: HostOptions): Express {
-  const { businesses, tools, routes, http, tokens } = options;
+  const { businesses, tools, routes, http, tokens, afterTokens = [] } = options;
   const app = express();
   // An etag is for If-None-Match, which callers do not send with requests that change something.
   app.disable('etag');
@@ -45,7 +47,7 @@ export function createHost({ api = true, maxHeldBytes = mostHeldBytes, log, ...o
       return router;
     });
     app.use(nameRoutes(routers), ...http, ...(tokens ? [checkToken(tokens)] : []));
-    app.use(createAdmission(maxHeldBytes, log), unreadBody, ...routers);
+    app.use(...afterTokens, createAdmission(maxHeldBytes, log), unreadBody, ...routers);
   }
   app.use(() => {
     throw problemOfStatus(404);

@@ -31,9 +31,7 @@ export function createJobs(middlewares: readonly JobMiddleware[], log: Logger) {
   const every: Every = (name, seconds, start) => {
     if (running.has(name)) throw new Error(`The job "${name}" is declared twice: rename one of them.`);
     if (!(seconds >= 1 && seconds <= longestSeconds))
-      throw new Error(
-        `The job "${name}" cannot run every ${seconds} seconds: from 1 to ${longestSeconds} is possible.`,
-      );
+      throw new Error(`The job "${name}" cannot run every ${seconds} seconds: choose 1 to ${longestSeconds}.`);
     running.set(name, undefined);
     const begin = async () => {
       if (running.get(name) !== undefined) throw new JobMissed('The run before it has not ended.');

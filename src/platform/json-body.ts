@@ -44,10 +44,8 @@ export function jsonOf<Body>(message: Pick<ReceivedMessage, 'body'>, schema: z.Z
 }
 
 function faultsIn({ issues }: z.ZodError): string {
-  const faults = issues
-    .slice(0, mostFaults)
-    .map(({ path, message }) => `${z.core.toDotPath(path) || 'body'}: ${message}`);
-  return `${faults.join('; ')}.`;
+  const inWords = ({ path, message }: z.core.$ZodIssue) => `${z.core.toDotPath(path) || 'body'}: ${message}`;
+  return `${issues.slice(0, mostFaults).map(inWords).join('; ')}.`;
 }
 
 /**

@@ -46,6 +46,8 @@ export interface Outgoing {
   entity: string;
   message: ServiceBusMessage;
   cause?: Cause;
+  /** Ends the tries of the platform before its own deadline. */
+  signal?: AbortSignal;
 }
 
 /** The message that a copy is made of: a delivery, or a dead letter. */

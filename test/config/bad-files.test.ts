@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { faultsOf } from './fixtures.ts';
 
-const levelsAllowed = '1 (baseline), 2 (recoverable), 3 (explained), 4 (alerting)';
+const levelsAllowed = '1 (baseline), 2 (recoverable), 3 (explained), 4 (alerting), 5 (governed)';
 const keysAllowed = '$schema, level, modules, assessment, sampling, correlation, retry, alerts, slo, cost, deployment';
 const modulesAllowed = '"traces", "probes", "events", "classic", "bearer-tokens"';
 const noJson = (place: string) => `${place}: found text that is not JSON; allowed: JSON without comments`;

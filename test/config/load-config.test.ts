@@ -14,6 +14,7 @@ const defaults = {
   deployment: {
     topology: 'single',
     network: 'none',
+    secondRegion: '',
     public: false,
     allowAnonymous: false,
     operators: '',
@@ -103,7 +104,7 @@ test('with OBSERVABILITY_LEVEL the file may leave the level out, and is still ch
 });
 
 test('a wrong OBSERVABILITY_LEVEL is a fault of the variable', () => {
-  const allowed = '1 (baseline), 2 (recoverable), 3 (explained), 4 (alerting)';
+  const allowed = '1 (baseline), 2 (recoverable), 3 (explained), 4 (alerting), 5 (governed)';
   expect(faultsOf({}, { OBSERVABILITY_LEVEL: '7' })).toEqual([`OBSERVABILITY_LEVEL: found 7; allowed: ${allowed}`]);
   expect(faultsOf({ level: 1 }, { OBSERVABILITY_LEVEL: 'alertin' })).toEqual([
     `OBSERVABILITY_LEVEL: found "alertin"; allowed: ${allowed}`,

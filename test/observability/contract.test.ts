@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { businesses } from '../../src/business/index.ts';
+import { readRows } from '../../src/config/environment.ts';
 import { deploymentSections } from '../../src/config/sections.ts';
+import { settingRows } from '../../src/config/settings.ts';
 import { levels } from '../../src/observability/levels.ts';
 import type { Contribution, ModuleContext } from '../../src/observability/module.ts';
 import { registry } from '../../src/observability/registry.ts';
@@ -14,6 +17,7 @@ const contributionKeys: Record<keyof Contribution, true> = {
   startSdk: true,
   telemetry: true,
   http: true,
+  afterTokens: true,
   tokens: true,
   routes: true,
   logSinks: true,
@@ -29,12 +33,13 @@ const contributionKeys: Record<keyof Contribution, true> = {
 };
 
 const silent = { debug() {}, info() {}, warning() {}, error() {} };
-const contextFor = (section: unknown): ModuleContext<never> => ({
+const contextFor = (section: unknown): ModuleContext<never, never> => ({
   section: section as never,
-  level: 4,
+  level: 5,
   active: names,
   service: { name: 'contract', version: '0', instance: 'i', roles: ['api', 'worker'] },
   settings: { applicationInsights: undefined } as ModuleContext['settings'],
+  variables: readRows(Object.assign({}, ...registry.map((one) => one.manifest.variables)), {}, []) as never,
   slo: deploymentSections.slo.parse({}),
   cost: deploymentSections.cost.parse({}),
   log: silent,
@@ -45,6 +50,16 @@ const contextFor = (section: unknown): ModuleContext<never> => ({
 test('every folder of modules is registered, and every registered module has its folder', () => {
   const folders = readdirSync(join(root, 'src/observability/modules'));
   expect(folders.toSorted()).toEqual(names.toSorted());
+});
+
+test('no variable of a module belongs to the service, to a business or, with another row, to another module', () => {
+  const others = [settingRows, ...businesses.map(({ settings = {} }) => settings)].flatMap((rows) => Object.keys(rows));
+  const own = new Map<string, unknown>();
+  for (const [name, row] of registry.flatMap(({ manifest: { variables = {} } }) => Object.entries(variables))) {
+    expect(others).not.toContain(name);
+    expect(own.get(name) ?? row, name).toBe(row);
+    own.set(name, row);
+  }
 });
 
 test('modules stand in the order of the ladder, and need only modules that stand before them', () => {
@@ -93,7 +108,9 @@ describe.each(registry)('$manifest.name', ({ manifest, load }) => {
     const folder = join(root, 'infra/observability', name);
     if (!existsSync(folder)) return;
     const texts = ['main', 'app'].map((half) => readFileSync(join(root, `infra/${half}.bicep`), 'utf8'));
-    const line = new RegExp(`module\\w+'observability/${name}/[^']+'=if\\([^{]*contains\\(active,'${name}'\\)`);
+    const line = new RegExp(
+      `module\\w+'observability/${name}/[^']+'=(\\[for\\(region,i\\)inregions:)?if\\([^{]*contains\\(active,'${name}'\\)`,
+    );
     expect(texts.some((text) => line.test(text.replaceAll(/\s+/g, '')))).toBe(true);
   });
 

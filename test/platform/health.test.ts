@@ -188,3 +188,14 @@ test('the report carries the state of the moment, not that of the last round', a
   state = 'stopping';
   expect(running.report().state).toBe('stopping');
 });
+
+test('a check that is ok spares the needed ones that it names, and no longer once it fails', async () => {
+  let stands = true;
+  const other = check(async () => ({ ok: stands }), { name: 'other', needed: false, spares: ['queue'] });
+  const running = monitor([check(sick), check(sick, { name: 'disk' }), other], { intervalMs: 5 });
+  await running.start();
+  const needed = () => running.report().checks.flatMap(({ name, needed }) => (needed ? [name] : []));
+  expect(needed()).toEqual(['disk']);
+  stands = false;
+  await vi.waitFor(() => expect(needed()).toEqual(['queue', 'disk']));
+});

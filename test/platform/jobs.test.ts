@@ -109,7 +109,7 @@ test.each([0, 0.5, -1, Number.NaN, 2_147_484])(
   (seconds) => {
     const { every } = start();
     expect(() => every('settle', seconds, async () => {})).toThrow(
-      `The job "settle" cannot run every ${seconds} seconds: from 1 to 2147483 is possible.`,
+      `The job "settle" cannot run every ${seconds} seconds: choose 1 to 2147483.`,
     );
   },
 );

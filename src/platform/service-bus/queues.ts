@@ -49,10 +49,8 @@ export function readQueues(source: JsonSource = { name: findInfraFile('queues.js
   };
 
   for (const [queue, facts] of Object.entries(queues)) add(queue, facts, { queue });
-  for (const [topic, { subscriptions }] of Object.entries(topics)) {
-    for (const [subscription, facts] of Object.entries(subscriptions)) {
+  for (const [topic, { subscriptions }] of Object.entries(topics))
+    for (const [subscription, facts] of Object.entries(subscriptions))
       add(`${topic}/${subscription}`, facts, { topic, subscription });
-    }
-  }
   return { sources, withSessions, targets: new Set([...Object.keys(queues), ...Object.keys(topics)]) };
 }

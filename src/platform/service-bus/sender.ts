@@ -42,7 +42,8 @@ export function createSender(options: SenderOptions) {
   function sendCopy(outgoing: Outgoing): Promise<void> {
     const { entity } = outgoing;
     const tried: Tried = {};
-    const accepted = async (signal: AbortSignal) => {
+    const accepted = async (deadline: AbortSignal) => {
+      const signal = outgoing.signal ? AbortSignal.any([outgoing.signal, deadline]) : deadline;
       const retryAfterMs = quietUntil - performance.now();
       if (retryAfterMs > 0)
         throw new QueueUnavailable('Service Bus throttles us: nothing is sent for now.', { retryAfterMs });

@@ -1,5 +1,6 @@
 import type { HealthOutcome } from '../../../platform/health.ts';
-import type { ModuleContext } from '../../module.ts';
+import type { ModuleContext, VariablesOf } from '../../module.ts';
+import type { manifest } from './manifest.ts';
 import type { TelemetryPrice } from './prices.ts';
 import { hourMs, hoursOfDay, type Volume } from './volume.ts';
 
@@ -21,11 +22,11 @@ export function createForecast(
   { price, free, currency }: TelemetryPrice,
   {
     cost: { dailyCapMb },
-    settings: { maxReplicas },
+    variables: { MAX_REPLICAS: maxReplicas },
     service: { instance },
     clock,
     log,
-  }: Omit<ModuleContext, 'section'>,
+  }: Omit<ModuleContext<unknown, VariablesOf<typeof manifest>>, 'section'>,
 ) {
   const now = () => clock.now().getTime();
   const startedAt = now();

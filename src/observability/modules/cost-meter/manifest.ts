@@ -1,3 +1,4 @@
+import { wholeNumber } from '../../../config/settings.ts';
 import type { ModuleManifest } from '../../module.ts';
 
 export const manifest = {
@@ -5,4 +6,7 @@ export const manifest = {
   level: 3,
   answers: 'How much telemetry does this replica send, to which tables, and what will it cost?',
   needs: ['application-insights'],
+  variables: {
+    MAX_REPLICAS: wholeNumber('How many replicas share `cost.dailyCapMb` at most. `infra` sets it.', 1, 1, 1_000),
+  },
 } satisfies ModuleManifest;

@@ -10,8 +10,8 @@ import { createPersonalHash } from './personal-data.ts';
 /**
  * Turns the events of the business into rows of AppEvents: numbers as measurements, text and booleans as properties.
  */
-export const setUp: SetUp<typeof manifest> = ({ settings, log }) => {
-  const hash = createPersonalHash(settings.personalDataKey, log);
+export const setUp: SetUp<typeof manifest> = ({ variables, log }) => {
+  const hash = createPersonalHash(variables.PERSONAL_DATA_KEY, log);
   let logger: Logger | undefined;
   const record = (event: EventDefinition, values: Readonly<Record<string, unknown>>) => {
     try {

@@ -1,3 +1,4 @@
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { attemptOf, countIn, isCanary, originalIdOf, property, timeIn } from '../../../platform/message-properties.ts';
 import type { Delivery, ReceiveMiddleware, SendMiddleware, Settlement } from '../../../platform/messaging.ts';
 import { defineEvents } from '../../events.ts';
@@ -34,18 +35,34 @@ const events = defineEvents('message', {
   },
 });
 
+type Handled = Pick<Delivery, 'message' | 'handles'>;
+
+/** A dead letter, for a module that needs more of its message than the row of the event has. */
+export interface DeadLetter extends Handled {
+  reason: string;
+}
+
+const channelName = 'dead-letters';
+const deadLetters = channel(channelName);
+
+/** Subscribes to every announced dead letter. Returns the function that ends the subscription. */
+export function watchDeadLetters(subscriber: (letter: DeadLetter) => void): () => void {
+  const listener = (announced: unknown) => subscriber(announced as DeadLetter);
+  subscribe(channelName, listener);
+  return () => void unsubscribe(channelName, listener);
+}
+
 /** Announces what became of a message. */
 export const announceDelivery: ReceiveMiddleware = async function announceDelivery(delivery, next) {
   events.attempted(stepOf(delivery));
   const settlement = await next();
-  announce(stepOf(delivery), settlement);
+  announce(delivery, settlement);
   return settlement;
 };
 
 /** Announces a dead letter that the broker made without asking, which the module `queue-metrics` has found. */
-export function announceFound({ message, handles }: Pick<Delivery, 'message' | 'handles'>): void {
-  events.deadLettered({ ...stepOf({ message, handles }), reason: message.deadLetterReason ?? '' });
-}
+export const announceFound = (found: Handled): void =>
+  announceDeadLetter({ ...found, reason: found.message.deadLetterReason ?? '' });
 
 /** Announces a first send. Copies are announced as steps of the message that they copy. */
 export const announceSend: SendMiddleware = async function announceSend({ entity, message, cause }, next) {
@@ -54,10 +71,11 @@ export const announceSend: SendMiddleware = async function announceSend({ entity
   events.queued({ source: entity, messageId: originalIdOf(message) });
 };
 
-function announce(facts: ReturnType<typeof stepOf>, settlement: Settlement): void {
-  if (settlement.kind === 'complete') events.completed(facts);
+function announce({ message, handles }: Handled, settlement: Settlement): void {
+  const facts = stepOf({ message, handles });
+  if (settlement.kind === 'dead-letter') announceDeadLetter({ message, handles, reason: settlement.reason });
+  else if (settlement.kind === 'complete') events.completed(facts);
   else if (settlement.kind === 'abandon') events.abandoned(facts);
-  else if (settlement.kind === 'dead-letter') events.deadLettered({ ...facts, reason: settlement.reason });
   else {
     const { applicationProperties, scheduledEnqueueTimeUtc } = settlement.copy;
     const due = { ...facts, until: scheduledEnqueueTimeUtc?.toISOString() ?? '' };
@@ -66,7 +84,12 @@ function announce(facts: ReturnType<typeof stepOf>, settlement: Settlement): voi
   }
 }
 
-function stepOf({ message, handles }: Pick<Delivery, 'message' | 'handles'>) {
+function announceDeadLetter(letter: DeadLetter): void {
+  events.deadLettered({ ...stepOf(letter), reason: letter.reason });
+  deadLetters.publish(letter);
+}
+
+function stepOf({ message, handles }: Handled) {
   const since = timeIn(message.applicationProperties, property.firstEnqueuedAt) ?? message.enqueuedTimeUtc;
   return {
     source: handles,

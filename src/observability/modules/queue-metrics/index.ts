@@ -1,3 +1,4 @@
+import { createCredential } from '../../../platform/credential.ts';
 import type { SetUp } from '../../module.ts';
 import type { manifest } from './manifest.ts';
 import { createQueueCounts } from './queue-counts.ts';
@@ -5,7 +6,7 @@ import { createQueueInstruments } from './queue-instruments.ts';
 import { startQueueReader } from './queue-reader.ts';
 
 /** Measures the sources that this process receives from. A process that receives nothing has no metrics of queues. */
-export const setUp: SetUp<typeof manifest> = ({ settings, credential, clock, log }) => {
+export const setUp: SetUp<typeof manifest> = ({ settings, variables, credential, clock, log }) => {
   const { start, show, measure } = createQueueInstruments(clock);
 
   return {
@@ -14,7 +15,9 @@ export const setUp: SetUp<typeof manifest> = ({ settings, credential, clock, log
       const { serviceBus } = settings;
       if (!messaging || !serviceBus || messaging.sources.length === 0) return;
       start(messaging);
-      const readCounts = await createQueueCounts(serviceBus, settings, credential);
+      const { QUEUE_READER_CLIENT_ID: id } = variables;
+      const reader = id ? await createCredential(id) : credential;
+      const readCounts = createQueueCounts(serviceBus, variables.SERVICEBUS_ADMIN_URL, reader);
       startQueueReader({ messaging, readCounts, show, clock, log });
     },
   };

@@ -1,8 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { Settings } from '../../../config/read-settings.ts';
 import type { ServiceBusConnection } from '../../../config/settings.ts';
 import { createAdministrationClient } from '../../../platform/administration-client.ts';
-import { createCredential } from '../../../platform/credential.ts';
 import type { MessageSource } from '../../../platform/messaging.ts';
 import type { QueueReading } from './queue-instruments.ts';
 
@@ -13,14 +11,13 @@ export type ReadCounts = (source: MessageSource, signal: AbortSignal) => Promise
  * right to receive, so in Azure an identity of its own asks (QUEUE_READER_CLIENT_ID), which does nothing else. The
  * function throws the `RestError` of the client: 401 without the role.
  */
-export async function createQueueCounts(
+export function createQueueCounts(
   connection: ServiceBusConnection,
-  { queueReaderClientId, serviceBusAdminUrl }: Pick<Settings, 'queueReaderClientId' | 'serviceBusAdminUrl'>,
-  credential: TokenCredential | undefined,
-): Promise<ReadCounts> {
-  const reader = queueReaderClientId ? await createCredential(queueReaderClientId) : credential;
+  adminUrl: string | undefined,
+  reader: TokenCredential | undefined,
+): ReadCounts {
   // The reader of the counts asks again after a minute, so the client tries once.
-  const client = createAdministrationClient(connection, reader, serviceBusAdminUrl);
+  const client = createAdministrationClient(connection, reader, adminUrl);
 
   return async ({ name, queue = name, topic, subscription }, abortSignal) => {
     if (topic && subscription) {

@@ -52,6 +52,7 @@ await startModules({
     } as Settings,
     slo: { latencyMs: 500 } as never,
     cost: { dailyCapMb: 500 } as never,
+    variables: {},
     clock: systemClock,
     credential: undefined,
   },

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { ModuleContext } from '../../../../src/observability/module.ts';
 import type { watchAccepted } from '../../../../src/observability/modules/cost-meter/accepted-items.ts';
 import { setUp } from '../../../../src/observability/modules/cost-meter/index.ts';
 import { recordedLog } from '../../../platform/recorded-log.ts';
@@ -20,12 +19,13 @@ async function meter(applicationInsights?: string) {
   let now = Date.parse('2026-11-22T10:10:00Z');
   const log = recordedLog();
   const contribution = await setUp({
-    settings: { applicationInsights, maxReplicas: 1 },
+    settings: { applicationInsights },
+    variables: { MAX_REPLICAS: 1 },
     cost: { dailyCapMb: 500, monthlyBudget: 0 },
     service: { name: 's', version: '1', instance: 'replica-1', roles: ['api'] },
     clock: { now: () => new Date(now) },
     log,
-  } as unknown as ModuleContext<undefined>);
+  } as unknown as Parameters<typeof setUp>[0]);
   const [policy] = contribution.azureMonitor?.azureMonitorExporterOptions?.additionalPolicies ?? [];
   return {
     contribution,

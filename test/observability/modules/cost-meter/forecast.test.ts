@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { ModuleContext } from '../../../../src/observability/module.ts';
 import { createForecast } from '../../../../src/observability/modules/cost-meter/forecast.ts';
 import { createVolume } from '../../../../src/observability/modules/cost-meter/volume.ts';
 import { recordedLog } from '../../../platform/recorded-log.ts';
@@ -15,11 +14,11 @@ function replica({ startsAt = '10:30', dailyCapMb = 500, maxReplicas = 1 } = {})
   const volume = createVolume(clock);
   const context = {
     cost: { dailyCapMb, monthlyBudget: 0 },
-    settings: { maxReplicas },
+    variables: { MAX_REPLICAS: maxReplicas },
     service: { instance: 'replica-1' },
     clock,
     log,
-  } as unknown as ModuleContext;
+  } as unknown as Parameters<typeof createForecast>[2];
   const check = createForecast(volume, { price: 2.3, free: 5, currency: 'USD' }, context);
   return {
     check,

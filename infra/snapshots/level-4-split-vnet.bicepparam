@@ -1,9 +1,0 @@
-using '../main.bicep'
-
-param config = { level: 4, deployment: { topology: 'split', network: 'vnet' } }
-
-param environmentName = 'snapshot'
-
-param location = 'eastus2'
-
-param thisMonth = '2026-01-01'

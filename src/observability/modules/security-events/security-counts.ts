@@ -1,0 +1,63 @@
+import { createBoundedCounts, other } from './bounded-counts.ts';
+import type { EventFacts, EventRow, Refusal } from './security-row.ts';
+
+const hourMs = 3_600_000;
+const hoursOfDay = 24;
+
+/** A request that was answered at `at` (milliseconds since 1970). Without a token `Caller` and `Client` are empty. */
+export interface AnsweredRequest extends Record<'Route' | 'Fingerprint' | 'Caller' | 'Client' | 'Reason', string> {
+  at: number;
+  status: number;
+  bytes: number;
+}
+
+const refusals: Readonly<Record<number, Refusal>> = {
+  401: 'authentication-failed',
+  403: 'authorization-refused',
+  429: 'rate-limited',
+};
+
+/**
+ * Makes rows: of refusals, of callers that are new today (UTC) and of what is noted whenever it is asked, and of the shape
+ * of the traffic once an hour. Everything is bounded, see `createBoundedCounts`. Time is what the requests and `take` say.
+ */
+export function createSecurityCounts(limits: Parameters<typeof createBoundedCounts>[0] = {}, mostSeen = 100_000) {
+  const recent = createBoundedCounts(limits);
+  const shapes = createBoundedCounts(limits);
+  const seen = new Set<string>();
+  const closed: EventRow[] = [];
+  let hour = 0;
+
+  /** Closes the hour when it has ended, or with `end`. Its rows have its last moment, so that they belong to it. */
+  function moveTo(at: number, end = false): void {
+    const now = Math.floor(at / hourMs);
+    if (now > hour || end) closed.push(...shapes.take(new Date(Math.min(at, (hour + 1) * hourMs - 1)).toISOString()));
+    if (Math.floor(now / hoursOfDay) > Math.floor(hour / hoursOfDay)) seen.clear();
+    hour = Math.max(hour, now);
+  }
+
+  /** Notes what has not been noted today; `id` says what is the same. */
+  function noteOnce(id: string, facts: EventFacts): void {
+    if (seen.has(id)) return;
+    if (seen.size < mostSeen) seen.add(id);
+    recent.add(seen.has(id) ? facts : { Event: facts.Event, Fingerprint: other });
+  }
+
+  return {
+    note: (facts: EventFacts): void => recent.add(facts),
+    noteOnce,
+    request({ at, status, bytes, ...facts }: AnsweredRequest): void {
+      const { Route, Fingerprint, Caller, Client } = facts;
+      const Event = refusals[status];
+      moveTo(at);
+      shapes.add({ Event: 'traffic-shape', Route, Fingerprint }, bytes, Caller);
+      if (Event) recent.add({ Event, ...facts }, bytes, Caller);
+      if (Caller) noteOnce(`${Caller} ${Fingerprint}`, { Event: 'caller-seen', Fingerprint, Caller, Client });
+    },
+    /** The rows that are complete at `at`; with `end` also those of the hour that has not ended. */
+    take(at: number, end = false): EventRow[] {
+      moveTo(at, end);
+      return [...recent.take(new Date(at).toISOString()), ...closed.splice(0)];
+    },
+  };
+}
