@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
 import { ConfigError } from '../src/config/faults.ts';
 import { loadConfig } from '../src/config/load-config.ts';
@@ -38,7 +40,7 @@ interface TelemetryOptions {
 export type StartTelemetry = (options: TelemetryOptions) => Promise<CommandTelemetry>;
 
 /** The modules that a command uses. The others watch a running service, or decide about its messages. */
-const useful = ['application-insights', 'correlation', 'custom-events'];
+const useful = ['application-insights', 'correlation', 'custom-events', 'security-events'];
 const stopMs = 5_000;
 
 /**
@@ -66,7 +68,8 @@ export function withoutTelemetry(tell: (line: string) => void): CommandTelemetry
 const startUseful: StartTelemetry = async ({ name, run, credential, tell }) => {
   const manifests = registry.map(({ manifest }) => manifest);
   const config = loadConfig({ manifests, levels, env: environmentWith(run ? variablesOf(run) : {}) });
-  const { level, sections, settings, active: configured } = config;
+  if (run?.securityLogs) trust(run.securityLogs.certificate);
+  const { level, sections, settings, variables, active: configured } = config;
   const lines = linesModule(tell, { ships: configured.includes('structured-logs') });
   const active = configured.filter((module) => useful.includes(module));
   const logger = createLogger({ minimum: settings.logLevel, clock: systemClock });
@@ -80,6 +83,7 @@ const startUseful: StartTelemetry = async ({ name, run, credential, tell }) => {
       active: [...active, lines.manifest.name],
       service: { ...identifyService(settings), name, roles: [] },
       settings,
+      variables,
       slo: sections.slo,
       cost: sections.cost,
       clock: systemClock,
@@ -105,8 +109,15 @@ function linesModule(tell: (line: string) => void, { ships }: { ships: boolean }
   };
 }
 
+/** Node reads NODE_EXTRA_CA_CERTS only when it starts. Before 24.5 and 22.19 it cannot trust more later: then sending fails. */
+function trust(file: string): void {
+  tls.setDefaultCACertificates?.([...tls.getCACertificates('default'), readFileSync(file, 'utf8')]);
+}
+
 /** A run file contains the endpoint but no key; the local endpoint accepts any key. */
-const variablesOf = ({ level, ingestion }: LocalRun) => ({
+const variablesOf = ({ level, ingestion, securityLogs }: LocalRun) => ({
   OBSERVABILITY_LEVEL: String(level),
   APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=${ingestion};LiveEndpoint=${ingestion}`,
+  SECURITY_LOGS_ENDPOINT: securityLogs?.endpoint,
+  SECURITY_LOGS_RULE: securityLogs?.rule,
 });

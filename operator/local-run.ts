@@ -15,6 +15,8 @@ const runFile = z.object({
   /** The connection string; absent where the service has no queue and no topic. */
   serviceBus: z.string().min(1).optional(),
   ingestion: z.url(),
+  /** Where security events go; `certificate` is a file. */
+  securityLogs: z.object({ endpoint: z.url(), rule: z.string(), certificate: z.string() }).optional(),
   service: z.url().optional(),
   /** Where the rows of telemetry can be read. */
   dashboard: z.url().optional(),

@@ -4,11 +4,13 @@ import { createIngestion, type Ingestion } from './ingestion.ts';
 import { createJudge, type IngestionMode } from './ingestion-faults.ts';
 import { operationRows } from './operation-rows.ts';
 import { createRecentRows, type RecentRows } from './recent-rows.ts';
+import { type SecurityLogs, startSecurityLogs } from './security-logs/security-logs.ts';
 import { type Row, type Tables, tables } from './tables.ts';
 import { createUsageCounter } from './usage-rows.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace/workspace.ts';
 
 export type { RowFilter, TableCounts } from './recent-rows.ts';
+export type { SecurityLogs } from './security-logs/security-logs.ts';
 export type { ColumnType, Row, TableName, Tables } from './tables.ts';
 export { TablesInUse } from './workspace/tables-in-use.ts';
 export type { Workspace } from './workspace/workspace.ts';
@@ -21,6 +23,8 @@ export interface ApplicationInsights extends Pick<RecentRows, 'rows' | 'counts'>
   readonly url: string;
   /** For `APPLICATIONINSIGHTS_CONNECTION_STRING`. The exporter turns http: into https: unless `host` is set to `url` too. */
   readonly connectionString: string;
+  /** The Logs Ingestion API beside it, in the same modes; absent unless asked for. */
+  readonly securityLogs: SecurityLogs | undefined;
   tables(): Tables;
   /** The tables themselves, for queries and for all that outlives this process. */
   readonly workspace: Workspace;
@@ -49,6 +53,8 @@ export interface ApplicationInsightsOptions {
    * come up in this one.
    */
   instrumentationKey?: string;
+  /** Start the Logs Ingestion API for security events too. */
+  withSecurityLogs?: boolean;
   /** Where the tables are, and how large they may become. In memory when left out. */
   workspace?: Pick<WorkspaceOptions, 'file' | 'memoryLimitMb' | 'maxAgeDays' | 'maxBytes'>;
 }
@@ -63,6 +69,7 @@ export async function startApplicationInsights({
   maxBodyBytes = 32 * 1024 * 1024,
   now = () => new Date(),
   instrumentationKey = randomUUID(),
+  withSecurityLogs = false,
   workspace: workspaceOptions = {},
 }: ApplicationInsightsOptions = {}): Promise<ApplicationInsights> {
   const appId = randomUUID();
@@ -81,12 +88,13 @@ export async function startApplicationInsights({
     await workspace.stop();
     throw error;
   });
+  const securityLogs = withSecurityLogs ? await startSecurityLogs({ add, judge: () => current.judge() }) : undefined;
   // A failure shows at the next row too, where there is a sender to tell it to.
   const timer = setInterval(() => void add([]).catch(() => undefined), USAGE_CHECK_MS).unref();
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     clearInterval(timer);
-    await server.stop();
+    await Promise.all([server.stop(), securityLogs?.stop()]);
     await store(usage.rest());
     await workspace.stop();
   };
@@ -97,6 +105,7 @@ export async function startApplicationInsights({
     connectionString: describeConnection(instrumentationKey, server.url, appId),
     rows: recent.rows,
     counts: recent.counts,
+    securityLogs,
     tables: () => tables,
     workspace,
     add,
@@ -105,7 +114,8 @@ export async function startApplicationInsights({
         const next = createJudge(mode, options);
         await add(operationRows(current.mode.mode, next.mode.mode, now()));
         current = { ...next, since: now().toISOString() };
-        await (mode === 'down' ? server.close() : server.reopen());
+        const change = mode === 'down' ? 'close' : 'reopen';
+        await Promise.all([server[change](), securityLogs?.[change]()]);
         return state();
       },
       state,

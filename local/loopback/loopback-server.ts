@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { answerJson } from './answer.ts';
@@ -27,11 +28,14 @@ export interface LoopbackServer {
 export async function startLoopbackServer({
   port = 0,
   handle,
+  tls,
 }: {
   port?: number;
   handle: Handle;
+  /** With it the server speaks HTTPS alone. */
+  tls?: { key: string; cert: string };
 }): Promise<LoopbackServer> {
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const refusal = foreignCaller(request);
     try {
       if (refusal) answerJson(response, 403, { error: refusal });
@@ -39,7 +43,8 @@ export async function startLoopbackServer({
     } catch (error) {
       answerJson(response, 500, { error: String(error) });
     }
-  });
+  };
+  const server = tls ? createSecureServer(tls, answer) : createServer(answer);
   // Longer than any client keeps an idle connection, so that none is reset that nobody asked to fail.
   server.keepAliveTimeout = 65_000;
   await listen(server, port);
@@ -55,7 +60,7 @@ export async function startLoopbackServer({
   const close = () => inTurn(() => closeAll(server));
 
   return {
-    url: `http://${HOST}:${bound}`,
+    url: `${tls ? 'https' : 'http'}://${HOST}:${bound}`,
     port: bound,
     close,
     reopen: () => inTurn(async () => (stopped ? undefined : reopen(server, bound))),

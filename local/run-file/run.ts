@@ -12,6 +12,8 @@ export const runSchema = z.object({
   serviceBus: z.string().min(1).optional(),
   serviceBusAdmin: z.url().optional(),
   ingestion: z.url(),
+  /** Where security events go: the address, the data collection rule, and a file with the certificate to trust. */
+  securityLogs: z.object({ endpoint: z.url(), rule: z.string(), certificate: z.string() }).optional(),
   destination: z.url(),
   token: z.string().min(16),
 });

@@ -12,6 +12,8 @@ import type { DeadLetter } from './dead-letter.ts';
 /** The person or team that changes dead letters in one run of the command. */
 export interface Actor {
   name: string;
+  /** The object id in the token with which the command works; `local` on this machine, where there is none. */
+  id: string;
   /** The id of the run; undefined for a purge. */
   replayId: string | undefined;
 }
@@ -34,6 +36,7 @@ const fields = {
   source: text,
   reason: text,
   actor: text,
+  actorId: text,
   replayId: text,
 } as const;
 
@@ -47,7 +50,7 @@ const events = defineEvents('message', {
  * Writes one JSON line to standard error, also when telemetry fails, and a log line and an event to telemetry, in the
  * message's own story. Telemetry has more readers than the terminal, so e-mail addresses are replaced there.
  */
-export function createAudit({ change, actor: { name, replayId }, terminal, log }: AuditOptions): Audit {
+export function createAudit({ change, actor: { name, id: actorId, replayId }, terminal, log }: AuditOptions): Audit {
   return ({ facts, source, message }) => {
     const { id, sequence, reason, correlationId } = facts;
     const what = { time: new Date().toISOString(), audit: change, actor: name, source: source.name };
@@ -59,6 +62,7 @@ export function createAudit({ change, actor: { name, replayId }, terminal, log }
       source: source.name,
       reason: reason ?? '',
       actor: name.replaceAll(address, hidden),
+      actorId,
       replayId: replayId ?? '',
     };
     context.with(storyOf(message), () => {

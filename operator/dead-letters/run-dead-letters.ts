@@ -14,6 +14,7 @@ import { changeDeadLetters } from './change.ts';
 import { openDeadLetterQueues } from './dead-letter-queue.ts';
 import { groups } from './groups.ts';
 import { list } from './list.ts';
+import { objectIdOf } from './object-id.ts';
 import { show } from './show.ts';
 
 interface CommandOptions {
@@ -44,7 +45,8 @@ export async function runDeadLetters(argv: readonly string[], options: CommandOp
   const selection = { queues: opened.queues, filter, leftOut: 0 };
   try {
     if (action === 'replay' || action === 'purge') {
-      const actor = { name: given.actor ?? userName(), replayId: action === 'replay' ? randomUUID() : undefined };
+      const replayId = action === 'replay' ? randomUUID() : undefined;
+      const actor = { name: given.actor ?? userName(), id: yes ? await objectIdOf(credential) : 'none', replayId };
       const signal = yes ? options.interruption?.() : undefined;
       const change = { change: action, selection, terminal, given, actor, telemetry, patienceMs, signal };
       return await inSpan(`dead-letters ${action}`, () => changeDeadLetters(change));

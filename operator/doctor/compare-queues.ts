@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { textOf } from '../../src/config/environment.ts';
 import { createAdministrationClient } from '../../src/platform/administration-client.ts';
 import { CommandRefused } from '../command-refused.ts';
 import type { DoctorContext, Found } from './doctor-check.ts';
 import { openEntities } from './open-entities.ts';
-import { readSound } from './read-checkout.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ export async function compareQueues(context: DoctorContext): Promise<Found> {
   if (!(await context.ask(openEntities)).reachable) return {};
   const { connection, credential, run } = context.target;
   if (!connection) return {};
-  const adminUrl = run?.serviceBusAdmin ?? context.ask(readSound).config.settings.serviceBusAdminUrl;
+  const adminUrl = run?.serviceBusAdmin ?? textOf(context.env, 'SERVICEBUS_ADMIN_URL');
   const client = createAdministrationClient(connection, credential, adminUrl);
   const { queues = {}, topics = {} } = JSON.parse(readFileSync(join(context.root, 'infra/queues.json'), 'utf8'));
   const locks: string[] = [];

@@ -28,7 +28,7 @@ test('"we just use default Application Insights", internal and low-risk, gets le
     expect.stringContaining('lifecycle logging when routing becomes business-critical'),
     expect.stringContaining('Keep the architecture flexible'),
   ]);
-  expect(overEngineering).toHaveLength(3);
+  expect(overEngineering).toHaveLength(4);
   expect(underEngineering).toEqual([]);
 });
 

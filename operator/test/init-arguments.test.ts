@@ -34,7 +34,7 @@ test.each([
   [['class'], '"class" is a word of JavaScript'],
   [['news'], '"new" is a word of JavaScript'],
   [['orders', '--queue'], "Unknown option '--queue'"],
-  [['orders', '--level', '7'], '"7" is no level: give 1, 2, 3, 4.'],
+  [['orders', '--level', '7'], '"7" is no level: give 1, 2, 3, 4, 5.'],
   [['orders', '--up-to', 'two'], '"two" is no level'],
   [['orders', '--without', 'src'], '--without takes local or operator, not "src"'],
   [['orders', '--level', '2', '--answers', 'answers.json'], '--answers chooses the level'],

@@ -74,7 +74,11 @@ export async function startAzure({
     const destinations = Object.keys(wanted);
     const serviceBus = hasEntities(entities) ? await keep(startServiceBus({ entities, token })) : undefined;
     const applicationInsights = await keep(
-      startApplicationInsights({ ...(tablesFile && { maxRows: RECENT_ROWS }), workspace: { file: tablesFile } }),
+      startApplicationInsights({
+        ...(tablesFile && { maxRows: RECENT_ROWS }),
+        workspace: { file: tablesFile },
+        withSecurityLogs: true,
+      }),
     );
     const rows = await keep(Promise.resolve(batchRows(applicationInsights.add, warn)));
     const containerLogs = createContainerLogs(rows.put);

@@ -13,6 +13,8 @@ const OF_AZURE = [
   'SERVICEBUS_ADMIN_URL',
   'AZURE_CLIENT_ID',
   'QUEUE_READER_CLIENT_ID',
+  'SECURITY_LOGS_ENDPOINT',
+  'SECURITY_LOGS_RULE',
 ];
 
 export interface ServiceFacts {
@@ -28,7 +30,7 @@ export interface ServiceFacts {
 /** What the service is told: everything that the developer's shell says, and where the stand-ins are. */
 export function serviceEnvironment(
   env: Environment,
-  { serviceBus, serviceBusAdmin }: Pick<Run, 'serviceBus' | 'serviceBusAdmin'>,
+  { serviceBus, serviceBusAdmin, securityLogs }: Pick<Run, 'serviceBus' | 'serviceBusAdmin' | 'securityLogs'>,
   { port, applicationInsights, folder, variables }: ServiceFacts,
 ): Record<string, string> {
   const inherited = Object.entries(env).filter(([name]) => !OF_AZURE.includes(name));
@@ -41,6 +43,12 @@ export function serviceEnvironment(
     ...(serviceBus && { SERVICEBUS_CONNECTION_STRING: serviceBus }),
     ...(serviceBusAdmin && { SERVICEBUS_ADMIN_URL: serviceBusAdmin }),
     APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights,
+    ...(securityLogs && {
+      SECURITY_LOGS_ENDPOINT: securityLogs.endpoint,
+      SECURITY_LOGS_RULE: securityLogs.rule,
+      // Only the service trusts it.
+      NODE_EXTRA_CA_CERTS: securityLogs.certificate,
+    }),
     // It would call Azure.
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
     SHUTDOWN_GRACE_MS: env.SHUTDOWN_GRACE_MS || GRACE_MS,

@@ -22,6 +22,7 @@ import { type Command, production } from './service-process.ts';
 import { createServiceSwitch } from './service-switch.ts';
 import { describeRun } from './summary.ts';
 import { openTerminal } from './terminal/index.ts';
+import { writeTrusted } from './trusted-certificates.ts';
 import { atLevel, readVariables, switchedTo } from './variables.ts';
 
 /** Makes the service write what it would write to a terminal. */
@@ -86,7 +87,9 @@ export async function startLocal({
   process.once('exit', removeFile); // also when an error ends us
   try {
     const port = await choosePort(ports.service);
-    const run = describe(azure, { port, token, level: shownLevel(root, withFile(env, readEnvFile(root).variables)) });
+    const level = shownLevel(root, withFile(env, readEnvFile(root).variables));
+    const certificate = await writeTrusted(folder, azure.applicationInsights.securityLogs?.certificate ?? '', env);
+    const run = describe(azure, { port, token, level, certificate });
     const published = await publishRun(folder, run);
     if (!published) return tellWhere((await previousRun(root)).running ?? run);
     file = published;
@@ -140,7 +143,10 @@ function tellWhere(run: Run): number {
   return exitCodes.done;
 }
 
-const describe = (azure: Azure, { port, token, level }: { port: number; token: string; level: number }): Run => ({
+const describe = (
+  azure: Azure,
+  { port, token, level, certificate }: { port: number; token: string; level: number; certificate: string },
+): Run => ({
   version: 1,
   pid: process.pid,
   level,
@@ -149,6 +155,9 @@ const describe = (azure: Azure, { port, token, level }: { port: number; token: s
   serviceBus: azure.serviceBus?.connectionString,
   serviceBusAdmin: azure.serviceBus?.adminUrl,
   ingestion: azure.applicationInsights.url,
+  ...(azure.applicationInsights.securityLogs && {
+    securityLogs: { ...azure.applicationInsights.securityLogs, certificate },
+  }),
   destination: azure.destination.url,
   token,
 });

@@ -11,6 +11,9 @@ export function describeRun({ level, ...run }: Run, notes: readonly string[] = [
       ? ['Service Bus', run.serviceBusAdmin, `administration; ${run.serviceBus}`]
       : ['Service Bus', 'none', `${queuesFile} names no queue and no topic`],
     ['Application Insights', run.ingestion, ''],
+    ...(run.securityLogs
+      ? [['Logs Ingestion', run.securityLogs.endpoint, 'for security events, from level 5 on']]
+      : []),
     ['destination', run.destination, 'the systems that the business calls'],
   ]);
   const next = formatTable([

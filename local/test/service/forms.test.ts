@@ -23,7 +23,7 @@ interface Form {
   dead: readonly string[];
 }
 
-const levels = [1, 2, 3, 4];
+const levels = [1, 2, 3, 4, 5];
 const noRoute = { type: 'not-found' };
 const id = parcelIdOf('news');
 

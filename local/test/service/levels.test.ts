@@ -37,13 +37,13 @@ const refused: readonly Example[] = [
   { what: 'a path that nobody serves', path: '/nothing', status: 404, type: 'not-found' },
 ];
 const requests = [...accepted, toTheTopic, ...refused];
-const levels = [1, 2, 3, 4];
+const levels = [1, 2, 3, 4, 5];
 let rungs: Rung[] = [];
 
 beforeAll(async () => {
   rungs = await Promise.all(
     levels.map(async (level) => {
-      const standIns = await startStandIns();
+      const standIns = await startStandIns({ withSecurityLogs: level === 5 });
       const service = await startService(standIns, { config: { level } });
       const answers = new Map<string, Answer>();
       for (const request of requests) answers.set(request.what, await postParcel(service, request, request.path));

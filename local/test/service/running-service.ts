@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { SecurityLogs } from '../../application-insights/index.ts';
 import type { StandIns } from './stand-ins.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -83,6 +84,7 @@ export function launchService(
     OTEL_BLRP_SCHEDULE_DELAY: '100',
     SHUTDOWN_GRACE_MS: '5000',
     STATE_DIR: stateDir,
+    ...securityVariables(insights.securityLogs, stateDir),
     ...env,
   };
   const imports = [...business.preload, ...preload, resolve(checkout, 'src/preload.ts')].flatMap((file) => [
@@ -140,6 +142,13 @@ export function launchService(
   };
   launched.add(service);
   return service;
+}
+
+function securityVariables(logs: SecurityLogs | undefined, folder: string): Record<string, string> {
+  if (!logs) return {};
+  const file = join(folder, 'trusted.pem');
+  writeFileSync(file, logs.certificate);
+  return { SECURITY_LOGS_ENDPOINT: logs.endpoint, SECURITY_LOGS_RULE: logs.rule, NODE_EXTRA_CA_CERTS: file };
 }
 
 /** Not `close`: it does not come after the channel has been closed from this end. */

@@ -37,14 +37,17 @@ export async function startStandIns({
   business = fixtureBusiness,
   queue: changes = {},
   entities = withChanges(business, changes),
+  withSecurityLogs = false,
 }: {
   business?: TestedBusiness;
   queue?: object;
   entities?: unknown;
+  /** Start the endpoint for security events too. */
+  withSecurityLogs?: boolean;
 } = {}): Promise<StandIns> {
   const [serviceBus, insights, destination] = await Promise.all([
     startServiceBus({ entities }),
-    startApplicationInsights(),
+    startApplicationInsights({ withSecurityLogs }),
     startDestination({ destinations: destinationsOf(business) }),
   ]);
   const queue: StandIns['queue'] = () => {

@@ -57,16 +57,22 @@ const { runDeadLetters } = await importOperator('dead-letters/run-dead-letters.t
 const { withoutTelemetry } = await importOperator('command-telemetry.ts');
 
 /** A broker and an ingestion endpoint of the test's own, with the command on them. */
-export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S' } = {}) {
+export async function startBench(ends: Ends, { level = 1, lockDuration = 'PT2S', withSecurityLogs = false } = {}) {
   const entities = entitiesWith(lockDuration);
-  const [bus, insights] = await Promise.all([startServiceBus({ entities }), startApplicationInsights()]);
+  const [bus, insights] = await Promise.all([
+    startServiceBus({ entities }),
+    startApplicationInsights({ withSecurityLogs }),
+  ]);
   const client = new ServiceBusClient(bus.connectionString);
   const folder = mkdtempSync(join(tmpdir(), 'dead letters ü '));
   const run = join(folder, 'run.json');
+  const certificate = join(folder, 'trusted.pem');
+  writeFileSync(certificate, insights.securityLogs?.certificate ?? '');
   const facts: Run = {
     ...{ version: 1, pid: process.pid, level, token: 'a token of some length' },
     ...{ service: nowhere, dashboard: nowhere, serviceBusAdmin: nowhere, destination: nowhere },
     ...{ serviceBus: bus.connectionString, ingestion: insights.url },
+    ...(insights.securityLogs && { securityLogs: { ...insights.securityLogs, certificate } }),
   };
   writeFileSync(run, JSON.stringify(facts));
   const queuesFile = join(folder, 'queues.json');

@@ -152,3 +152,23 @@ test.concurrent('a detached link or a dropped connection costs no message', asyn
   await send('parcels', message('c'));
   expect(inQueue(bus).ids).toEqual(['a', 'b', 'c']);
 });
+
+test.concurrent('a middleware can end the tries before the deadline, and nothing is sent afterwards', async (context) => {
+  const { bus, send } = await startWithBroker(context, {
+    settings: { sendTimeoutMs: 5_000, handlerTimeoutMs: 1_000 },
+    send: [
+      async (outgoing, next) => {
+        if (outgoing.message.messageId === 'a') outgoing.signal = AbortSignal.timeout(200);
+        await next();
+      },
+    ],
+  });
+  await bus.faults.stopBroker();
+  const { error, cause, ms } = await timed(() => send('parcels', message('a')));
+  expect(error).toBeInstanceOf(QueueUnavailable);
+  expect(String(cause)).toContain('ECONNREFUSED');
+  expect(ms).toBeLessThan(2_500);
+  await bus.faults.startBroker();
+  await send('parcels', message('b'));
+  expect(inQueue(bus).ids).toEqual(['b']);
+});

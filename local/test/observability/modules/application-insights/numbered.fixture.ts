@@ -25,6 +25,7 @@ const modules = await startModules({
     settings: { applicationInsights, stateDir } as Settings,
     slo: deploymentSections.slo.parse({}),
     cost: deploymentSections.cost.parse({}),
+    variables: {},
     clock: systemClock,
     credential: undefined,
   },

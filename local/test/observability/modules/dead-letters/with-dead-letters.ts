@@ -41,6 +41,7 @@ export const moduleContext = (log: ModuleContext['log'], settings = {}): ModuleC
   settings: { handlerTimeoutMs: 30_000, sendTimeoutMs: 5_000, ...settings } as unknown as ModuleContext['settings'],
   slo: deploymentSections.slo.parse({}),
   cost: deploymentSections.cost.parse({}),
+  variables: {},
   log,
   clock: { now: () => new Date() },
   credential: undefined,

@@ -17,9 +17,8 @@ async function read() {
   const started = await startWithBroker({ onTestFinished }, { entities, business });
   const { bus, service, log, messages } = started;
   const connection = { kind: 'connection-string', connectionString: bus.connectionString } as const;
-  const settings = { queueReaderClientId: undefined, serviceBusAdminUrl: bus.adminUrl };
   const readings = new Map<string, QueueReading>();
-  const readCounts = await createQueueCounts(connection, settings, undefined);
+  const readCounts = createQueueCounts(connection, bus.adminUrl, undefined);
   const show = ({ name }: { name: string }, reading: QueueReading) => void readings.set(name, reading);
   const clock = { now: () => new Date() };
   startQueueReader({ messaging: service.messaging, readCounts, show, clock, log, everyMs: 20 });

@@ -49,7 +49,8 @@ const modules = await startModules({
       .filter((m) => (m.level === 'opt-in' ? add.includes(m.name) : m.level <= level))
       .map((m) => m.name),
     service: { name: 'tested', version: '1.2.3', instance: 'replica-1', roles: ['api'] },
-    settings: { applicationInsights: connectionString, stateDir, personalDataKey } as Settings,
+    settings: { applicationInsights: connectionString, stateDir } as Settings,
+    variables: { PERSONAL_DATA_KEY: personalDataKey },
     slo: deploymentSections.slo.parse(sections.slo ?? {}),
     cost: deploymentSections.cost.parse(sections.cost ?? {}),
     clock: systemClock,
