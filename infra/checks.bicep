@@ -31,6 +31,15 @@ func businessFaults(topology string, hasServiceBus bool) string[] =>
       : ''
   ])
 
+@export()
+@description('What is wrong with the choice of regions: one sentence each.')
+func regionFaults(location string, secondRegion string) string[] =>
+  said([
+    secondRegion == toLower(replace(location, ' ', ''))
+      ? 'deployment.secondRegion is ${secondRegion}, which is the first region (AZURE_LOCATION): name another one, or "" for one region'
+      : ''
+  ])
+
 func said(sentences string[]) string[] => filter(sentences, sentence => !empty(sentence))
 
 func wantedModules(resolved resolvedConfig) string[] =>
@@ -48,6 +57,11 @@ func wantedModules(resolved resolvedConfig) string[] =>
 
 func faultsOf(resolved resolvedConfig, wanted string[]) string[] =>
   concat(
+    !empty(resolved.deployment.secondRegion) && !contains(wanted, 'multi-region')
+      ? [
+          'deployment.secondRegion is set and multi-region, the module that it needs, is off: set level to 5, or add multi-region to modules.add, or set deployment.secondRegion to ""'
+        ]
+      : [],
     tokenFaults(resolved.deployment, resolved.deployment.tokens, wanted),
     map(
       intersection(resolved.modules.add, resolved.modules.remove),

@@ -48,10 +48,22 @@ type resourceNames = {
 
   @description('The identity that the log alert rules run with.')
   ruleIdentity: string
+
+  @description('The workspace with the security events.')
+  securityWorkspace: string
+
+  @description('The data collection rule through which the service writes security events.')
+  securityRule: string
+
+  @description('The storage account with the rows that must not change.')
+  exportStorage: string
+
+  @description('What stands before the regions of a public service, and its endpoint; those of the first region.')
+  front: string
 }
 
 @export()
-@description('Builds every name from one token. Prefixes are those of the Cloud Adoption Framework; registries allow no hyphen.')
+@description('Builds every name from one token. Prefixes are those of the Cloud Adoption Framework; registries and storage accounts allow no hyphen.')
 func namesFor(token string, hasServiceBus bool) resourceNames => {
   workspace: 'log-${token}'
   component: 'appi-${token}'
@@ -69,6 +81,10 @@ func namesFor(token string, hasServiceBus bool) resourceNames => {
   scalerIdentity: 'id-scaler-${token}'
   queueReaderIdentity: 'id-queue-reader-${token}'
   ruleIdentity: 'id-rules-${token}'
+  securityWorkspace: 'log-security-${token}'
+  securityRule: 'dcr-security-${token}'
+  exportStorage: 'st${token}'
+  front: 'afd-${token}'
 }
 
 @export()

@@ -12,12 +12,16 @@ type moduleName =
   | 'cost-meter'
   | 'custom-events'
   | 'dashboards'
+  | 'data-export'
   | 'dead-letters'
   | 'health-probes'
   | 'heartbeat'
   | 'keep-failures'
+  | 'multi-region'
   | 'otlp'
   | 'queue-metrics'
+  | 'rate-limit'
+  | 'security-events'
   | 'structured-logs'
 
 @export()
@@ -27,8 +31,8 @@ type observabilityConfig = {
   @description('Optional. The schema for editors; means nothing else.')
   '$schema': string?
 
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this message, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
-  level: 1 | 2 | 3 | 4
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this message, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why? 5 governed: Who did what, and would we survive the loss of a region?')
+  level: 1 | 2 | 3 | 4 | 5
 
   @description('Optional. Modules to switch on or off by name.')
   @sealed()
@@ -102,6 +106,40 @@ type observabilityConfig = {
     everySeconds: int?
   }?
 
+  @description('Optional. Security events for a SIEM.')
+  @sealed()
+  securityEvents: {
+    @description('Optional. Seconds that security events are counted together.')
+    @minValue(1)
+    @maxValue(600)
+    everySeconds: int?
+  }?
+
+  @description('Optional. The rows that an auditor asks for, in storage that does not change.')
+  @sealed()
+  dataExport: {
+    @description('Optional. Days for which an exported row cannot be changed or deleted.')
+    @minValue(1)
+    @maxValue(146000)
+    immutableDays: int?
+
+    @description('Optional. Whether that holds for good. It cannot be undone, and needs a provision with false before.')
+    locked: bool?
+  }?
+
+  @description('Optional. How many requests a caller may send to a replica.')
+  @sealed()
+  rateLimit: {
+    @description('Optional. Requests of one caller that a replica answers in a minute; with n replicas a caller gets up to n times as many.')
+    @minValue(1)
+    requestsPerMinute: int?
+
+    @description('Optional. Proxies in front that add the address of their caller to X-Forwarded-For: 1 is the ingress of Container Apps, 2 Front Door before it. It matters where callers send no token.')
+    @minValue(0)
+    @maxValue(10)
+    proxies: int?
+  }?
+
   @description('Optional. Where alerts go.')
   @sealed()
   alerts: {
@@ -147,6 +185,9 @@ type observabilityConfig = {
     @description('Optional. Where the apps run. vnet: in a virtual network made here, over several zones. Azure cannot change it later: decide first.')
     network: ('none' | 'vnet')?
 
+    @description('Optional. A region beside the first: it gets all that the first has, which stays as it is. Needs the module multi-region.')
+    secondRegion: string?
+
     @description('Optional. Whether the service can be reached from the internet.')
     public: bool?
 
@@ -186,8 +227,8 @@ type observabilityConfig = {
 @export()
 @description('observability.json with every default filled in.')
 type resolvedConfig = {
-  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this message, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why?')
-  level: 1 | 2 | 3 | 4
+  @description('Required. The level. 1 baseline: Is it up, how fast, what failed, and is the operator told? 2 recoverable: What happened to this message, and is it lost? 3 explained: What is the business doing, and what does knowing it cost? 4 alerting: Who must wake up, and why? 5 governed: Who did what, and would we survive the loss of a region?')
+  level: 1 | 2 | 3 | 4 | 5
 
   @description('Required. Modules to switch on or off by name.')
   modules: {
@@ -251,6 +292,37 @@ type resolvedConfig = {
     everySeconds: int
   }
 
+  @description('Required. Security events for a SIEM.')
+  securityEvents: {
+    @description('Required. Seconds that security events are counted together.')
+    @minValue(1)
+    @maxValue(600)
+    everySeconds: int
+  }
+
+  @description('Required. The rows that an auditor asks for, in storage that does not change.')
+  dataExport: {
+    @description('Required. Days for which an exported row cannot be changed or deleted.')
+    @minValue(1)
+    @maxValue(146000)
+    immutableDays: int
+
+    @description('Required. Whether that holds for good. It cannot be undone, and needs a provision with false before.')
+    locked: bool
+  }
+
+  @description('Required. How many requests a caller may send to a replica.')
+  rateLimit: {
+    @description('Required. Requests of one caller that a replica answers in a minute; with n replicas a caller gets up to n times as many.')
+    @minValue(1)
+    requestsPerMinute: int
+
+    @description('Required. Proxies in front that add the address of their caller to X-Forwarded-For: 1 is the ingress of Container Apps, 2 Front Door before it. It matters where callers send no token.')
+    @minValue(0)
+    @maxValue(10)
+    proxies: int
+  }
+
   @description('Required. Where alerts go.')
   alerts: {
     @description('Required. The address that all alerts go to.')
@@ -291,6 +363,9 @@ type resolvedConfig = {
 
     @description('Required. Where the apps run. vnet: in a virtual network made here, over several zones. Azure cannot change it later: decide first.')
     network: 'none' | 'vnet'
+
+    @description('Required. A region beside the first: it gets all that the first has, which stays as it is. Needs the module multi-region.')
+    secondRegion: string
 
     @description('Required. Whether the service can be reached from the internet.')
     public: bool

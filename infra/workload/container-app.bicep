@@ -30,6 +30,21 @@ param queueReaderIdentityName string
 @description('Required. The name of the container registry.')
 param registryName string
 
+@description('Required. The name of the Service Bus namespace; empty: none.')
+param namespaceName string
+
+@description('Required. The namespace of the other region; empty: there is one region.')
+param otherNamespaceName string
+
+@description('Conditional. Its resource group. Required if `otherNamespaceName` is given.')
+param otherGroup string
+
+@description('Required. The name of the Application Insights component; empty: none.')
+param componentName string
+
+@description('Required. The data collection rule through which security events are written; empty: none.')
+param securityRuleName string
+
 @description('Required. The image.')
 param image string
 
@@ -111,12 +126,31 @@ var portProbes = [
   }
 ]
 
+func hostOf(endpoint string) string => split(replace(endpoint, 'https://', ''), ':')[0]
+
 resource environment 'Microsoft.App/managedEnvironments@2025-01-01' existing = {
   name: environmentName
 }
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
   name: registryName
+}
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(namespaceName)) {
+  name: namespaceName
+}
+
+resource otherNamespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(otherNamespaceName)) {
+  scope: resourceGroup(otherGroup)
+  name: otherNamespaceName
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = if (!empty(componentName)) {
+  name: componentName
+}
+
+resource securityRule 'Microsoft.Insights/dataCollectionRules@2023-03-11' existing = if (!empty(securityRuleName)) {
+  name: securityRuleName
 }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -184,11 +218,35 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               { name: 'SHUTDOWN_GRACE_MS', value: string(shutdownGraceMs) }
               { name: 'STATE_DIR', value: stateFolder }
               { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
+              { name: 'AZURE_REGION', value: location }
             ],
             empty(queueReaderIdentityName)
               ? []
               : [{ name: 'QUEUE_READER_CLIENT_ID', value: queueReaderIdentity!.properties.clientId }],
             hasPersonalDataKey ? [{ name: 'PERSONAL_DATA_KEY', secretRef: keySecret }] : [],
+            empty(namespaceName)
+              ? []
+              : [{ name: 'SERVICEBUS_NAMESPACE', value: hostOf(namespace!.properties.serviceBusEndpoint) }],
+            empty(otherNamespaceName)
+              ? []
+              : [
+                  {
+                    name: 'SERVICEBUS_FALLBACK_NAMESPACE'
+                    value: hostOf(otherNamespace!.properties.serviceBusEndpoint)
+                  }
+                ],
+            [
+              {
+                name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+                value: empty(componentName) ? '' : component!.properties.ConnectionString
+              }
+            ],
+            empty(securityRuleName)
+              ? []
+              : [
+                  { name: 'SECURITY_LOGS_ENDPOINT', value: securityRule!.properties.endpoints.logsIngestion }
+                  { name: 'SECURITY_LOGS_RULE', value: securityRule!.properties.immutableId }
+                ],
             variables
           )
           probes: answersProbes ? healthProbes : portProbes

@@ -3,6 +3,7 @@ metadata description = 'What the container apps stand on: identities, image regi
 
 import { entityFile } from '../entities.bicep'
 import { resourceNames, resourceTags } from '../names.bicep'
+import { senderNames } from 'senders.bicep'
 
 @description('Required. The region.')
 param location string
@@ -32,7 +33,6 @@ var does = loadJsonContent('businesses.json')
 var split = topology == 'split'
 var hasServiceBus = !empty(names.serviceBus)
 var workingIdentity = split ? names.workerIdentity : names.appIdentity
-var businessSenders = union(does.apiSends ? [names.appIdentity] : [], does.workerSends ? [workingIdentity] : [])
 var observed = contains(active, 'application-insights')
 var componentName = observed ? names.component : ''
 var workspaceName = observed ? names.workspace : ''
@@ -102,7 +102,7 @@ module roles 'roles.bicep' = {
     workerIdentityName: split ? names.workerIdentity : ''
     measurerNames: measurerNames
     ruleIdentityName: ruleIdentityName
-    senderNames: businessSenders
+    senderNames: senderNames(names, topology)
     retrierNames: does.handlers && contains(active, 'dead-letters') ? [workingIdentity] : []
     receiverName: does.handlers ? workingIdentity : ''
     registryName: names.registry

@@ -34,23 +34,23 @@ testWithCompiler('the templates compile without a single remark', async (compile
   for (const name of ['main', 'app'])
     expect((await compiler.compile(join(infra, `${name}.bicep`))).diagnostics.map(remark)).toEqual([]);
   // The parameter files differ in one line, and an error in it fails its prediction: the richest is compiled for warnings.
-  const richest = scenarios.filter((file) => file.includes('level-4-split-public'));
+  const richest = scenarios.filter((file) => file.includes('level-5-split-public'));
   for (const file of richest) expect((await compiler.compileParams(file)).diagnostics.map(remark)).toEqual([]);
 });
 
-test('the scenarios are the eight steps of the ladder, two in a network and two public, from the defaults and alike in all else', async () => {
+test('the scenarios are the ten steps of the ladder, two in a network and two public, from the defaults and alike in all else', async () => {
   const text = (level: number, topology: string, more = '') =>
     `param config = { level: ${level}, deployment: { topology: '${topology}'${more} } }`;
-  const levels = [1, 2, 3, 4];
+  const levels = [1, 2, 3, 4, 5];
   const expected: Record<string, string> = {
     ...Object.fromEntries(levels.map((level) => [`level-${level}-single`, text(level, 'single')])),
     ...Object.fromEntries(levels.map((level) => [`level-${level}-split`, text(level, 'split')])),
     'level-1-single-vnet': text(1, 'single', ", network: 'vnet'"),
-    'level-4-split-vnet': text(4, 'split', ", network: 'vnet'"),
+    'level-5-split-vnet': text(5, 'split', ", network: 'vnet'"),
   };
   for (const topology of ['single', 'split'])
-    expected[`level-4-${topology}-public`] = `param config = {
-  level: 4
+    expected[`level-5-${topology}-public`] = `param config = {
+  level: 5
   deployment: {
     topology: '${topology}'
     public: true
@@ -69,7 +69,7 @@ test('the scenarios are the eight steps of the ladder, two in a network and two 
 });
 
 testWithCompiler('both parameter files take the file of the checkout, whatever level it holds', async (compiler) => {
-  for (const level of [1, 4]) {
+  for (const level of [1, 5]) {
     const folder = await copyInfra({
       'observability.json': JSON.stringify({ $schema: './docs/observability.schema.json', level }),
     });
@@ -88,7 +88,7 @@ testWithCompiler('the formatter has nothing to change', async (compiler) => {
 
 testWithCompiler('the committed predictions, outputs too, and the pages made from them are fresh', async (compiler) => {
   const fresh = await predictScenarios(compiler);
-  expect(Object.keys(fresh)).toHaveLength(24);
+  expect(Object.keys(fresh)).toHaveLength(28);
   for (const [path, text] of Object.entries(fresh))
     expect(parseSnapshot(await readFile(join(root, path), 'utf8')), path).toEqual(parseSnapshot(text));
   const whole = wholeScenarios(fresh);

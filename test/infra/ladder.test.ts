@@ -16,6 +16,14 @@ const logRules = hasModule('alert-rules')
   ? Object.keys(JSON.parse(await readFile(join(infra, 'observability', 'alert-rules', 'log-rules.json'), 'utf8')))
   : [];
 
+const analyticsRules = hasModule('security-events')
+  ? Object.values(
+      JSON.parse(
+        await readFile(join(infra, 'observability', 'security-events', 'analytics-rules.json'), 'utf8'),
+      ) as Record<string, { title: string }>,
+    )
+  : [];
+
 /** What a module brings to Azure beyond level 1; one that is not named here brings nothing. */
 const brought: Record<string, string[]> = {
   'dead-letters': [...ofModule('application-insights', ['diagnosticSettings: operational-logs'])],
@@ -41,11 +49,25 @@ const brought: Record<string, string[]> = {
       ? []
       : ['roleAssignments: id-rules runs the queries of the alert rules.', 'userAssignedIdentities: id-rules']),
   ],
+  'security-events': [
+    'workspaces: log-security',
+    'tables: log-security/ServiceSecurity_CL',
+    'tables: log-security/AzureActivity',
+    'onboardingStates: default',
+    'dataCollectionRules: dcr-security',
+    'diagnosticSettings: security',
+    ...analyticsRules.map(({ title }) => `alertRules: ${title} (snapshot)`),
+  ],
+  'data-export': [
+    'storageAccounts: st',
+    'dataExports: log/export',
+    ...ofModule('security-events', ['dataExports: log-security/export']),
+  ],
 };
 
-const ofLevels = ['OBSERVABILITY_CONFIG', 'QUEUE_READER_CLIENT_ID'];
+const ofLevels = ['OBSERVABILITY_CONFIG', 'QUEUE_READER_CLIENT_ID', 'SECURITY_LOGS_ENDPOINT', 'SECURITY_LOGS_RULE'];
 
-/** A resource without what a level may change: one variable, and from level 3 on the identity that reads queues. */
+/** A resource without what a level may change: some variables, and from level 3 on the identity that reads queues. */
 const withoutConfig = (resource: Resource) =>
   JSON.parse(JSON.stringify(resource), (key, value) => {
     if (key === 'env') return value.filter(({ name }: { name: string }) => !ofLevels.includes(name));
@@ -53,16 +75,21 @@ const withoutConfig = (resource: Resource) =>
   });
 
 describe.each(topologies)('in topology %s', (topology) => {
-  test.each([2, 3, 4])('level %i adds what its modules bring, and nothing else', (level) => {
+  test.each([2, 3, 4, 5])('level %i adds what its modules bring, and nothing else', (level) => {
     const added = addedResources(scenario(level - 1, topology), scenario(level, topology)).map(nameOf);
     const own = Object.keys(modules).filter((name) => modules[name]?.level === level);
     const apps = ofType(scenario(level, topology), 'Microsoft.App/containerApps').map(nameOf);
-    const ofApps = apps.map((app) => app.replace('containerApps: ', 'metricAlerts: memory-'));
-    const expected = own.flatMap((name) => [...(brought[name] ?? []), ...(name === 'alert-rules' ? ofApps : [])]);
+    const ofEach: Record<string, string[]> = {
+      'alert-rules': apps.map((app) => app.replace('containerApps: ', 'metricAlerts: memory-')),
+      'security-events': apps.map(
+        (app) => `roleAssignments: ${app.replace('containerApps: ca', 'id')} writes its security events.`,
+      ),
+    };
+    const expected = own.flatMap((name) => [...(brought[name] ?? []), ...(ofEach[name] ?? [])]);
     expect(added.sort()).toEqual(expected.sort());
   });
 
-  test.each([2, 3, 4])(
+  test.each([2, 3, 4, 5])(
     'level %i removes and renames nothing, and changes variables of the same image alone',
     (level) => {
       const lower = scenario(level - 1, topology).predictedResources;
@@ -107,10 +134,10 @@ test('going from single to split renames nothing that holds state', () => {
     'managedEnvironments',
     'containerApps',
   ];
-  const single = scenario(4, 'single').predictedResources.filter(({ type }) =>
+  const single = scenario(5, 'single').predictedResources.filter(({ type }) =>
     kept.includes(type.split('/').at(-1) ?? ''),
   );
-  const split = scenario(4, 'split').predictedResources.map(({ id }) => id);
+  const split = scenario(5, 'split').predictedResources.map(({ id }) => id);
   expect(split).toEqual(expect.arrayContaining(single.map(({ id }) => id)));
 });
 

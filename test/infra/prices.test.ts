@@ -6,6 +6,7 @@ import type { Snapshot } from '../../tools/bicep/predictions.ts';
 import { withPrices } from '../../tools/bicep/price-table.ts';
 import { type PriceFile, readPrices } from '../../tools/bicep/read-prices.ts';
 import { root } from './bicep.ts';
+import { hasModule } from './present-modules.ts';
 import { levels, scenario, snapshots, topologies } from './snapshots.ts';
 
 const guide = await readFile(join(root, 'docs', 'guides', 'cost.md'), 'utf8');
@@ -38,7 +39,7 @@ const rule = (type: string, properties: object): Snapshot => ({
 
 test('regenerating the prices of the guide changes nothing', () => {
   expect(withPrices(guide, snapshots, file)).toBe(guide);
-  expect(Object.keys(amounts(guide))).toHaveLength(9);
+  expect(Object.keys(amounts(guide))).toHaveLength(12);
 });
 
 test('no amount of the table is written by hand: with every price doubled each is twice as high', () => {
@@ -71,12 +72,13 @@ test('a changed price changes its line and the sums, and no other line', () => {
   }
 });
 
-test('the sums are those of the lines above them, where the alerts of level 4 take the place of those of level 1', () => {
+test('the sums are those of the lines above them, where the alerts of level 4 take the place of those of level 1, and level 5 adds', () => {
   const lines = Object.values(amounts(guide));
   const sumOf = (rows: number[][]) => [0, 1, 2, 3].map((i) => rows.reduce((sum, cells) => sum + (cells[i] ?? 0), 0));
   const close = (cells: number[]) => cells.map((cell) => expect.closeTo(cell, 5));
   expect(lines[6]).toEqual(close(sumOf(lines.slice(0, 6))));
   expect(lines[8]).toEqual(close(sumOf([...lines.slice(0, 5), ...lines.slice(7, 8)])));
+  expect(lines[11]).toEqual(close(sumOf(lines.slice(8, 11))));
 });
 
 test('compute is what the replicas that always run are given, beyond what is free', () => {
@@ -92,6 +94,25 @@ test.each(topologies)('in topology %s levels 2 and 3 deploy nothing that costs m
   const cost = (level: number) => monthlyCost(scenario(level, topology), 'active', file);
   for (const level of levels.filter((level) => level < 4)) expect(cost(level)).toEqual(cost(1));
 });
+
+test.runIf(hasModule('security-events'))('security events are billed by Sentinel, which has no free amount', () => {
+  const cost = (level: number) => monthlyCost(scenario(level, 'single'), 'active', file).security;
+  expect([cost(4), cost(5)]).toEqual([0, file.assumed.securityGb.active * file.prices.sentinel.price]);
+  expect(file.prices.sentinel.free).toBeUndefined();
+});
+
+test.runIf(hasModule('data-export'))(
+  'what is exported is billed once when it goes, and each month as long as it lies',
+  () => {
+    const { assumed, prices } = file;
+    const gb = assumed.archivedGb.active;
+    expect(monthlyCost(scenario(5, 'single'), 'active', file).archive).toBeCloseTo(
+      gb * prices.export.price + gb * assumed.archivedMonths * prices.exportStorage.price,
+      2,
+    );
+    expect(monthlyCost(scenario(4, 'single'), 'active', file).archive).toBe(0);
+  },
+);
 
 test('a metric rule has a time series for each value that it is split by, and a queue may be many', () => {
   const split = { criterionType: 'DynamicThresholdCriterion', dimensions: [{ values: ['*'] }, { values: ['a', 'b'] }] };

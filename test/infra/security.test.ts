@@ -44,6 +44,15 @@ const refusals: Record<string, [path: string, value: unknown][]> = {
   'microsoft.alertsManagement/smartDetectorAlertRules': [],
   'Microsoft.AlertsManagement/actionRules': [],
   'Microsoft.Consumption/budgets': [],
+  'Microsoft.SecurityInsights/onboardingStates': [],
+  'Microsoft.SecurityInsights/alertRules': [],
+  'Microsoft.Insights/dataCollectionRules': [],
+  'Microsoft.OperationalInsights/workspaces/dataExports': [],
+  'Microsoft.Storage/storageAccounts': [
+    ['allowSharedKeyAccess', false],
+    ['allowBlobPublicAccess', false],
+    ['minimumTlsVersion', 'TLS1_2'],
+  ],
 };
 
 test('every resource that could take keys or passwords refuses them', () => {
@@ -89,6 +98,10 @@ const allowed: readonly Allowed[] = [
   ...ofModule<Allowed>('application-insights', [
     ['app', metricsPublisher, 'components', 'both', 1],
     ['worker', metricsPublisher, 'components', 'split', 1],
+  ]),
+  ...ofModule<Allowed>('security-events', [
+    ['app', metricsPublisher, 'dataCollectionRules', 'both', 5],
+    ['worker', metricsPublisher, 'dataCollectionRules', 'split', 5],
   ]),
   ...ofModule('queue-metrics', onEntities('queue-reader', 'both', 3)),
   ...(['basic-alerts', 'alert-rules'].some(hasModule)
@@ -223,16 +236,16 @@ test('the identity of the scaler is for the platform: no code in the container c
   expect(worker?.configuration.identitySettings).toEqual([{ identity: scaler, lifecycle: 'None' }]);
 });
 
-test('what only Azure knows is asked of four kinds of resource and is never a key', () => {
+test('what only Azure knows is asked of few kinds of resource and is never a key', () => {
   const asked =
-    /\[.*reference\('[^']+\/(userAssignedIdentities|registries|namespaces|components|containerApps)\/[^']+', '[\d-]+'\)\.(principalId|clientId|loginServer|serviceBusEndpoint|ConnectionString|configuration\.ingress\.fqdn)/;
+    /\[.*reference\('[^']+\/(userAssignedIdentities|registries|namespaces|components|containerApps|dataCollectionRules)\/[^']+', '[\d-]+'\)\.(principalId|immutableId|endpoints\.logsIngestion|clientId|loginServer|serviceBusEndpoint|ConnectionString|configuration\.ingress\.fqdn)/;
   for (const [name, snapshot] of everywhere) {
     JSON.stringify(snapshot, (_key, value) => {
       if (typeof value === 'string' && value.startsWith('[') && value !== '[tenant().tenantId]')
         expect(value, name).toMatch(asked);
       return value;
     });
-    expect(JSON.stringify(snapshot)).not.toMatch(/listKeys|listCredentials|SharedAccessKey|AccountKey|primaryKey/i);
+    expect(JSON.stringify(snapshot)).not.toMatch(/listKeys\(|listCredentials\(|SharedAccessKey|AccountKey|primaryKey/i);
   }
 });
 
@@ -267,11 +280,11 @@ test('of a public service the app alone is reachable from the internet, and neve
 
 test('a public service with operators differs from the default in what both ask for, and in nothing else', () => {
   for (const topology of ['single', 'split']) {
-    const known = new Set(scenario(4, topology).predictedResources.map(({ id }) => id));
-    const more = publicSnapshots[`level-4-${topology}-public`]?.predictedResources.filter(({ id }) => !known.has(id));
+    const known = new Set(scenario(5, topology).predictedResources.map(({ id }) => id));
+    const more = publicSnapshots[`level-5-${topology}-public`]?.predictedResources.filter(({ id }) => !known.has(id));
     expect(more?.map(({ type, name }) => (type.endsWith('roleAssignments') ? type : `${type} ${name}`)).sort()).toEqual(
       [
-        ...Array(4).fill('Microsoft.Authorization/roleAssignments'),
+        ...Array(hasModule('security-events') ? 5 : 4).fill('Microsoft.Authorization/roleAssignments'),
         ...ofModule('alert-rules', [
           'Microsoft.Insights/metricAlerts availability-snapshot',
           'Microsoft.Insights/webtests availability',

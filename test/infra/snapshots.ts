@@ -1,7 +1,7 @@
 import type { Resource, Snapshot } from '../../tools/bicep/predictions.ts';
 import { readSnapshot } from './bicep.ts';
 
-export const levels = [1, 2, 3, 4] as const;
+export const levels = [1, 2, 3, 4, 5] as const;
 export const topologies = ['single', 'split'] as const;
 
 const read = async (names: readonly string[]): Promise<Record<string, Snapshot>> =>
@@ -11,11 +11,11 @@ const read = async (names: readonly string[]): Promise<Record<string, Snapshot>>
 export const snapshots = await read([
   ...levels.flatMap((level) => topologies.map((topology) => `level-${level}-${topology}`)),
   'level-1-single-vnet',
-  'level-4-split-vnet',
+  'level-5-split-vnet',
 ]);
 
 /** Those of a public service with operators: the highest level with everything that the defaults leave out. */
-export const publicSnapshots = await read(topologies.map((topology) => `level-4-${topology}-public`));
+export const publicSnapshots = await read(topologies.map((topology) => `level-5-${topology}-public`));
 
 export const scenario = (level: number, topology: string, network: 'none' | 'vnet' = 'none'): Snapshot => {
   const name = `level-${level}-${topology}${network === 'none' ? '' : `-${network}`}`;
@@ -68,8 +68,8 @@ export const nameOf = ({ type, name, properties }: Resource): string => {
   const said =
     kind === 'roleAssignments'
       ? String(properties?.description)
-      : kind === 'workbooks'
+      : kind === 'workbooks' || kind === 'alertRules'
         ? String(properties?.displayName)
         : name;
-  return `${kind}: ${said.replace(/-snapshot$/, '').replaceAll(/-[a-z0-9]{13}\b/g, '')}`;
+  return `${kind}: ${said.replace(/-snapshot$/, '').replaceAll(/(?:-|(?<=\bst))[a-z0-9]{13}\b/g, '')}`;
 };

@@ -38,6 +38,11 @@ const apiVersions: Record<string, string> = {
   'microsoft.alertsManagement/smartDetectorAlertRules': '2021-04-01',
   'Microsoft.AlertsManagement/actionRules': '2021-08-08',
   'Microsoft.Consumption/budgets': '2024-08-01',
+  'Microsoft.OperationalInsights/workspaces/dataExports': '2025-02-01',
+  'Microsoft.SecurityInsights/onboardingStates': '2025-09-01',
+  'Microsoft.SecurityInsights/alertRules': '2025-09-01',
+  'Microsoft.Insights/dataCollectionRules': '2023-03-11',
+  'Microsoft.Storage/storageAccounts': '2024-01-01',
 };
 
 test('every name is one that Azure takes, and every type has the version of the reference', () => {
@@ -91,7 +96,7 @@ test('what Azure cannot change later is the same at every level: tier, duplicate
 test('a network changes the environment and adds itself, at every level: nothing else may wait for it', () => {
   for (const [level, topology] of [
     [1, 'single'],
-    [4, 'split'],
+    [5, 'split'],
   ] as const) {
     const without = new Map(scenario(level, topology).predictedResources.map((one) => [one.id, JSON.stringify(one)]));
     const differs = scenario(level, topology, 'vnet').predictedResources.filter(

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { jsonText } from '../generate/json-text.ts';
+import { ANALYTICS, analyticsFiles, analyticsTable, readAnalyticsRules } from './generate-analytics-rules.ts';
 import { type LogRule, readLogRule } from './log-rule-file.ts';
 import { logRuleFaults } from './log-rule-limits.ts';
 import { type ActivityRule, type MetricRule, readActivityRules, readMetricRules } from './metric-rule-file.ts';
@@ -69,18 +70,25 @@ ${rules.map(([name, rule]) => row(module, name, rule)).join('\n')}
 
 /** What Bicep loads (one JSON map a folder, because a literal path is all that it reads) and the tables for people. */
 export const generateAlertRules = async (folders = RULE_FOLDERS): Promise<GeneratedFiles> => {
-  const files: GeneratedFiles = {};
+  const analytics = await readAnalyticsRules();
+  const files: GeneratedFiles = analyticsFiles(analytics);
   const tables: string[] = [];
   for (const folder of folders) {
     const rules = await readRules(join(ROOT, folder));
     files[`${folder}/log-rules.json`] = jsonText(rules.log);
     tables.push(table(basename(folder), rules));
   }
+  const sources = [
+    ...folders,
+    ...Object.keys(files)
+      .filter((path) => path.startsWith(ANALYTICS))
+      .map(dirname),
+  ];
   files['docs/alerts.md'] = `# Alert rules
 
-Generated from the headers of the \`.kql\` files and from the JSON files in ${folders.map((folder) => `\`${folder}\``).join(' and ')}. Each module
+Generated from the headers of the \`.kql\` files and from the JSON files in ${sources.map((folder) => `\`${folder}\``).join(' and ')}. Each module
 deploys the rules of its table. At the level of \`alert-rules\`, severity 0 and 1 page the on-call engineer and the others open a ticket.
 
-${tables.join('\n')}`;
+${[...tables, analyticsTable(analytics)].filter(Boolean).join('\n')}`;
   return files;
 };

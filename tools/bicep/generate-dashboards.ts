@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { jsonText } from '../generate/json-text.ts';
 import type { GeneratedFiles } from './generate-alert-rules.ts';
-import { readHeader } from './log-rule-file.ts';
+import { readHeader } from './rule-header.ts';
 
 /** What a dashboard asks, from the header comment of its `.kql`. */
 export interface Question {
@@ -26,7 +26,7 @@ const CHARTS = ['table', 'timechart', 'barchart', 'linechart'];
 
 const readQuestion = (file: string, text: string): Question => {
   const { fields, query } = readHeader(text);
-  const signals = /^level (?<level>[1-4]): (?<modules>.+)$/.exec(fields.get('signals') ?? '')?.groups;
+  const signals = /^level (?<level>[1-5]): (?<modules>.+)$/.exec(fields.get('signals') ?? '')?.groups;
   const chart = fields.get('chart') ?? '';
   const faults = [
     ...FIELDS.filter((name) => !fields.has(name)).map((name) => `"${name}" is missing`),

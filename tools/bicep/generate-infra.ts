@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventDefinition } from '../../src/observability/events.ts';
+import type { AnalyticsRule } from './analytics-rule-file.ts';
 import { eventFaults } from './event-faults.ts';
 import { type GeneratedFiles, generateAlertRules, RULE_FOLDERS, readLogRules } from './generate-alert-rules.ts';
+import { ANALYTICS, readAnalyticsRules } from './generate-analytics-rules.ts';
 import { DASHBOARDS, generateDashboards, type Question, readQuestions } from './generate-dashboards.ts';
 import type { LogRule } from './log-rule-file.ts';
 
@@ -20,8 +22,11 @@ export async function generateInfra(
 ): Promise<GeneratedFiles> {
   const rules = RULE_FOLDERS.map(async (folder) => [folder, await readLogRules(join(ROOT, folder))] as const);
   const questions = exists(DASHBOARDS) ? [[DASHBOARDS, await readQuestions()] as const] : [];
-  const queries = [...(await Promise.all(rules)), ...questions].flatMap(([folder, asked]) =>
-    Object.entries<LogRule | Question>(asked).map(([name, signals]) => [folder, name, signals] as const),
+  const analytics = [ANALYTICS, await readAnalyticsRules()] as const;
+  const queries = [...(await Promise.all(rules)), analytics, ...questions].flatMap(([folder, asked]) =>
+    Object.entries<AnalyticsRule | LogRule | Question>(asked).map(
+      ([name, signals]) => [folder, name, signals] as const,
+    ),
   );
   const faults = queries.flatMap(([folder, name, signals]) => {
     const file = `${folder}/${name}.kql`;
@@ -33,7 +38,7 @@ export async function generateInfra(
   });
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return {
-    ...(RULE_FOLDERS.length > 0 && (await generateAlertRules())),
+    ...([...RULE_FOLDERS, ANALYTICS].some(exists) && (await generateAlertRules())),
     ...(exists(DASHBOARDS) && (await generateDashboards())),
   };
 }

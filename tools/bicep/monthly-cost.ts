@@ -57,7 +57,7 @@ export function metricSeries(snapshot: Snapshot, entities: number): { all: numbe
 
 /** What a scenario costs in a month, by part, each rounded to a hundredth so that the parts add up as shown. */
 export function monthlyCost(snapshot: Snapshot, use: Use, file: PriceFile) {
-  const { hours, entities, telemetryGb, consoleGb } = file.assumed;
+  const { hours, entities, telemetryGb, consoleGb, securityGb, archivedGb, archivedMonths } = file.assumed;
   const { cpu, memory } = sizeOfApps(snapshot);
   const seconds = hours * 3600;
   const series = metricSeries(snapshot, entities);
@@ -66,13 +66,30 @@ export function monthlyCost(snapshot: Snapshot, use: Use, file: PriceFile) {
     compute:
       costOf(file, use === 'idle' ? 'vcpuIdle' : 'vcpuActive', cpu * seconds) +
       costOf(file, 'memory', memory * seconds),
-    registry: has('Microsoft.ContainerRegistry/registries') ? costOf(file, 'registry', hours / 24) : 0,
+    registry: ofType(snapshot, 'Microsoft.ContainerRegistry/registries').length * costOf(file, 'registry', hours / 24),
     serviceBus: has('Microsoft.ServiceBus/namespaces') ? costOf(file, 'serviceBus', hours) : 0,
     telemetry: costOf(file, 'telemetry', telemetryGb[use]),
     console: costOf(file, 'console', consoleGb[use]),
     logRules: logRules(snapshot).reduce((total, meter) => total + costOf(file, meter, 1), 0),
+    security: has('Microsoft.SecurityInsights/onboardingStates') ? costOf(file, 'sentinel', securityGb[use]) : 0,
+    archive: has('Microsoft.OperationalInsights/workspaces/dataExports')
+      ? costOf(file, 'export', archivedGb[use]) + costOf(file, 'exportStorage', archivedGb[use] * archivedMonths)
+      : 0,
     metricRules: costOf(file, 'metricSeries', series.all) + costOf(file, 'learnedThreshold', series.learned),
   };
   const cents = (amount: number) => Math.round(amount * 100) / 100;
   return Object.fromEntries(Object.entries(parts).map(([part, amount]) => [part, cents(amount)])) as typeof parts;
+}
+
+/**
+ * What a second region adds in a month: all resources once more. The base charge of Service Bus is of the subscription, and
+ * telemetry is divided between the regions, so that neither is paid twice.
+ */
+export function secondRegionCost(snapshot: Snapshot, use: Use, file: PriceFile): number {
+  const { predictedResources } = snapshot;
+  const total = (resources: Resource[]) =>
+    Object.values(monthlyCost({ ...snapshot, predictedResources: resources }, use, file)).reduce(
+      (sum, part) => sum + part,
+    );
+  return total([...predictedResources, ...predictedResources]) - total(predictedResources);
 }

@@ -62,7 +62,7 @@ export const wholeScenarios = (files: GeneratedFiles): Record<string, Snapshot> 
   return Object.fromEntries(mains.map((name) => [name, together(read(name), read(`${name}.app`))]));
 };
 
-/** The names of the parameter files: `level-1-single` to `level-4-split` for `main.bicep`, with `.app` for `app.bicep`. */
+/** The names of the parameter files: `level-1-single` to `level-5-split` for `main.bicep`, with `.app` for `app.bicep`. */
 export const scenarioNames = async (root = ROOT): Promise<string[]> =>
   (await readdir(join(root, FOLDER)))
     .filter((file) => file.endsWith('.bicepparam'))

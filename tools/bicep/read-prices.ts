@@ -26,6 +26,12 @@ const priceFile = z.strictObject({
     entities: z.int().positive(),
     telemetryGb: byUse,
     consoleGb: byUse,
+    /** Security events. */
+    securityGb: byUse,
+    /** Rows as they are exported, in JSON. */
+    archivedGb: byUse,
+    /** For how many months they are kept. */
+    archivedMonths: z.int().positive(),
   }),
   prices: z.strictObject({
     vcpuActive: price,
@@ -42,8 +48,12 @@ const priceFile = z.strictObject({
     metricSeries: price,
     learnedThreshold: price,
     availabilityRun: price,
+    front: price,
     publicAddress: price,
     loadBalancer: price,
+    sentinel: price,
+    export: price,
+    exportStorage: price,
   }),
 });
 

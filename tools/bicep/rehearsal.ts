@@ -15,12 +15,12 @@ const { values } = parseArgs({
 });
 if (values.help) {
   console.log(
-    'node tools/bicep/rehearsal.ts [--level 1-4] [--topology single|split]\nSays in which order Azure would create the resources, and what would stop it.',
+    'node tools/bicep/rehearsal.ts [--level 1-5] [--topology single|split]\nSays in which order Azure would create the resources, and what would stop it.',
   );
   process.exit(0);
 }
-if (!/^[1-4]$/.test(values.level) || !['single', 'split'].includes(values.topology)) {
-  console.error('Say --level 1 to 4 and --topology single or split.');
+if (!/^[1-5]$/.test(values.level) || !['single', 'split'].includes(values.topology)) {
+  console.error('Say --level 1 to 5 and --topology single or split.');
   process.exit(2);
 }
 

@@ -1,6 +1,7 @@
 import type { KqlVerdict } from './check-kql.ts';
 import type { Resource, Snapshot } from './predictions.ts';
 import { nameRules } from './resource-names.ts';
+import { analyticsRuleFaults, unnamedNeeds } from './security-needs.ts';
 import { type Template, templateOrder } from './template-order.ts';
 
 interface Rehearsal {
@@ -95,6 +96,7 @@ const neededBy = (resource: Resource, all: readonly Resource[]): string[] => {
     ...new Set([
       ...(parent.includes('/resourceGroups/') ? [parent] : []),
       ...idsIn(resource),
+      ...unnamedNeeds(resource),
       ...roles.map(({ id }) => id),
     ]),
   ];
@@ -133,6 +135,8 @@ export const rehearse = ({ snapshot, template, checkKql }: Rehearsal): { order: 
       existing.map(({ id }) => id),
     );
     if (isAlertQuery(resource)) queryFaults(resource, byId, checkKql).forEach(tell);
+    if (resource.type === 'Microsoft.SecurityInsights/alertRules')
+      analyticsRuleFaults(resource, checkKql).forEach(tell);
     if (resource.type === 'Microsoft.Insights/metricAlerts') metricFaults(resource, byId).forEach(tell);
     const principal = /reference\('([^']+)'/.exec(String(resource.properties?.principalId ?? ''))?.[1];
     // A group of people is made in Entra, not here.

@@ -6,7 +6,7 @@ import { addedResources, labelOf } from './added-resources.ts';
 import { bytesOf, type LadderVolume, readLadderVolume } from './ladder-volume-text.ts';
 import { type PlannedRule, plannedRules } from './planned-rules.ts';
 import { priceOfLevel, snapshotOf, type Topology } from './price-of-level.ts';
-import { removalCommand } from './removal-command.ts';
+import { removalCommands } from './removal-command.ts';
 
 /** A step from one level to another. What it lists comes when the step goes up; on the way down it goes, or stays behind. */
 export interface LadderStep {
@@ -68,7 +68,7 @@ export function ladderStep({ root, manifests, from, to, topology, ...use }: Step
     questions: [...ofLevels.map(([, { answers }]) => answers), ...own.map(({ answers }) => answers)],
     resources: added.map((resource) => ({ type: resource.type, name: resource.name, label: labelOf(resource) })),
     rules: plannedRules(added),
-    removal: from < to ? [] : [...new Set(added.map(removalCommand))],
+    removal: from < to ? [] : removalCommands(added),
     lines: from < to ? lines : -lines,
     cost: { currency, resources: cents(price(to) - price(from)), telemetry: telemetryOf(from, to, use) },
   };
