@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AlertUnsupported } from './alert-unsupported.ts';
+import { readAnalyticsRuleProperties } from './analytics-rule-properties.ts';
+import { analyticsCondition } from './conditions/analytics-condition.ts';
 import type { Condition, Finding } from './conditions/finding.ts';
 import { type AskLogs, logCondition } from './conditions/log-condition.ts';
 import { metricCondition, type ReadMetric } from './conditions/metric-condition.ts';
@@ -151,6 +153,12 @@ function prepare(
     const condition = metricCondition(read, readMetric);
     const life = { kind: 'metric', frequency, autoMitigate } as const;
     return { by: createEvaluatedRule(rule, life, watch(condition)), frequency };
+  }
+  if (rule.kind === 'alertRules') {
+    const read = readAnalyticsRuleProperties(rule.name, rule.properties);
+    const frequency = read.queryFrequency;
+    const life = { kind: 'incident', frequency, autoMitigate: true } as const;
+    return { by: createEvaluatedRule(rule, life, watch(analyticsCondition(read, ask))), frequency };
   }
   const read = readLogRuleProperties(rule.name, rule.properties);
   const { evaluationFrequency: frequency, autoMitigate, muteActionsDuration: mute } = read;

@@ -35,7 +35,8 @@ export interface EvaluatedRule {
 
 /** What of a rule decides when its alerts end and are told. */
 export interface AlertLife {
-  readonly kind: ResolvingKind;
+  /** An incident of Sentinel is closed by a person, and by nothing else. */
+  readonly kind: ResolvingKind | 'incident';
   /** Minutes between two checks. */
   readonly frequency: number;
   readonly autoMitigate: boolean;
@@ -46,7 +47,8 @@ export interface AlertLife {
 /**
  * The alerts of one rule over time, one for each series. Stateful (`autoMitigate`): it fires once and is resolved when the
  * condition is not met for long enough. Stateless: it fires at each check that meets the condition, and nothing resolves it
- * (MicrosoftDocs/azure-monitor-docs articles/azure-monitor/alerts/alerts-overview.md, "Alerts and state").
+ * (MicrosoftDocs/azure-monitor-docs articles/azure-monitor/alerts/alerts-overview.md, "Alerts and state"). An incident of an
+ * analytics rule stays open, and takes up all later alerts on the same entities: no person closes it here.
  *
  * ASSUMPTIONS, each for the later resolution. A log series that vanishes from the result is clear from then on; a metric series
  * without a value is not, and its clear checks are counted anew. Before an alert of a log rule is resolved, its clear checks
@@ -85,9 +87,11 @@ export function createEvaluatedRule(rule: DeployedRule, life: AlertLife, conditi
     alert: OpenAlert,
     finding: Finding | undefined,
   ): Promise<AlertNotice[]> => {
+    if (life.kind === 'incident') return [];
     const isUnknown = finding === undefined ? life.kind === 'metric' : finding.outcome === 'unknown';
     alert.clear = isUnknown ? [] : [...alert.clear, at];
-    if (!isResolved(alert.clear, life) || !(await stillClear(key, alert))) return [];
+    if (!isResolved(alert.clear, { kind: life.kind, frequency: life.frequency }) || !(await stillClear(key, alert)))
+      return [];
     open.delete(key);
     const { id, firedAt, dimensions } = alert;
     const values = finding?.values ?? [];

@@ -32,6 +32,9 @@ export interface LiveAlertsOptions {
   everyMinute?: typeof everyWholeMinute;
 }
 
+/** Sentinel keeps its incidents: no action group sends them. */
+const isSentByGroup = ({ rule }: AlertNotice): boolean => rule.kind !== 'alertRules';
+
 /** Evaluates alert rules each minute, those that are due, by the clock on the wall unless another is given. */
 export function startLiveAlerts({
   tables,
@@ -65,7 +68,7 @@ export function startLiveAlerts({
     deploy();
     for (const notice of await evaluator.evaluate(minute)) {
       tell(notice);
-      await send?.(notice);
+      if (isSentByGroup(notice)) await send?.(notice);
     }
     for (const { name, state, why } of evaluator.rules())
       if (state === 'failing') warnOnce(`The alert rule ${name} cannot be evaluated: ${why}`);
@@ -74,7 +77,7 @@ export function startLiveAlerts({
     rules: evaluator.rules,
     payload(name) {
       const notice = evaluator.newest(name);
-      return notice && commonAlertSchema(notice);
+      return notice && isSentByGroup(notice) ? commonAlertSchema(notice) : undefined;
     },
     async stop() {
       await end();

@@ -1,3 +1,4 @@
+import { readAnalyticsRuleProperties } from './analytics-rule-properties.ts';
 import type { Finding } from './conditions/finding.ts';
 import type { DeployedRule } from './deployed/rule-resources.ts';
 import { type Comparison, readLogRuleProperties, readMetricRuleProperties } from './rule-properties.ts';
@@ -20,9 +21,9 @@ export interface Measurement {
 /** What the rule looks at, for people: not as it is deployed but as it is read. Throws `AlertUnsupported`. */
 export function watchedBy(rule: DeployedRule): {
   criteria: RuleCriterion[];
-  /** Of a log rule. */
+  /** Of a log or analytics rule. */
   query?: string;
-  /** Of a log rule: of how many windows so many must meet the condition. */
+  /** Of a log or analytics rule: of how many windows so many must meet the condition. */
   periods?: { needed: number; of: number };
 } {
   if (rule.kind === 'metricAlerts') {
@@ -32,6 +33,11 @@ export function watchedBy(rule: DeployedRule): {
         ...{ measure: `${timeAggregation} of ${metricName}`, operator, threshold },
       })),
     };
+  }
+  if (rule.kind === 'alertRules') {
+    const { query, triggerOperator, triggerThreshold } = readAnalyticsRuleProperties(rule.name, rule.properties);
+    const criteria = [{ measure: 'Rows', operator: triggerOperator, threshold: triggerThreshold }];
+    return { criteria, query, periods: { needed: 1, of: 1 } };
   }
   const [criterion] = readLogRuleProperties(rule.name, rule.properties).criteria.allOf;
   const { query, timeAggregation, metricMeasureColumn, operator, threshold, failingPeriods } = criterion;

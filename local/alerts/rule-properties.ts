@@ -3,7 +3,8 @@ import { AlertUnsupported } from './alert-unsupported.ts';
 import { isoMinutes } from './iso-minutes.ts';
 import { readSupported } from './read-supported.ts';
 
-const duration = z.string().transform((text, context) => {
+/** An ISO duration, read as minutes. */
+export const duration = z.string().transform((text, context) => {
   try {
     return isoMinutes(text);
   } catch (error) {

@@ -32,6 +32,8 @@ export function azureRows(now: Date) {
     metric: row('AppMetrics', item),
     systemLog: row('ContainerAppSystemLogs', { ContainerAppName: 'app', Reason: 'ContainerTerminated' }),
     usage: row('Usage', { IsBillable: true, DataType: 'AppTraces' }),
+    security: row('ServiceSecurity_CL', { Service: 'app', Calls: 1 }),
+    activity: row('AzureActivity', { ActivityStatusValue: 'Success', ResourceGroup: 'RG-DEV' }),
     operation: row('Operation', { OperationCategory: 'Ingestion' }),
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AnalyticsRuleInFile, readAnalyticsRules } from '../alerts/deployed/rule-files.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const observability = join(root, 'infra', 'observability');
@@ -11,6 +12,7 @@ const defaults: Record<string, Record<string, unknown>> = JSON.parse(
 /** The values that the deployment knows and `observability.json` does not. */
 const deployed: Readonly<Record<string, string>> = {
   'service.roles': '"app"',
+  'deployment.resourceGroups': '"rg-dev"',
   'queues.duplicateWindow': "case(isempty(source), 1s, source == 'parcels', 10m + 0s, 1s)",
 };
 
@@ -51,9 +53,17 @@ export interface DeployedLogRule {
   readonly dimensions: readonly string[];
 }
 
-/** The log rules by name. A module of alerts may have been deleted. */
+/** The log rules and analytics rules by name. A module of rules may have been deleted. */
 export async function readDeployedLogRules(): Promise<Record<string, DeployedLogRule>> {
   const files = ['basic-alerts', 'alert-rules'].map((module) => join(observability, module, 'log-rules.json'));
   const texts = await Promise.all(files.filter((file) => existsSync(file)).map((file) => readFile(file, 'utf8')));
-  return Object.assign({}, ...texts.map((text) => JSON.parse(text)));
+  const analytics = Object.entries(readAnalyticsRules(root)).map(([name, rule]) => [name, asLogRule(rule)]);
+  return Object.assign({}, ...texts.map((text) => JSON.parse(text)), Object.fromEntries(analytics));
 }
+
+/** An analytics rule counts the rows of its result, and each of them is about entities. */
+const asLogRule = ({ query, period, operator, threshold, entities }: AnalyticsRuleInFile): DeployedLogRule => ({
+  ...{ query, window: period, aggregation: 'Count', threshold: String(threshold) },
+  operator: operator as DeployedLogRule['operator'],
+  dimensions: entities.map(({ column }) => column),
+});

@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const entities = JSON.parse(await readFile(join(root, 'test/fixture-business/queues.json'), 'utf8'));
 
 interface Predicted {
+  id: string;
   type: string;
   name: string;
   properties: {
@@ -43,7 +44,20 @@ async function predicted(scenario: string) {
       const properties = { ...rest, criteria: conditions };
       return { kind: lastOf(type), name, target, group: groupOf(actions), properties };
     });
-  return { rules: sorted(rules), apps: all.filter(({ type }) => type === 'Microsoft.App/containerApps') };
+  const analytics = all
+    .filter(({ type }) => type === 'Microsoft.SecurityInsights/alertRules')
+    .map(({ id, properties }) => ({
+      kind: 'alertRules',
+      // A GUID names the resource; its runbook names the rule.
+      name: /([\w-]+)\.md$/.exec(String(properties.description))?.[1] ?? '',
+      target: id.split('/providers/')[1]?.split('/').slice(0, 2).join('/'),
+      group: 'Microsoft Sentinel',
+      properties,
+    }));
+  return {
+    rules: sorted([...rules, ...analytics]),
+    apps: all.filter(({ type }) => type === 'Microsoft.App/containerApps'),
+  };
 }
 
 /** What telemetry calls an app: `npm run init` names it. */

@@ -1,6 +1,7 @@
+import { analyticsRuleResource } from './analytics-rule-resource.ts';
 import { type DeployedConfiguration, modulesThatAreOn } from './configuration.ts';
 import { type DeployedEntities, queryValues } from './query-values.ts';
-import { type MetricRuleInFile, type RuleModule, readRuleFiles } from './rule-files.ts';
+import { type MetricRuleInFile, type RuleModule, readAnalyticsRules, readRuleFiles } from './rule-files.ts';
 import { type DeployedRule, logRuleResource, metricRuleResource } from './rule-resources.ts';
 
 export interface RuleDeployment {
@@ -17,7 +18,8 @@ export interface RuleDeployment {
 }
 
 /**
- * The log and metric rules of a deployment, from the files that Bicep loads, as `basic-alerts` and `alert-rules` deploy them. A
+ * The log, metric and analytics rules of a deployment, from the files that Bicep loads, as `basic-alerts`, `alert-rules` and
+ * `security-events` deploy them. A
  * test holds them against the committed predictions of the compiler. Throws `AlertUnsupported` for a field of a file that is
  * not known here.
  */
@@ -26,7 +28,15 @@ export function deployedRules(deployment: RuleDeployment): DeployedRule[] {
   return [
     ...(active.includes('basic-alerts') ? rulesOf('basic-alerts', deployment, active) : []),
     ...(active.includes('alert-rules') ? rulesOf('alert-rules', deployment, active) : []),
+    ...(active.includes('security-events') ? analyticsRulesOf(deployment, active) : []),
   ];
+}
+
+function analyticsRulesOf({ root, environment }: RuleDeployment, active: readonly string[]): DeployedRule[] {
+  const values = { 'deployment.resourceGroups': `"rg-${environment}"` };
+  return Object.entries(readAnalyticsRules(root))
+    .filter(([, { modules }]) => modules.every((needed) => active.includes(needed)))
+    .map(([name, rule]) => analyticsRuleResource(name, rule, environment, values));
 }
 
 /** The level 1 module has one action group; the other pages for severity 0 and 1 and opens a ticket for the rest. */

@@ -43,6 +43,22 @@ const metricRuleInFile = z.strictObject({
     ]),
   ),
 });
+const analyticsRuleInFile = z.strictObject({
+  ...spoken,
+  severity: z.enum(['High', 'Medium', 'Low', 'Informational']),
+  tactics: z.array(z.string()),
+  techniques: z.array(z.string()),
+  entities: z.array(z.strictObject({ type: z.string(), identifier: z.string(), column: z.string() })),
+  period: z.string(),
+  frequency: z.string(),
+  operator: z.string(),
+  threshold: z.int(),
+  level: z.int(),
+  modules: z.array(z.string()),
+  drill: z.string().optional(),
+  query: z.string(),
+});
+export type AnalyticsRuleInFile = z.infer<typeof analyticsRuleInFile>;
 export type LogRuleInFile = z.infer<typeof logRuleInFile>;
 export type MetricRuleInFile = z.infer<typeof metricRuleInFile>;
 
@@ -57,6 +73,10 @@ export function readRuleFiles(root: string, module: RuleModule) {
     metric: readRules(path('metric-rules.json'), metricRuleInFile),
   };
 }
+
+/** What `analytics-rules.json` of `security-events` holds: the file that Bicep loads. Empty where the module was deleted. */
+export const readAnalyticsRules = (root: string): Record<string, AnalyticsRuleInFile> =>
+  readRules(join(root, 'infra/observability/security-events/analytics-rules.json'), analyticsRuleInFile);
 
 /** Throws `AlertUnsupported` for a field that is not known here: Bicep may make something of it, and we would not. */
 function readRules<T>(path: string, schema: z.ZodType<T>): Record<string, T> {

@@ -7,7 +7,8 @@ export interface DeployedRule {
   name: string;
   /** In its file. */
   rule: string;
-  kind: 'scheduledQueryRules' | 'metricAlerts';
+  /** `alertRules` are the analytics rules of Microsoft Sentinel. */
+  kind: 'scheduledQueryRules' | 'metricAlerts' | 'alertRules';
   module: string;
   title: string;
   feels: string;
@@ -21,7 +22,7 @@ export interface DeployedRule {
   window: string;
   /** The kind of the resource that it watches. */
   target: string;
-  /** The action group that is told. */
+  /** The action group that is told, or Sentinel. */
   group: string;
   /** The properties of the resource, without those that name other resources (scopes, actions, ids). */
   properties: unknown;
