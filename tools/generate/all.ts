@@ -6,6 +6,7 @@ import { assessPage } from './assess-page.ts';
 import { businessFiles } from './business-settings-files.ts';
 import { configFiles } from './config-files.ts';
 import { exampleRequestFile } from './example-request.ts';
+import { extractionPage } from './extraction-page.ts';
 import { failuresPage } from './failures-page.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
@@ -33,6 +34,7 @@ export async function allGenerated(): Promise<Generated[]> {
     ...businessFiles(root, sources.businesses),
     exampleRequestFile(root),
     ...pages,
+    ...extractionPage(root),
     ...failuresPage(root),
     ...(await assessPage(root)),
     ...listed(await generateInfra(modules, sources.events)),

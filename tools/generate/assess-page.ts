@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readHeader } from '../bicep/log-rule-file.ts';
+import { readHeader } from '../bicep/rule-header.ts';
 import type { Generated } from './generated.ts';
 import { table } from './markdown-table.ts';
 

@@ -73,6 +73,7 @@ function sayAtLevels(failures: readonly RecordedFailure[], say: (failure: Record
 }
 
 const messagesOf = ({ messages: { sent, ...fates } }: RecordedFailure): string => {
+  if (sent === 0) return 'none is sent';
   const words = { deadLettered: 'dead-lettered' } as const;
   const parts = Object.entries(fates).filter(([, count]) => count > 0);
   if (parts.length === 1 && fates.delivered === sent) return 'all delivered';

@@ -31,6 +31,8 @@ export function settingsPage({ manifests, levels }: Sources): string {
     'A variable that is empty counts as left out, and so does a key whose value is `null`. Unknown keys and module names, comments and keys given twice stop the start. All faults are reported together, each with what was found and what is allowed.',
     '## Environment variables',
     variables(settingRows),
+    'Of the modules, each read even while its module is off:',
+    variables(Object.assign({}, ...manifests.map(({ variables }) => variables))),
     'A business documents its own variables in `settings.md` in its folder.',
     '## Keys of `observability.json`',
     'Numbers are whole numbers. A section is checked even while its owner is off. A module on whose needs are off stops the start; adding what is on already or removing what is off changes nothing and is noticed in the log.',
