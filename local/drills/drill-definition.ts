@@ -1,5 +1,7 @@
 import type { DrillLoad } from './drill-load.ts';
-import type { DrilledMessages, SeenSignal } from './drill-report.ts';
+import type { DrilledMessages, DrillReport, SeenSignal } from './drill-report.ts';
+import type { DrilledCallers } from './drilled-callers.ts';
+import type { DrilledCheckout } from './drilled-checkout.ts';
 import type { DrilledService } from './drilled-service.ts';
 import type { Latencies } from './latencies-of-stretches.ts';
 import type { Layout } from './layout.ts';
@@ -8,6 +10,7 @@ import type { DrillNeed } from './needs-of-drills.ts';
 /** The service with what is sent to it. */
 export interface DrillScene extends DrilledService {
   readonly load: DrillLoad;
+  readonly callers: DrilledCallers;
 }
 
 /** A rule that a drill expects, between two levels. */
@@ -41,6 +44,8 @@ export interface Drill {
   needs?: readonly DrillNeed[];
   /** Requests a second, when it needs another load than the usual one. */
   perSecond?: number;
+  /** The service asks for tokens, and three callers take turns. */
+  tokens?: boolean;
   /** Keys of sections of `observability.json`. */
   config?: Readonly<Record<string, object>>;
   /** Variables of the service. */
@@ -55,6 +60,8 @@ export interface Drill {
   faultMinutes?: number;
   /** The whole time line, where it is not the usual one. */
   pieces?: Layout['pieces'];
+  /** There is a second region: a broker and a process of its own. Below level 5 nothing is sent there. */
+  twoRegions?: boolean;
   /** The fault holds telemetry back: what comes after it was stored meanwhile. */
   holdsTelemetry?: boolean;
   /**
@@ -62,6 +69,10 @@ export interface Drill {
    * the new one is ready.
    */
   deploys?: boolean;
+  /** Runs it in another way than by stretches, of which days cannot be laid; then only names, rules and signals are read here. */
+  run?(run: { drill: Drill; level: number; checkout: DrilledCheckout }): Promise<DrillReport>;
+  /** What `--record` measures beside the run, when it is named: writes it down, and answers it as text. `told` hears of the part done. */
+  record?(checkout: DrilledCheckout, told: (share: number) => void): Promise<string>;
   /** Puts the fault on. */
   begin(scene: DrillScene): Promise<void> | void;
   /** Goes on with it until the signal aborts, for a fault that changes. */

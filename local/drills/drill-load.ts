@@ -26,7 +26,11 @@ const patienceMs = 15_000;
 const most = 100_000;
 
 /** Sends what the business describes, at a steady rate, each request once: what is refused is the caller's. */
-export function createDrillLoad({ url, serviceBus, checkout, metrics }: DrilledService, perSecond: number) {
+export function createDrillLoad(
+  { url, serviceBus, checkout, metrics }: DrilledService,
+  perSecond: number,
+  sign: (request: OutgoingRequest) => OutgoingRequest = (request) => request,
+) {
   const { business } = checkout;
   const follow = business.requests?.follow;
   const agent = new Agent({ keepAlive: true });
@@ -68,7 +72,7 @@ export function createDrillLoad({ url, serviceBus, checkout, metrics }: DrilledS
       for (let due = Date.now(); due < until - restMs && !signal?.aborted; due += 1_000 / (perSecond * times)) {
         await wait(Math.max(0, due - Date.now()));
         const next = usual.next();
-        if (!next.done) send(next.value);
+        if (!next.done) send(sign(next.value));
       }
     },
     /** Resolves when each has its answer. */

@@ -7,16 +7,20 @@ import { batchRows } from '../cli/start/batched-rows.ts';
 import { createContainerLogs } from '../cli/start/container-logs.ts';
 import { choosePort } from '../cli/start/ports.ts';
 import { serviceEnvironment } from '../cli/start/service-environment.ts';
+import { writeTrusted } from '../cli/start/trusted-certificates.ts';
 import { startDestination } from '../destination/index.ts';
 import { startServiceBus } from '../service-bus/index.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 import { createDrilledProcess, graceMs, type ProcessChanges } from './drilled-process.ts';
 import { startMetricSampler } from './metric-samples.ts';
+import { type SecondRegion, startSecondRegion } from './second-region.ts';
 
 export interface ServiceStart {
   /** `observability.json` as the service gets it. */
   config: object;
   env?: Readonly<Record<string, string>>;
+  /** Whether there is a second region. */
+  twoRegions?: boolean;
 }
 
 /** The real service, and everything around it that a drill can break. */
@@ -31,14 +35,14 @@ const noWayOut = { HTTPS_PROXY: 'http://127.0.0.1:9' };
  * Starts Service Bus, the ingestion endpoint and the destinations in this process, and the service as `npm start` does.
  * Resolves when it is ready. Throws, with what it said, when it does not become so.
  */
-export async function startDrilledService(checkout: DrilledCheckout, { config, env = {} }: ServiceStart) {
+export async function startDrilledService(checkout: DrilledCheckout, { config, env = {}, twoRegions }: ServiceStart) {
   const { root, entities, destinations, variables, preload } = checkout;
   const folder = await mkdtemp(join(tmpdir(), 'drill '));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeFolder); // also when a signal ends the command
   const [serviceBus, insights, destination] = await Promise.all([
     startServiceBus({ entities }),
-    startApplicationInsights(),
+    startApplicationInsights({ withSecurityLogs: true }),
     startDestination({ destinations }),
   ]);
   const rows = batchRows(insights.add, () => undefined);
@@ -46,27 +50,37 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
   const port = await choosePort(0);
   const url = `http://127.0.0.1:${port}`;
 
+  let second: SecondRegion | undefined;
+  const certificate = await writeTrusted(folder, insights.securityLogs?.certificate ?? '', {});
   const environment = (changes: ProcessChanges['env'] = {}) => {
     const shell = Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
-    const addresses = { serviceBus: serviceBus.connectionString, serviceBusAdmin: serviceBus.adminUrl };
+    const securityLogs = insights.securityLogs && { ...insights.securityLogs, certificate };
+    const addresses = { serviceBus: serviceBus.connectionString, serviceBusAdmin: serviceBus.adminUrl, securityLogs };
     const given = serviceEnvironment({ ...shell, ...noWayOut, SHUTDOWN_GRACE_MS: String(graceMs) }, addresses, {
       ...{ port, folder, applicationInsights: insights.connectionString },
       variables: variables({ destination: destination.url }),
     });
-    const all = { ...given, OBSERVABILITY_CONFIG: JSON.stringify(config), ...env, ...changes };
+    const regions = second && {
+      SERVICEBUS_FALLBACK_NAMESPACE: second.serviceBus.connectionString,
+      AZURE_REGION: 'region1',
+    };
+    const all = { ...given, OBSERVABILITY_CONFIG: JSON.stringify(config), ...regions, ...env, ...changes };
     return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
   };
+  second = twoRegions
+    ? await startSecondRegion({ root, preload, entities, first: serviceBus, environment })
+    : undefined;
   const observers = { container: createContainerLogs(rows.put), metrics: metrics.service };
   const processes = createDrilledProcess({ root, url, preload, environment, observers });
   const service = {
-    ...{ checkout, url, serviceBus, insights, destination, metrics, processes },
+    ...{ checkout, config, url, serviceBus, insights, certificate, destination, metrics, processes, second },
     /** Ends it. What it and its stand-ins have said is in then. */
     async finish(): Promise<void> {
       await processes.end();
       await rows.stop();
     },
     async stop(): Promise<void> {
-      await processes.end();
+      await Promise.all([processes.end(), second?.stop()]);
       await rows.stop();
       metrics.stop();
       await Promise.all([serviceBus.stop(), insights.stop(), destination.stop()]);
@@ -75,7 +89,7 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
     },
   };
   try {
-    await processes.start();
+    await Promise.all([processes.start(), second?.start()]);
     return service;
   } catch (error) {
     await service.stop();

@@ -5,22 +5,23 @@ import type { DrilledService } from './drilled-service.ts';
 
 type Fate = Exclude<keyof DrilledMessages, 'sent'>;
 
+type Fated = Pick<DrilledService, 'serviceBus' | 'destination' | 'checkout'> & Partial<Pick<DrilledService, 'second'>>;
+
 const everything = 1_000_000;
 
 /** Where each request is now, by the ledger of the destinations and the broker alone: what the service says counts for nothing. */
 export function fatesOf(
-  { serviceBus, destination, checkout }: Pick<DrilledService, 'serviceBus' | 'destination' | 'checkout'>,
+  { serviceBus, second, destination, checkout }: Fated,
   requests: readonly DrilledRequest[],
 ): Map<DrilledRequest, Fate> {
   const follow = checkout.business.requests?.follow;
   const names = Object.keys(checkout.destinations);
   const idOf = (message: Parameters<typeof sentIdOf>[0]): string =>
     String(propertiesOf(message)[follow?.idProperty ?? ''] ?? sentIdOf(message));
-  const { entities } = serviceBus;
-  const queues = [
+  const queues = [serviceBus, ...(second ? [second.serviceBus] : [])].flatMap(({ entities }) => [
     ...entities.queues().map(({ queue }) => queue),
     ...entities.topics().flatMap(({ subscriptions }) => subscriptions.map(({ queue }) => queue)),
-  ];
+  ]);
   const idsIn = (messages: readonly Parameters<typeof sentIdOf>[0][]) => messages.map(idOf);
   const waiting = new Set(queues.flatMap((queue) => idsIn(queue.peek(0, everything))));
   const dead = new Set(queues.flatMap((queue) => idsIn(queue.deadLetters?.peek(0, everything) ?? [])));

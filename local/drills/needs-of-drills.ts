@@ -1,3 +1,4 @@
+import { registry } from '../../src/observability/registry.ts';
 import type { Drill } from './drill-definition.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 
@@ -14,6 +15,10 @@ const needs = {
   poison: {
     isThere: ({ business }: DrilledCheckout) => business.requests?.drill?.poison !== undefined,
     sentence: 'its "requests" in local/business have no "drill.poison", a request that a handler never can do',
+  },
+  tokens: {
+    isThere: () => registry.some(({ manifest }) => manifest.name === 'bearer-tokens'),
+    sentence: 'the module bearer-tokens was deleted, without which no caller is told from another',
   },
 } as const;
 

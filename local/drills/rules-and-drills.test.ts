@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { businesses } from '../../src/business/index.ts';
 import { definedEvents } from '../../src/observability/events.ts';
-import { readRuleFiles } from '../alerts/deployed/rule-files.ts';
+import { readAnalyticsRules, readRuleFiles } from '../alerts/deployed/rule-files.ts';
 import { drills } from './catalogue/index.ts';
 import { notDrillable } from './not-drillable.ts';
 
@@ -20,12 +20,18 @@ const ofBusinesses = definedEvents().filter((event) =>
 const isOfTemplate = (rule: object): boolean =>
   !('query' in rule) || !ofBusinesses.some(({ name }) => String(rule.query).includes(`"${name}"`));
 
-const rules = new Map(
-  present.flatMap((module) => {
-    const { log, metric } = readRuleFiles(root, module);
-    return Object.entries({ ...log, ...metric }).filter(([, rule]) => isOfTemplate(rule));
-  }),
-);
+/** The rules of a module, each with the drill that proves it. */
+const rulesOf = (module: string): [name: string, rule: { drill?: string | undefined }][] => {
+  if (module === 'security-events') return Object.entries(readAnalyticsRules(root));
+  const { log, metric } = readRuleFiles(root, module === 'basic-alerts' ? module : 'alert-rules');
+  return Object.entries({ ...log, ...metric });
+};
+const withRules = [
+  ...present,
+  ...(existsSync(infra('security-events', 'analytics-rules.json')) ? ['security-events'] : []),
+];
+
+const rules = new Map(withRules.flatMap((module) => rulesOf(module).filter(([, rule]) => isOfTemplate(rule))));
 const activityRules = present
   .map((module) => infra(module, 'activity-rules.json'))
   .filter((path) => existsSync(path))
@@ -41,7 +47,7 @@ test('each rule that a drill expects exists, as does each that no drill can fire
   const expected = drills.flatMap(({ mustFire, mayFire = [] }) => [...mustFire, ...mayFire].map(({ rule }) => rule));
   const named = [...expected, ...Object.keys(notDrillable)];
   const missing = [...new Set(named)].filter((rule) => !all.includes(rule));
-  expect(present.length === modules.length ? missing : []).toEqual([]);
+  expect(withRules.length === modules.length + 1 ? missing : []).toEqual([]);
 });
 
 test('the drill that a rule names in its header is one that must fire it', () => {
@@ -61,8 +67,8 @@ test('drills have names of their own, and say each rule once', () => {
 });
 
 test('the runbook of each rule names the drill that fires it, or says why none can', () => {
-  const untold = present.flatMap((module) =>
-    Object.entries({ ...readRuleFiles(root, module).log, ...readRuleFiles(root, module).metric })
+  const untold = withRules.flatMap((module) =>
+    rulesOf(module)
       .filter(([name]) => rules.has(name))
       .filter(([name, { drill }]) => {
         const page = readFileSync(join(root, 'docs/runbooks', module, `${name}.md`), 'utf8');

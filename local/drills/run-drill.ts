@@ -9,6 +9,7 @@ import { type Captured, captureStretches } from './capture-stretches.ts';
 import type { Drill, DrillScene } from './drill-definition.ts';
 import { createDrillLoad } from './drill-load.ts';
 import type { DrillReport, SeenSignal } from './drill-report.ts';
+import { startDrilledCallers } from './drilled-callers.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 import { startDrilledService } from './drilled-service.ts';
 import { judgeRules } from './judge-rules.ts';
@@ -37,16 +38,24 @@ const shortTimes = { HANDLER_TIMEOUT_MS: '8000', OTEL_METRIC_EXPORT_INTERVAL: '5
 
 /** Runs one drill at one level against the real service and judges the deployed rules on what was captured. */
 export async function runDrill({ drill, level, checkout, seconds, told }: DrillRun): Promise<DrillReport> {
+  if (drill.run) return drill.run({ drill, level, checkout });
   const startedAt = performance.now();
   const layout = usualLayout({ ...drill, seconds: { ...drill.seconds, ...seconds } });
   const preload = [...checkout.preload, ...(drill.preload ?? [])];
   const drilled = { ...checkout, preload, entities: withQueue(checkout, drill.queue ?? {}) };
-  const config = configurationOf(checkout.root, level, drill.config);
-  const service = await startDrilledService(drilled, { config, env: { ...shortTimes, ...drill.env } });
+  const callers = await startDrilledCallers(drill);
+  const config = configurationOf(checkout.root, level, callers.modules, drill.config);
+  const service = await startDrilledService(drilled, {
+    ...{ config, env: { ...shortTimes, ...callers.env, ...drill.env } },
+    ...(drill.twoRegions && { twoRegions: true }),
+  }).catch(async (error: unknown) => {
+    await callers.stop();
+    throw error;
+  });
   try {
     const arrivals = watchArrivals(service.insights);
-    const load = createDrillLoad(service, drill.perSecond ?? usualPerSecond);
-    const scene: DrillScene = { ...service, load };
+    const load = createDrillLoad(service, drill.perSecond ?? usualPerSecond, callers.sign);
+    const scene: DrillScene = { ...service, load, callers };
     const captured = await captureStretches(drill, scene, layout.seconds, told);
     await load.stop();
     const messages = countFates(fatesOf(scene, load.sent));
@@ -61,6 +70,7 @@ export async function runDrill({ drill, level, checkout, seconds, told }: DrillR
     };
   } finally {
     await service.stop();
+    await callers.stop();
   }
 }
 
@@ -111,18 +121,24 @@ async function lookAt({ signals }: Drill, workspace: Workspace): Promise<SeenSig
 /** The file of the checkout at another level, with short retries, and a cap that no drill reaches by its load alone. */
 /** Sections of modules that a team may have deleted. */
 const ofModules = Object.fromEntries(
-  Object.entries({ retry: shortRetries, heartbeat: { everySeconds: 4 } }).filter(([key]) =>
-    registry.some(({ manifest }) => manifest.section?.key === key),
+  Object.entries({ retry: shortRetries, heartbeat: { everySeconds: 4 }, securityEvents: { everySeconds: 2 } }).filter(
+    ([key]) => registry.some(({ manifest }) => manifest.section?.key === key),
   ),
 );
 
-function configurationOf(root: string, level: number, more: Readonly<Record<string, object>> = {}): object {
+function configurationOf(
+  root: string,
+  level: number,
+  modules: readonly string[],
+  more: Readonly<Record<string, object>> = {},
+): object {
   const { $schema, ...file } = JSON.parse(
     readFileSync(join(root, 'observability.json'), 'utf8').replace(/^\uFEFF/, ''),
   );
   const own = { ...ofModules, cost: { dailyCapMb: 1_000_000 }, ...more };
   const sections = Object.entries(own).map(([section, keys]) => [section, { ...file[section], ...keys }]);
-  return { ...file, ...Object.fromEntries(sections), level };
+  const add = [...(file.modules?.add ?? []), ...modules];
+  return { ...file, ...Object.fromEntries(sections), modules: { ...file.modules, add: [...new Set(add)] }, level };
 }
 
 function withQueue({ business, entities }: DrilledCheckout, changes: object): DrilledCheckout['entities'] {

@@ -1,4 +1,5 @@
 import type { Drill } from '../drill-definition.ts';
+import { authBurst } from './auth-burst.ts';
 import { blackout } from './blackout.ts';
 import { brokerErrors } from './broker-errors.ts';
 import { brokerOutage } from './broker-outage.ts';
@@ -9,12 +10,15 @@ import { dependencyDown } from './dependency-down.ts';
 import { dependencyFlapping } from './dependency-flapping.ts';
 import { dependencySlow } from './dependency-slow.ts';
 import { expiredMessages } from './expired-messages.ts';
+import { extraction } from './extraction.ts';
 import { ingestionOutage } from './ingestion-endpoint-down.ts';
 import { lockLoss } from './lock-loss.ts';
 import { malformedMessage } from './malformed-message.ts';
 import { memoryLeak } from './memory-leak.ts';
 import { overQuota } from './over-quota.ts';
 import { poisonMessage } from './poison-message.ts';
+import { poisonProducer } from './poison-producer.ts';
+import { regionLost } from './region-lost.ts';
 import { retryStorm } from './retry-storm.ts';
 import { silentConsumer } from './silent-consumer.ts';
 import { silentJob } from './silent-job.ts';
@@ -33,8 +37,11 @@ export const drills: readonly Drill[] = [
   retryStorm,
   poisonMessage,
   malformedMessage,
+  authBurst,
+  poisonProducer,
   expiredMessages,
   lockLoss,
+  regionLost,
   brokerOutage,
   brokerErrors,
   brokerThrottling,
@@ -47,5 +54,6 @@ export const drills: readonly Drill[] = [
   telemetrySilent,
   blackout,
   silentJob,
+  extraction,
   calm,
 ];

@@ -19,6 +19,9 @@ export const malformedMessage: Drill = {
     }),
   end: () => undefined,
   mustFire: [{ rule: 'dead-letters', from: 1, why: 'Each of them ends in the dead-letter queue.' }],
-  mayFire: [{ rule: 'exception-spike', from: 4, why: 'The same new error is logged for each.' }],
+  mayFire: [
+    { rule: 'dead-letter-poisoning', from: 5, why: 'All of them came by another way than the service.' },
+    { rule: 'exception-spike', from: 4, why: 'The same new error is logged for each.' },
+  ],
   signals: [loggedErrors, whyDeadLettered],
 };

@@ -18,5 +18,6 @@ export const poisonMessage: Drill = {
     { rule: 'dead-letters', from: 1, why: 'Each of them ends in the dead-letter queue.' },
     { rule: 'exception-spike', from: 4, why: 'The same error, which was never there before, is logged for each.' },
   ],
+  mayFire: [{ rule: 'dead-letter-poisoning', from: 5, why: 'All of them are of one producer.' }],
   signals: [loggedErrors, whyDeadLettered],
 };
