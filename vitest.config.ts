@@ -12,7 +12,7 @@ const infra = ['test/infra/**/*.test.ts'];
 /** They predict the deployments of configurations that are not committed, each of which the compiler computes anew. */
 const variants = [
   'test/infra/{alert-rules,basic-alerts}/*.test.ts',
-  'test/infra/{application-insights,bearer-tokens,businesses,config-agreement,dead-letters,health-probes,queue-metrics,variants}.test.ts',
+  'test/infra/{application-insights,bearer-tokens,businesses,config-agreement,data-export,dead-letters,health-probes,queue-metrics,security-events,variants}.test.ts',
 ];
 /** They follow messages through whole services, outages and commands, which takes minutes: `npm run test:journeys`. */
 const journeys = [
@@ -31,6 +31,7 @@ const journeys = [
   'test/tools/{apply-level,delete,upgrade}.test.ts',
   'local/kql/{alert-rule-defects,laws,queries-of-this-repository}.test.ts',
   'local/bench/{ingestion,kql}/*.test.ts',
+  'local/extraction/drill/*.test.ts',
   'local/business/*/{levels,queries,send,transactions}.test.ts',
 ];
 /** They open the page of `npm start` in a real browser: `npm run test:browser`. */

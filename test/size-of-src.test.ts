@@ -8,7 +8,13 @@ const root = resolve(import.meta.dirname, '..');
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** Lines of code that a level may add. They only go down. */
-const ceilings: Readonly<Record<Exclude<ModuleLevel, 'opt-in'>, number>> = { 1: 3_400, 2: 1_100, 3: 900, 4: 150 };
+const ceilings: Readonly<Record<Exclude<ModuleLevel, 'opt-in'>, number>> = {
+  1: 3_400,
+  2: 1_100,
+  3: 900,
+  4: 150,
+  5: 450,
+};
 /** Of each opt-in module: a team adds them one by one. */
 const optInCeiling = 120;
 const operatorCeiling = 2_600;

@@ -81,7 +81,7 @@ test('with modules goes what nothing in infra uses any more: parameters with the
     expect(template).not.toMatch(/^var (numbers|roles)\b/m); // words of its descriptions too
     const parameters = declared(template, 'param').map(({ name }) => name);
     expect(parameters).toContain('environmentName');
-    const scenario = `infra/snapshots/level-4-split-public${half === 'app' ? '.app' : ''}.bicepparam`;
+    const scenario = `infra/snapshots/level-5-split-public${half === 'app' ? '.app' : ''}.bicepparam`;
     for (const file of [`infra/${half}.bicepparam`, scenario])
       for (const { name } of declared(text(folder, file), 'param')) expect(parameters, file).toContain(name);
   }

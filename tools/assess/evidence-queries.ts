@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level } from '../../src/config/manifest.ts';
 import type { Cost, Slo } from '../../src/config/sections.ts';
-import { readHeader } from '../bicep/log-rule-file.ts';
 import { readPrices } from '../bicep/read-prices.ts';
+import { readHeader } from '../bicep/rule-header.ts';
 
 /** In the order in which they are told; each has a file in `evidence`. */
 const names = ['dead-letters', 'failures', 'alerts', 'gaps', 'cost'];

@@ -32,6 +32,7 @@ export const questions = {
       customers: { atLeast: 2, says: 'Customers feel it, who ask what became of their message.' },
       revenue: { atLeast: 4, says: 'The business feels it: while it stands still, money is lost.' },
       compliance: { atLeast: 4, says: 'Auditors feel it: financial or regulatory documents pass through.' },
+      regulated: { atLeast: 5, says: 'The law or a contract demands to know who did what, or to survive a region.' },
     },
   },
   pain: {
@@ -72,7 +73,11 @@ export const verdicts: Readonly<Record<Level, { today: string; next: string }>> 
   },
   4: {
     today: 'A person must be woken by what matters, and by nothing else: that is what your answers ask for today.',
-    next: 'Add a SIEM and a second region only when the law or a customer asks for them.',
+    next: 'Add a SIEM and a second region (level 5) only when the law or a customer asks for them.',
+  },
+  5: {
+    today: 'It must be provable who did what, and the loss of a region must be survived.',
+    next: 'There is no higher level: ask again whether the law or a customer still demands this one.',
   },
 };
 

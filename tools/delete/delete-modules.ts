@@ -51,6 +51,7 @@ function deleteLines(root: string, name: string, section: string | undefined): v
   editFile(root, 'src/observability/registry.ts', withoutLines(`modules/${name}/`));
   for (const half of ['infra/main.bicep', 'infra/app.bicep']) editFile(root, half, withoutBlock(name));
   if (name === 'structured-logs') editFile(root, 'tools/generate/all.ts', withoutLines('log-fields'));
+  if (name === 'security-events') editFile(root, 'local/drills/catalogue/index.ts', withoutLines('extraction'));
   if (section === undefined) return;
   editJson(root, 'observability.json', ({ [section]: _, ...rest }: Record<string, object>) => rest);
 }
@@ -59,11 +60,12 @@ function deleteLines(root: string, name: string, section: string | undefined): v
 const withoutBlock = (name: string) => (text: string) => {
   const symbol = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   return text
-    .replaceAll(new RegExp(`^module \\w+ 'observability/${name}/[^]*?^}\\n\\n`, 'gm'), '')
-    .replaceAll(new RegExp(`${symbol}\\.\\?outputs\\.\\w+ \\?\\? `, 'g'), '')
+    .replaceAll(new RegExp(`^module \\w+ 'observability/${name}/[^]*?^[}\\]]\\n\\n`, 'gm'), '')
+    .replaceAll(new RegExp(`${symbol}(?:\\[\\w+\\])?\\.\\?outputs\\.\\w+ \\?\\? `, 'g'), '')
     .replaceAll(/^@description.*\noutput \w+ string = ''\n\n/gm, '')
-    .replaceAll(new RegExp(`\\n  dependsOn: \\[${symbol}\\]`, 'g'), '')
-    .replaceAll(new RegExp(`(dependsOn: \\[)${symbol}, `, 'g'), '$1');
+    .replaceAll(new RegExp(`\\n *dependsOn: \\[${symbol}\\]`, 'g'), '')
+    .replaceAll(new RegExp(`(dependsOn: \\[)${symbol}, `, 'g'), '$1')
+    .replaceAll(new RegExp(`(dependsOn: \\[[^\\]]*), ${symbol}\\b`, 'g'), '$1');
 };
 
 /** Deletes the queries whose header names one of the modules as their signals, with their runbooks. */

@@ -17,10 +17,11 @@ const lists = [
   'test/business/*/mutants.json',
   'local/business/*/mutants.json',
   'local/dashboard/page/mutants.json',
+  'local/extraction/mutants.json',
 ];
 
 /**
- * The one-line defects that the tests must notice. Each business and the page have a list in their own folder, which goes
+ * The one-line defects that the tests must notice. Each business, the page and the measurement of rules have a list in their own folder, which goes
  * with it. Throws
  * when a file does not hold such a list.
  */

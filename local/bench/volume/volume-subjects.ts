@@ -33,7 +33,7 @@ const atLevel = (level: number, percent: number): VolumeSubject => ({
 export const plainDistro = 'distro, 100 %';
 export const sampledLevel = 'level 3, 5 %';
 export const explainedLevel = 'level 3, 100 %';
-const ladder = [1, 2, 3, 4].map((level) => ({ ...atLevel(level, 100), level }));
+const ladder = [1, 2, 3, 4, 5].map((level) => ({ ...atLevel(level, 100), level }));
 /** The same level with the other mix. */
 export const otherwise = ({ name }: VolumeSubject): string => `${name}, five times the failures`;
 

@@ -45,7 +45,11 @@ const explained: Readonly<Record<string, string>> = {
   'infra/observability/basic-alerts/restarts.kql': container,
   'infra/observability/dashboards/telemetry-volume.kql': hourly,
   'infra/observability/dashboards/volume-by-day.kql': hourly,
+  'docs/modules/multi-region.md: AppDependencies': 'there is one region here',
 };
+/** Its table is filled from level 5 on, where drills fire its rules. */
+const reasonOf = (name: string) =>
+  explained[name] ?? (name.includes('/security-events') ? 'no security events at level 4' : undefined);
 
 const root = join(import.meta.dirname, '../../..');
 const queries = await readRepositoryQueries();
@@ -58,7 +62,7 @@ let engine: KqlEngine;
 /** Without the module that tells of messages most questions have no rows, and what asks them can be deleted with it. */
 const tellsOfMessages = registry.some(({ manifest }) => manifest.name === 'custom-events');
 
-describe.skipIf(!tellsOfMessages)('after what the sample sent at the highest level', () => {
+describe.skipIf(!tellsOfMessages)('after what the sample sent at level 4', () => {
   beforeAll(async () => {
     standIns = await startStandIns({ business: sample });
     const { destination, insights, serviceBus } = standIns;
@@ -88,7 +92,8 @@ describe.skipIf(!tellsOfMessages)('after what the sample sent at the highest lev
 
   test.each(queries)('$name has rows, or none for a reason that is told', async ({ name, text }) => {
     const { rows } = await engine.run(filled(text, known));
-    expect(rows.length > 0 ? 'rows' : 'none', explained[name]).toBe(explained[name] ? 'none' : 'rows');
+    const reason = reasonOf(name);
+    expect(rows.length > 0 ? 'rows' : 'none', reason).toBe(reason ? 'none' : 'rows');
   });
 });
 

@@ -11,6 +11,7 @@ const observability = 'infra/observability';
 const ofDeployment: Readonly<Record<string, string>> = {
   'service.roles': '"service"',
   'queues.duplicateWindow': '10m',
+  'deployment.resourceGroups': '"rg-dev"',
 };
 
 /** The repository's own queries, those of dashboards first, with the settings of `observability.json` filled in. */
