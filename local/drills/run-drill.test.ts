@@ -3,18 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fixtureBusiness } from '../test/fixture-business.ts';
 import { dependencyDown } from './catalogue/dependency-down.ts';
-import type { DrilledCheckout } from './drilled-checkout.ts';
+import { fixtureCheckout } from './fixture-checkout.fixture.ts';
 import { runDrill } from './run-drill.ts';
 
-const { entities, destinations = {}, variables = () => ({}), preload } = fixtureBusiness;
-const checkout: DrilledCheckout = {
-  root: join(import.meta.dirname, '../..'),
-  business: fixtureBusiness,
-  entities: entities as DrilledCheckout['entities'],
-  destinations: typeof destinations === 'function' ? {} : destinations,
-  variables,
-  preload,
-};
+const checkout = fixtureCheckout;
 
 /** The module of the rule can be deleted. */
 const hasRules = existsSync(join(checkout.root, 'infra/observability/basic-alerts'));

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../../src/observability/registry.ts';
-import { type Workspace, workspaceFunctions } from '../application-insights/index.ts';
+import { workspaceFunctions } from '../application-insights/index.ts';
 import { tables } from '../application-insights/tables.ts';
 import { openWorkspace } from '../application-insights/workspace/workspace.ts';
-import { createEngine } from '../kql/index.ts';
+import { askSignals } from './ask-signals.ts';
 import { type Captured, captureStretches } from './capture-stretches.ts';
 import type { Drill, DrillScene } from './drill-definition.ts';
 import { createDrillLoad } from './drill-load.ts';
-import type { DrillReport, SeenSignal } from './drill-report.ts';
+import type { DrillReport } from './drill-report.ts';
 import { startDrilledCallers } from './drilled-callers.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 import { startDrilledService } from './drilled-service.ts';
@@ -91,7 +91,7 @@ async function judge({
   const timeLine = layStretches(stretches, layout);
   const workspace = await openWorkspace(tables, { earlier: () => arrived.map(({ row }) => row) });
   try {
-    const seen = await lookAt(drill, workspace);
+    const seen = await askSignals(drill, { tables: workspace, functions: workspaceFunctions() });
     const laid = await layTables(workspace, { stretches, timeLine, arrived, held: drill.holdsTelemetry ?? false });
     const metrics = layMetrics(samples, stretches, timeLine);
     const judgement = await judgeRules({ root, config, entities, workspace, laid, metrics, timeLine });
@@ -102,23 +102,6 @@ async function judge({
   }
 }
 
-/** Asks what an operator could ask, on the rows as they were captured. */
-async function lookAt({ signals }: Drill, workspace: Workspace): Promise<SeenSignal[]> {
-  const engine = createEngine({ tables: workspace, functions: workspaceFunctions() });
-  try {
-    const seen: SeenSignal[] = [];
-    for (const { question, query } of signals) {
-      const { rows } = await engine.run(query);
-      const [answer = ''] = Object.values(rows[0] ?? {}).map((value) => String(value ?? ''));
-      seen.push({ question, query, answer });
-    }
-    return seen;
-  } finally {
-    engine.close();
-  }
-}
-
-/** The file of the checkout at another level, with short retries, and a cap that no drill reaches by its load alone. */
 /** Sections of modules that a team may have deleted. */
 const ofModules = Object.fromEntries(
   Object.entries({ retry: shortRetries, heartbeat: { everySeconds: 4 }, securityEvents: { everySeconds: 2 } }).filter(
@@ -126,6 +109,7 @@ const ofModules = Object.fromEntries(
   ),
 );
 
+/** The file of the checkout at another level, with short retries, and a cap that no drill reaches by its load alone. */
 function configurationOf(
   root: string,
   level: number,

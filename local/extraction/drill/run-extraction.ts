@@ -1,9 +1,9 @@
 import type { AlertNotice } from '../../alerts/index.ts';
+import { askSignals } from '../../drills/ask-signals.ts';
 import { type Drill, isExpectedAt } from '../../drills/drill-definition.ts';
-import type { DrillReport, FiredRule, SeenSignal } from '../../drills/drill-report.ts';
+import type { DrillReport, FiredRule } from '../../drills/drill-report.ts';
 import type { DrilledCheckout } from '../../drills/drilled-checkout.ts';
-import { createEngine } from '../../kql/index.ts';
-import { openSecurityTable, type SecurityTable } from '../rows/security-table.ts';
+import { openSecurityTable } from '../rows/security-table.ts';
 import { throughService } from '../service/through-service.ts';
 import { beginsAt, endsAt } from '../world/account.ts';
 import { configurationOfDrill, drilledCampaign, drilledRequests, drilledSeed } from './drilled-campaign.ts';
@@ -58,7 +58,7 @@ export async function runExtraction({
     return {
       ...verdictOf({ drill, level, calm, judged, faultAt }),
       broken: differs ? [`${service.different} rows of the service are not those of its aggregator`] : [],
-      seen: await lookAt(drill, table),
+      seen: await askSignals(drill, { tables: table.tables, now: () => new Date(endsAt) }),
       layout: [
         `13 days and 23 hours laid as rows of the aggregator, ${days.calls.length} requests of the last hour sent to the service`,
       ],
@@ -104,18 +104,3 @@ function verdictOf({
 
 const firstOfEach = (notices: readonly AlertNotice[]): AlertNotice[] =>
   [...new Map(notices.toReversed().map((notice) => [notice.rule.rule, notice])).values()].toReversed();
-
-async function lookAt({ signals }: Drill, table: SecurityTable): Promise<SeenSignal[]> {
-  const engine = createEngine({ tables: table.tables, now: () => new Date(endsAt) });
-  try {
-    const seen: SeenSignal[] = [];
-    for (const { question, query } of signals) {
-      const { rows } = await engine.run(query);
-      const [answer = ''] = Object.values(rows[0] ?? {}).map((value) => String(value ?? ''));
-      seen.push({ question, query, answer });
-    }
-    return seen;
-  } finally {
-    engine.close();
-  }
-}

@@ -1,18 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { DrilledCheckout } from '../../drills/drilled-checkout.ts';
-import { fixtureBusiness } from '../../test/fixture-business.ts';
+import { fixtureCheckout } from '../../drills/fixture-checkout.fixture.ts';
 import { configurationOfDrill } from '../drill/drilled-campaign.ts';
 import type { LastCall } from './last-calls.ts';
 import { throughService } from './through-service.ts';
 
-const root = join(import.meta.dirname, '../../..');
-const { entities, variables = () => ({}), preload } = fixtureBusiness;
-const checkout: DrilledCheckout = {
-  ...{ root, business: fixtureBusiness, destinations: {}, variables, preload },
-  entities: entities as DrilledCheckout['entities'],
-};
+const checkout = fixtureCheckout;
+const { root } = checkout;
 const hasTokens = existsSync(join(root, 'src/observability/modules/bearer-tokens'));
 
 test.skipIf(!hasTokens)(
