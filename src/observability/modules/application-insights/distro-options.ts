@@ -6,7 +6,7 @@ import { isTracingSuppressed } from '@opentelemetry/core';
 import { isLoopbackUrl } from '../../../config/loopback.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Delivery } from './delivery.ts';
-import { markedLogs, markedSpans } from './developer-run.ts';
+import { developerRun } from './developer-run.ts';
 import { urlRedaction } from './url-redaction.ts';
 
 /** The SDK itself calls these hosts: metadata of the virtual machine, and its remote settings. */
@@ -79,7 +79,7 @@ export function chooseDistroOptions(
     enableStandardMetrics: stays,
     enablePerformanceCounters: stays,
     instrumentationOptions: { http: httpOptions },
-    spanProcessors: isDeveloperRun ? [urlRedaction, markedSpans] : [urlRedaction],
-    ...(isDeveloperRun && { logRecordProcessors: [markedLogs] }),
+    ...(isDeveloperRun && developerRun),
+    spanProcessors: [urlRedaction, ...(isDeveloperRun ? developerRun.spanProcessors : [])],
   };
 }

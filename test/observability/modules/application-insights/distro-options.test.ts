@@ -2,6 +2,13 @@ import { findPackageJSON } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, test, vi } from 'vitest';
 import type { Settings } from '../../../../src/config/read-settings.ts';
 import { readLogDelayMs, silenceSdkOffAzure } from '../../../../src/config/sdk-environment.ts';
@@ -105,7 +112,7 @@ test('a run on the machine of a developer that sends to Azure marks its rows as 
   const marks: Record<string, unknown> = {};
   const record = {
     attributes: {},
-    setAttribute: (name: string, value: unknown) => Object.assign(marks, { [name]: value }),
+    setAttributes: (given: object) => Object.assign(marks, given),
   };
   for (const { onEmit } of run.logRecordProcessors ?? []) onEmit(record as never);
   const exporter = new URL(
@@ -119,6 +126,23 @@ test('a run on the machine of a developer that sends to Azure marks its rows as 
   expect(isSyntheticSource(marks)).toBe(true);
 });
 
+test('of a run on the machine of a developer nothing is sent that the exporter would not mark', async () => {
+  const run = chooseDistroOptions(inAzure, 100, policy, offAzure);
+  const spans = new InMemorySpanExporter();
+  const processors = [...(run.spanProcessors ?? []), new SimpleSpanProcessor(spans)];
+  const span = new NodeTracerProvider({ spanProcessors: processors }).getTracer('library').startSpan('call');
+  span.recordException(new Error('refused'));
+  span.end();
+  expect(spans.getFinishedSpans()).toMatchObject([{ name: 'call', events: [] }]);
+
+  const metrics = new InMemoryMetricExporter(AggregationTemporality.DELTA);
+  const reader = new PeriodicExportingMetricReader({ exporter: metrics });
+  const provider = new MeterProvider({ readers: [reader], views: run.views ?? [] });
+  provider.getMeter('library').createCounter('calls').add(1);
+  await provider.shutdown();
+  expect(metrics.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics)).toEqual([]);
+});
+
 test.each([
   ['in Azure', inAzure, without],
   ['with the local endpoint', onThisMachine, offAzure],
@@ -129,6 +153,7 @@ test.each([
   expect(warning).not.toHaveBeenCalled();
   expect(run.spanProcessors).toHaveLength(1);
   expect(run).not.toHaveProperty('logRecordProcessors');
+  expect(run).not.toHaveProperty('views');
 });
 
 test('what the SDK calls for its own sake is no call of this service', () => {
