@@ -16,32 +16,38 @@ const silent = () => new Error('The broker of the other region did not answer.')
  */
 export function connectOtherRegion(target: string, credential: TokenCredential | undefined, timeoutMs: number) {
   const options = { retryOptions: { maxRetries: 0, timeoutInMs: timeoutMs } };
-  const links = new Map<string, ServiceBusSender>();
-  const connect = () => {
-    links.clear();
+  const createClient = () => {
     if (target.includes('=')) return new ServiceBusClient(target, options);
     if (!credential) throw new Error('SERVICEBUS_FALLBACK_NAMESPACE needs an Entra credential, and there is none.');
     return new ServiceBusClient(target, { getToken: (...all) => atRoot(() => credential.getToken(...all)) }, options);
   };
-  let client = connect();
-  const close = () => withDeadline(1_000, () => client.close(), silent).catch(() => {});
+  const connect = () => ({ client: createClient(), links: new Map<string, ServiceBusSender>() });
+  let connection = connect();
+  const close = ({ client } = connection) => withDeadline(1_000, () => client.close(), silent).catch(() => {});
 
-  async function open(entity: string, abortSignal: AbortSignal): Promise<ServiceBusSender> {
+  async function open(entity: string, abortSignal: AbortSignal, { client, links } = connection) {
     const link = links.get(entity) ?? client.createSender(entity);
     links.set(entity, link);
     await atRoot(() => link.createMessageBatch({ abortSignal })); // opens it, or does nothing
     return link;
   }
 
-  /** Throws `QueueUnavailable`. The next send then has a new connection: the SDK can lose itself in a broken one. */
+  /** Throws `QueueUnavailable`. Without an answer the next send has a new connection: the SDK can lose itself in a broken one. */
   const send: Send = async (entity, message) => {
-    const run = (signal: AbortSignal) => open(entity, signal).then((link) => link.sendMessages(message));
-    await withDeadline(timeoutMs, run, silent).catch((cause) => {
-      void close();
-      client = connect();
+    const used = connection;
+    const run = (abortSignal: AbortSignal) =>
+      open(entity, abortSignal, used).then((link) => link.sendMessages(message, { abortSignal }));
+    const late = () => {
+      if (connection === used) {
+        connection = connect();
+        setTimeout(close, timeoutMs, used).unref(); // other sends may still be served by it
+      }
+      return silent();
+    };
+    await withDeadline(timeoutMs, run, late).catch((cause) => {
       throw new QueueUnavailable(`No region accepts the message for "${entity}".`, { cause });
     });
     trace.getActiveSpan()?.setAttribute('messaging.fallback', true);
   };
-  return { send, open, close };
+  return { send, open, close: () => close() };
 }

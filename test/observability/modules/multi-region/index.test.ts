@@ -1,3 +1,4 @@
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { expect, test } from 'vitest';
 import type { Contribution } from '../../../../src/observability/module.ts';
 import { setUp } from '../../../../src/observability/modules/multi-region/index.ts';
@@ -16,14 +17,26 @@ async function start({ region = 'westus3', target = undefined as string | undefi
 test('spans, log records and log lines name the region', async () => {
   const { azureMonitor, logFields, send } = await start();
   const attributes: Record<string, unknown> = {};
-  const row = { setAttribute: (key: string, value: unknown) => void Object.assign(attributes, { [key]: value }) };
-  azureMonitor?.spanProcessors?.[0]?.onStart(row as never, {} as never);
-  expect(attributes).toEqual({ region: 'westus3' });
-  delete attributes.region;
-  azureMonitor?.logRecordProcessors?.[0]?.onEmit(row as never);
+  const span = { setAttribute: (key: string, value: unknown) => void Object.assign(attributes, { [key]: value }) };
+  azureMonitor?.spanProcessors?.[0]?.onStart(span as never, {} as never);
   expect(attributes).toEqual({ region: 'westus3' });
   expect(logFields?.map((fields) => fields())).toEqual([{ region: 'westus3' }]);
   expect(send).toBeUndefined();
+});
+
+test('an event keeps a field of the business that is called region', async () => {
+  const { azureMonitor } = await start();
+  const rows: unknown[] = [];
+  const ends = { forceFlush: async () => {}, shutdown: async () => {} };
+  const keep = { onEmit: ({ attributes }: { attributes: object }) => void rows.push({ ...attributes }), ...ends };
+  const processors = [...(azureMonitor?.logRecordProcessors ?? []), keep];
+  const logger = new LoggerProvider({ processors }).getLogger('events');
+  logger.emit({ attributes: { orderId: '1' } });
+  logger.emit({ attributes: { orderId: '2', region: 'north' } });
+  expect(rows).toEqual([
+    { orderId: '1', region: 'westus3' },
+    { orderId: '2', region: 'north' },
+  ]);
 });
 
 test('where the region is unknown, telemetry has no empty one', async () => {
