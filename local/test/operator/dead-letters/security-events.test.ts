@@ -23,6 +23,12 @@ test.concurrent('below level 5, and in a dry run, the SIEM is told nothing', asy
   expect(insights.rows('ServiceSecurity_CL')).toEqual([]);
 });
 
+test.concurrent('at level 5 without an endpoint for the SIEM the operator is told so', async (context) => {
+  const { bury, launch } = await startBench(context, { level: 5 });
+  await bury(dying(1));
+  expect((await launch('replay --yes').ended).stderr).toContain('set SECURITY_LOGS_ENDPOINT and SECURITY_LOGS_RULE');
+});
+
 test.concurrent('the dead letters are changed also when the SIEM cannot be told', async (context) => {
   const { bury, launch, insights, deadIds } = await startBench(context, { level: 5, withSecurityLogs: true });
   await bury(dying(1));

@@ -37,7 +37,8 @@ export function createLimiter({ requestsPerMinute, proxies }: LimitOptions): Req
 /**
  * The address that the outermost of our own proxies has seen. Each proxy adds the address of its caller at the end of
  * X-Forwarded-For, so that what stands before the last `proxies` entries may be made up. With fewer entries than proxies
- * the request came by another way: then the address of the connection counts.
+ * the address of the connection counts. A caller who goes around a proxy can make up the entry that counts: where that is
+ * possible, ask for tokens.
  */
 export function addressOf({ headers, socket }: Pick<Request, 'headers' | 'socket'>, proxies: number): string {
   const entries = String(headers['x-forwarded-for'] ?? '').split(',');

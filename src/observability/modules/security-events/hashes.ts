@@ -3,7 +3,7 @@ import type { Caller } from '../../../platform/callers.ts';
 
 /** Headers that proxies add, or that change with the request: they say nothing about the program that calls. */
 const notOfProgram =
-  /^(?:x-(?:forwarded|envoy|k8se|azure|ms)-.*|x-request-id|x-real-ip|forwarded|via|content-.*|transfer-encoding|expect|if-.*|idempotency-key)$/;
+  /^(?:x-(?:forwarded|envoy|k8se|azure|ms)-.*|x-request-id|x-real-ip|forwarded|via|authorization|cookie|range|content-.*|transfer-encoding|expect|if-.*|idempotency-key)$/;
 
 export type Hashes = ReturnType<typeof createHashes>;
 

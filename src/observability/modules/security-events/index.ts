@@ -18,12 +18,15 @@ const changes: Readonly<Record<string, Change>> = {
   'message.purged': 'dead-letters-purged',
 };
 
+/** Of the time of a stop: an endpoint that is silent must not take it from the telemetry that stops later. */
+const lastUploadMs = 3_000;
+
 /** Counts what a SIEM must know, and sends it there. Without the two settings it says so and does nothing. */
 export const setUp: SetUp<typeof manifest> = (context) => {
   const { section, service, level, settings, variables, clock, log } = context;
   const { SECURITY_LOGS_ENDPOINT: endpoint, SECURITY_LOGS_RULE: rule } = variables;
   if (!endpoint || !rule) {
-    log.info('no security events are sent: set SECURITY_LOGS_ENDPOINT and SECURITY_LOGS_RULE to send them');
+    log.warning('no security events are sent: set SECURITY_LOGS_ENDPOINT and SECURITY_LOGS_RULE to send them');
     return {};
   }
   const hashes = createHashes(createPersonalHash(variables.PERSONAL_DATA_KEY, log));
@@ -43,12 +46,13 @@ export const setUp: SetUp<typeof manifest> = (context) => {
   });
   let timer: NodeJS.Timeout | undefined;
 
-  function collect(end = false): void {
-    const rows = counts.take(now(), end);
+  function collect(end?: AbortSignal): Promise<void> {
+    const rows = counts.take(now(), end !== undefined);
     const calls = rows.reduce((sum, { Fingerprint, Calls }) => (Fingerprint === other ? sum + Calls : sum), 0);
     if (calls > 0) log.warning('security events of too many callers are counted as one', { calls });
     shipping.add(rows.map((row) => ({ ...row, ...sender })));
     shipping.reportLost();
+    return shipping.flush(end ?? AbortSignal.any([]));
   }
 
   return {
@@ -57,19 +61,16 @@ export const setUp: SetUp<typeof manifest> = (context) => {
     send: [send],
     start() {
       counts.note({ Event: 'service-started', Identity: settings.azureClientId ?? '' });
-      const tick = () => {
-        collect();
-        void shipping.flush(AbortSignal.any([]));
-      };
-      timer = setInterval(tick, section.everySeconds * 1_000).unref();
-      tick();
+      timer = setInterval(() => collect(), section.everySeconds * 1_000).unref();
+      void collect();
     },
     async stop(deadline) {
       clearInterval(timer);
       stopLetters();
       stopChanges();
-      collect(true);
-      await untilAborted(deadline, () => shipping.flush(deadline)).catch(() => {});
+      const end = AbortSignal.any([deadline, AbortSignal.timeout(lastUploadMs)]);
+      const sent = collect(end);
+      await untilAborted(end, () => sent).catch(() => {});
       shipping.reportLost(true);
     },
   };

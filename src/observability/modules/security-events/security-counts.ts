@@ -1,8 +1,9 @@
 import { createBoundedCounts, other } from './bounded-counts.ts';
 import type { EventFacts, EventRow, Refusal } from './security-row.ts';
 
+type Limits = Parameters<typeof createBoundedCounts>[0];
+
 const hourMs = 3_600_000;
-const hoursOfDay = 24;
 
 /** A request that was answered at `at` (milliseconds since 1970). Without a token `Caller` and `Client` are empty. */
 export interface AnsweredRequest extends Record<'Route' | 'Fingerprint' | 'Caller' | 'Client' | 'Reason', string> {
@@ -21,9 +22,11 @@ const refusals: Readonly<Record<number, Refusal>> = {
  * Makes rows: of refusals, of callers that are new today (UTC) and of what is noted whenever it is asked, and of the shape
  * of the traffic once an hour. Everything is bounded, see `createBoundedCounts`. Time is what the requests and `take` say.
  */
-export function createSecurityCounts(limits: Parameters<typeof createBoundedCounts>[0] = {}, mostSeen = 100_000) {
-  const recent = createBoundedCounts(limits);
-  const shapes = createBoundedCounts(limits);
+export function createSecurityCounts(limits: Limits = {}, mostSeen = 100_000) {
+  const create = (own: Limits) => ({ recent: createBoundedCounts(own), shapes: createBoundedCounts(own) });
+  const callers = create(limits);
+  // Without a token a request can have any fingerprint. Fewer are told apart: they cost little, and take no room of a caller.
+  const strangers = create({ mostRows: 1_000, ...limits });
   const seen = new Set<string>();
   const closed: EventRow[] = [];
   let hour = 0;
@@ -31,8 +34,9 @@ export function createSecurityCounts(limits: Parameters<typeof createBoundedCoun
   /** Closes the hour when it has ended, or with `end`. Its rows have its last moment, so that they belong to it. */
   function moveTo(at: number, end = false): void {
     const now = Math.floor(at / hourMs);
-    if (now > hour || end) closed.push(...shapes.take(new Date(Math.min(at, (hour + 1) * hourMs - 1)).toISOString()));
-    if (Math.floor(now / hoursOfDay) > Math.floor(hour / hoursOfDay)) seen.clear();
+    const time = new Date(Math.min(at, (hour + 1) * hourMs - 1)).toISOString();
+    if (now > hour || end) closed.push(...callers.shapes.take(time), ...strangers.shapes.take(time));
+    if (Math.floor(now / 24) > Math.floor(hour / 24)) seen.clear();
     hour = Math.max(hour, now);
   }
 
@@ -40,14 +44,15 @@ export function createSecurityCounts(limits: Parameters<typeof createBoundedCoun
   function noteOnce(id: string, facts: EventFacts): void {
     if (seen.has(id)) return;
     if (seen.size < mostSeen) seen.add(id);
-    recent.add(seen.has(id) ? facts : { Event: facts.Event, Fingerprint: other });
+    callers.recent.add(seen.has(id) ? facts : { Event: facts.Event, Fingerprint: other });
   }
 
   return {
-    note: (facts: EventFacts): void => recent.add(facts),
+    note: (facts: EventFacts): void => callers.recent.add(facts),
     noteOnce,
     request({ at, status, bytes, ...facts }: AnsweredRequest): void {
       const { Route, Fingerprint, Caller, Client } = facts;
+      const { recent, shapes } = Caller ? callers : strangers;
       const Event = refusals[status];
       moveTo(at);
       shapes.add({ Event: 'traffic-shape', Route, Fingerprint }, bytes, Caller);
@@ -57,7 +62,8 @@ export function createSecurityCounts(limits: Parameters<typeof createBoundedCoun
     /** The rows that are complete at `at`; with `end` also those of the hour that has not ended. */
     take(at: number, end = false): EventRow[] {
       moveTo(at, end);
-      return [...recent.take(new Date(at).toISOString()), ...closed.splice(0)];
+      const time = new Date(at).toISOString();
+      return [...callers.recent.take(time), ...strangers.recent.take(time), ...closed.splice(0)];
     },
   };
 }

@@ -13,10 +13,4 @@ export type EventFacts = { readonly Event: SecurityEvent } & Readonly<Partial<Re
 export type EventRow = EventFacts & { TimeGenerated: string; Calls: number; Callers?: number; Bytes?: number };
 
 /** A row of the table `ServiceSecurity_CL`, whose columns are in `infra/observability/log-analytics-schema.json`. */
-export type SecurityRow = EventRow & {
-  Service: string;
-  Instance: string;
-  Version: string;
-  Level: number;
-  Region: string;
-};
+export type SecurityRow = EventRow & { Level: number } & Record<'Service' | 'Instance' | 'Version' | 'Region', string>;

@@ -12,8 +12,7 @@ export function watchRequests(hashes: Hashes, serving: Serving, note: Note): Req
   const callerOf = ({ locals: { caller } }: Response) => caller && hashes.caller(caller);
 
   return function watchRequest(request, response, next) {
-    const { socket } = request;
-    const before = socket.bytesWritten;
+    const before = request.socket.bytesWritten;
     response.on('close', () => {
       const { locals, statusCode: status } = response;
       // The error code of RFC 6750, where the answer has one.
@@ -25,7 +24,7 @@ export function watchRequests(hashes: Hashes, serving: Serving, note: Note): Req
         Client: locals.caller?.client ?? '',
         Reason: code ?? problemOfStatus(status).details.type,
         status,
-        bytes: socket.bytesWritten - before,
+        bytes: request.socket.bytesWritten - before,
       });
     });
     serving.run(() => callerOf(response), next);

@@ -84,6 +84,20 @@ test('beyond its bounds every call still counts, in one row with the fingerprint
   }
 });
 
+test('requests without a token take no room of callers, whatever fingerprints they make up', () => {
+  const counts = createSecurityCounts();
+  for (let n = 0; n < 20_000; n += 1) counts.request(request({ Fingerprint: `made-up-${n}`, Caller: '', status: 401 }));
+  counts.request(request({ status: 429 }));
+  const rows = counts.take(ten, true);
+  for (const event of ['authentication-failed', 'traffic-shape']) {
+    const strange = rows.filter(({ Event, Fingerprint }) => Event === event && Fingerprint !== 'f1');
+    expect(strange).toHaveLength(1_001);
+    expect(strange.reduce((sum, { Calls }) => sum + Calls, 0)).toBe(20_000);
+  }
+  const own = rows.filter(({ Fingerprint }) => Fingerprint === 'f1').map(({ Event }) => Event);
+  expect(own.toSorted()).toEqual(['caller-seen', 'rate-limited', 'traffic-shape']);
+});
+
 test('distinct callers are bounded over all rows together', () => {
   const counts = createSecurityCounts({ mostCallers: 10 });
   for (let n = 0; n < 40; n += 1) counts.request(request({ Caller: `c${n}`, Fingerprint: `f${n % 2}` }));
