@@ -80,6 +80,12 @@ const poisoning = casesOf('dead-letter-poisoning', [
     ['a', 'b'].flatMap((Instance) => times(15, dead({ minutesAgo: 2, Instance, Reason: 'MaxDeliveryCountExceeded' }))),
     [],
   ],
+  [
+    'is quiet',
+    'messages without a session, which two replicas found',
+    ['a', 'b'].flatMap((Instance) => times(15, dead({ minutesAgo: 2, Instance, Reason: 'Session ID is null' }))),
+    [],
+  ],
   ['is quiet', 'a dependency that is down', times(200, dead({ minutesAgo: 2, Reason: 'RetriesExhausted' })), []],
   ['is quiet', 'messages that grew too old', times(200, dead({ minutesAgo: 2, Reason: 'TTLExpiredException' })), []],
   [

@@ -124,6 +124,12 @@ test('what Sentinel refuses for a moment after it was switched on is tried again
   expect(template).toMatch(/@retryOn\(\['BadRequest'\], \d+\)\nresource alertRules /);
 });
 
+test('the rules wait until Sentinel is on and the tables are there: Azure refuses the query of a table that is not', async () => {
+  const template = await readFile(join(infra, 'observability/security-events/main.bicep'), 'utf8');
+  const [, dependencies = ''] = /module analyticsRules [\s\S]*?dependsOn: \[(.*)\]/.exec(template) ?? [];
+  expect(dependencies.split(', ').toSorted()).toEqual(['onboarding', 'workspace::activityTable', 'workspace::table']);
+});
+
 testWithCompiler('a rule whose signals come from a module that is off is left out', async (compiler) => {
   const folder = await copyInfra();
   const rulesWithout = async (remove: string) => {

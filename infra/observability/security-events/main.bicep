@@ -162,7 +162,8 @@ module analyticsRules 'analytics-rules.bicep' = {
     values: values
     active: active
   }
-  dependsOn: [onboarding]
+  // Sentinel refuses a rule whose tables the workspace does not have yet.
+  dependsOn: [onboarding, workspace::table, workspace::activityTable]
 }
 
 @description('The address that takes security events.')
