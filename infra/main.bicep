@@ -6,6 +6,7 @@ targetScope = 'subscription'
 import { activeModules, businessFaults, regionFaults } from 'checks.bicep'
 import { duplicateWindow, entityFile } from 'entities.bicep'
 import { observabilityConfig } from 'observability/config-types.bicep'
+import { regionsNotice, secondRegistry } from 'observability/multi-region/outputs.bicep'
 import { regionsOf } from 'regions.bicep'
 import { senderNames } from 'workload/senders.bicep'
 
@@ -223,7 +224,7 @@ output AZURE_RESOURCE_GROUP string = groups[0].name
 output AZURE_CONTAINER_REGISTRY_ENDPOINT string = workload[0].outputs.registryHost
 
 @description('The registry of the second region, into which the image is imported after each push; empty: there is one region.')
-output AZURE_SECOND_REGISTRY string = length(regions) > 1 ? regions[length(regions) - 1].names.registry : ''
+output AZURE_SECOND_REGISTRY string = secondRegistry(regions)
 
 @description('Where telemetry goes; empty: nowhere. No secret: the component takes Entra tokens only.')
 output APPLICATIONINSIGHTS_CONNECTION_STRING string = applicationInsights[0].?outputs.connectionString ?? ''
@@ -243,9 +244,7 @@ output ALERTS_NOTICE string = contains(active, 'basic-alerts') && !empty(resolve
   : 'The operator is not told when an alert fires: set alerts.email in observability.json.'
 
 @description('How to ask both regions in one query.')
-output REGIONS_NOTICE string = length(regions) > 1
-  ? 'Each region has its own workspace, alert rules and workbook. In the logs of ${names.workspace} one query reads both: union AppRequests, workspace(\'${regions[length(regions) - 1].names.workspace}\').AppRequests | summarize sum(ItemCount) by tostring(Properties.region), Success'
-  : 'There is one region: deployment.secondRegion is empty.'
+output REGIONS_NOTICE string = regionsNotice(regions)
 
 @description('Says when the apps and the rest agree.')
 output DEPLOY_NOTICE string = 'The container apps and the rest agree once the apps are deployed too: "azd deploy" with a new image, "npm run apply-level" with the one that runs in ${groups[0].name}.'

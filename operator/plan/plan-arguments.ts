@@ -6,7 +6,7 @@ import { readOptions } from '../read-options.ts';
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
-  ...{ topology: { ...text, default: 'single' }, messages: { ...text, default: '1000000' }, workspace: text },
+  ...{ topology: text, messages: { ...text, default: '1000000' }, workspace: text },
   ...{ volume: flag, markdown: flag, json: flag },
 };
 
@@ -17,7 +17,7 @@ export function readPlanArguments(argv: readonly string[]) {
   const [from, to, ...rest] = positionals.map(readLevel);
   if (from === undefined || to === undefined || rest.length > 0 || from === to)
     throw new CommandRefused('Name two levels, such as: npm run plan -- 1 2. Add --help for more.');
-  if (topology !== 'single' && topology !== 'split')
+  if (topology !== undefined && topology !== 'single' && topology !== 'split')
     throw new CommandRefused(`"${topology}" is neither single nor split.`);
   if (!/^[1-9]\d{0,11}$/.test(messages))
     throw new CommandRefused(`--messages takes a whole number above 0, not "${messages}".`);

@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { fileSchema } from '../../src/config/file-schema.ts';
+import { readJsonFile } from '../../src/config/json-file.ts';
+import { levels } from '../../src/observability/levels.ts';
 import { registry } from '../../src/observability/registry.ts';
 import { createCredential } from '../../src/platform/credential.ts';
 import { ladderStep } from '../../tools/ladder/ladder-step.ts';
@@ -16,7 +20,10 @@ export async function runPlan(argv: readonly string[], root: string): Promise<nu
   const use = credential
     ? { messages: undefined, billedBytes: await readBilledBytes(openWorkspace(workspace, credential)) }
     : { messages };
-  const step = ladderStep({ root, manifests: registry.map(({ manifest }) => manifest), ...given, ...use });
+  const manifests = registry.map(({ manifest }) => manifest);
+  const source = { name: 'observability.json', path: join(root, 'observability.json') };
+  const file = readJsonFile(source, fileSchema(manifests, levels).partial({ level: true }));
+  const step = ladderStep({ root, manifests, file, ...given, ...use });
   const text = stepText(step, markdown ? 'markdown' : 'text');
   process.stdout.write(json ? `${JSON.stringify(step)}\n` : text);
   return exitCodes.done;

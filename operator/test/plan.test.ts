@@ -104,6 +104,13 @@ test('the step is shown at a terminal and as Markdown, with everything that it h
   expect(stepText(down, 'text').includes('How to remove')).toBe(down.removal.length > 0);
 });
 
+test('the topology is that of the file, unless it is named', () => {
+  const split = { deployment: { topology: 'split' as const, secondRegion: '' }, modules: { add: [], remove: [] } };
+  const given = { root, manifests, file: split };
+  expect(ladderStep({ ...given, ...readPlanArguments(['1', '2']) }).topology).toBe('split');
+  expect(ladderStep({ ...given, ...readPlanArguments(['1', '2', '--topology', 'single']) }).topology).toBe('single');
+});
+
 test.each([
   [[]],
   [['1']],

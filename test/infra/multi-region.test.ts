@@ -5,8 +5,13 @@ import { createKqlChecker } from '../../tools/bicep/check-kql.ts';
 import type { Resource } from '../../tools/bicep/predictions.ts';
 import { rehearse } from '../../tools/bicep/rehearse.ts';
 import { oneAfterOther } from '../../tools/bicep/template-order.ts';
+import { blocksOf } from '../docs/code-blocks.ts';
+import { textOf as textOfPage } from '../docs/pages.ts';
 import { copyInfra, infra, predict, testWithCompiler } from './bicep.ts';
 import { containerApp, levels, ofType, publicSnapshots, scenario, topologies } from './snapshots.ts';
+
+const read = async (...path: string[]) => JSON.parse(await readFile(join(infra, ...path), 'utf8'));
+const checkKql = createKqlChecker(await read('observability', 'log-analytics-schema.json'));
 
 const second = 'westus3';
 const inSecond = (text: string) => text.includes(`/rg-snapshot-${second}`);
@@ -74,8 +79,6 @@ testWithCompiler(
 testWithCompiler('two regions of a public service stand behind one front, and can be deployed', async (compiler) => {
   const open = ", public: true, allowAnonymous: true, operators: '11111111-2222-3333-4444-555555555555'";
   const two = await predict(compiler, await copyInfra(), { config: inTwoRegions(5, 'split', open) });
-  const read = async (...path: string[]) => JSON.parse(await readFile(join(infra, ...path), 'utf8'));
-  const checkKql = createKqlChecker(await read('observability', 'log-analytics-schema.json'));
   const template = oneAfterOther(await read('main.json'), await read('app.json'));
   expect(rehearse({ snapshot: two, template, checkKql }).faults).toEqual([]);
 
@@ -105,6 +108,32 @@ testWithCompiler('two regions of a public service stand behind one front, and ca
   // azd finds its service by the tag, and two would be one too many.
   expect(apps.map(({ tags }) => tags?.['azd-service-name'])).toEqual(['app', undefined]);
 });
+
+testWithCompiler(
+  'the deployment says how to ask both workspaces, as the guide does, by a query that is valid',
+  async (compiler) => {
+    const { outputs: ofOne } = scenario(5, 'single');
+    expect(ofOne.REGIONS_NOTICE).toBe('There is one region: deployment.secondRegion is empty.');
+    expect(ofOne.AZURE_SECOND_REGISTRY).toBe('');
+
+    const two = await predict(compiler, await copyInfra(), { config: inTwoRegions(5, 'single') });
+    const namesInSecond = (type: string) => ofType(two, type).flatMap(({ id, name }) => (inSecond(id) ? [name] : []));
+    expect(namesInSecond('Microsoft.ContainerRegistry/registries')).toEqual([two.outputs.AZURE_SECOND_REGISTRY]);
+
+    const [, query = ''] = String(two.outputs.REGIONS_NOTICE).split('one query reads both: ');
+    const other = /workspace\('([^']+)'\)\./;
+    const [, workspace = ''] = other.exec(query) ?? [];
+    expect(namesInSecond('Microsoft.OperationalInsights/workspaces')).toContain(workspace);
+    expect(workspace).not.toMatch(/security/);
+    // The language service does not know workspace(); the other workspace has the same tables.
+    const { faults, columns } = checkKql(query.replace(other, ''));
+    expect(faults).toEqual([]);
+    expect(columns.map(({ name }) => name)).toEqual(['region', 'requests', 'failed']);
+
+    const [shown] = blocksOf(textOfPage('docs/guides/regions.md')).filter(({ text }) => other.test(text));
+    expect(shown?.text.trim().replaceAll(/\s+/g, ' ')).toBe(query.replace(workspace, '<second workspace>'));
+  },
+);
 
 test('one region has no front, even where the service is public, and no way to another', () => {
   for (const [name, snapshot] of Object.entries(publicSnapshots)) {

@@ -7,6 +7,7 @@ import { bytesOf, type LadderVolume, readLadderVolume } from './ladder-volume-te
 import { type PlannedRule, plannedRules } from './planned-rules.ts';
 import { priceOfLevel, snapshotOf, type Topology } from './price-of-level.ts';
 import { removalCommands } from './removal-command.ts';
+import { type DeploymentChoice, removalOfRegion, type SecondRegion, secondRegionOf } from './second-region.ts';
 
 /** A step from one level to another. What it lists comes when the step goes up; on the way down it goes, or stays behind. */
 export interface LadderStep {
@@ -20,11 +21,12 @@ export interface LadderStep {
   rules: readonly PlannedRule[];
   /** How each resource that an ordinary deployment leaves behind is removed; nothing on the way up. */
   removal: readonly string[];
+  secondRegion: SecondRegion | undefined;
   /** Lines of code of `src`, more or fewer. */
   lines: number;
   cost: {
     currency: string;
-    /** A month without telemetry, more or less, with all replicas idle, by list prices. */
+    /** A month without telemetry, more or less, with all replicas idle, by list prices, in both regions where there are two. */
     resources: number;
     telemetry: { messages: number; measuredOn: string; before: MonthOfTelemetry; after: MonthOfTelemetry };
   };
@@ -43,7 +45,10 @@ interface StepOptions {
   manifests: readonly ModuleManifest[];
   from: Level;
   to: Level;
-  topology: Topology;
+  /** That of `file` when undefined. */
+  topology: Topology | undefined;
+  /** `observability.json`; its defaults unless it is given. */
+  file?: DeploymentChoice;
   /** Messages a month; undefined when `billedBytes` says how many they are. */
   messages: number | undefined;
   /** Bytes of `App*` tables that a workspace counted in a month at the level `from`. */
@@ -52,8 +57,14 @@ interface StepOptions {
   measured?: LadderVolume;
 }
 
+const defaults: DeploymentChoice = {
+  deployment: { topology: 'single', secondRegion: '' },
+  modules: { add: [], remove: [] },
+};
+
 /** Computes a step from the manifests, the sources, `infra/snapshots`, `infra/prices.json` and the measured volume. */
-export function ladderStep({ root, manifests, from, to, topology, ...use }: StepOptions): LadderStep {
+export function ladderStep(options: StepOptions): LadderStep {
+  const { root, manifests, from, to, file = defaults, topology = file.deployment.topology, ...use } = options;
   const [lower, upper] = from < to ? [from, to] : [to, from];
   const between = (level: ModuleManifest['level']) => typeof level === 'number' && level > lower && level <= upper;
   const added = addedResources(snapshotOf(root, lower, topology), snapshotOf(root, upper, topology));
@@ -61,6 +72,7 @@ export function ladderStep({ root, manifests, from, to, topology, ...use }: Step
   const lines = [...linesByLevel(root, manifests)].reduce((sum, [level, n]) => (between(level) ? sum + n : sum), 0);
   const { currency } = readPrices();
   const price = (level: Level) => priceOfLevel(root, level, topology).idle;
+  const secondRegion = secondRegionOf(file, { root, manifests, from, to, topology });
   const ofLevels = Object.entries(levels).filter(([level]) => between(Number(level) as Level));
   return {
     ...{ from, to, topology },
@@ -68,9 +80,14 @@ export function ladderStep({ root, manifests, from, to, topology, ...use }: Step
     questions: [...ofLevels.map(([, { answers }]) => answers), ...own.map(({ answers }) => answers)],
     resources: added.map((resource) => ({ type: resource.type, name: resource.name, label: labelOf(resource) })),
     rules: plannedRules(added),
-    removal: from < to ? [] : removalCommands(added),
+    removal: [...(from < to ? [] : removalCommands(added)), ...removalOfRegion(secondRegion)],
+    secondRegion,
     lines: from < to ? lines : -lines,
-    cost: { currency, resources: cents(price(to) - price(from)), telemetry: telemetryOf(from, to, use) },
+    cost: {
+      currency,
+      resources: cents(price(to) - price(from) + (secondRegion?.change ?? 0)),
+      telemetry: telemetryOf(from, to, use),
+    },
   };
 }
 

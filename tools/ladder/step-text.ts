@@ -1,5 +1,6 @@
 import type { LadderStep } from './ladder-step.ts';
 import type { PlannedRule } from './planned-rules.ts';
+import { groupOf } from './second-region.ts';
 
 interface Section {
   title: string;
@@ -25,6 +26,7 @@ function sectionsOf(step: LadderStep): Section[] {
     { title: 'Lines of code to read and own', lines: [`${signed(lines)} in src`] },
     { title: 'Signals: bytes for each message, by table', lines: signals(step) },
     { title: 'A month', lines: money(step) },
+    { title: 'A second region', lines: regions(step) },
     {
       title: up ? 'Resources that come' : 'Resources that an ordinary deployment leaves behind',
       lines: [...new Set(resources.map(({ label }) => label))],
@@ -53,6 +55,17 @@ function money({ cost: { currency, resources, telemetry } }: LadderStep): string
     `telemetry of ${messages.toLocaleString('en')} messages: ${before.gb} GB -> ${after.gb} GB, ${prices} beyond the free amount`,
     `measured on ${measuredOn} at 100 % sampling with the mix of "npm run bench -- volume"; metrics, which come with time and not with messages, are not in it; how far that is from _BilledSize is unknown`,
   ];
+}
+
+function regions({ secondRegion: second, cost: { currency } }: LadderStep): string[] {
+  if (second === undefined) return [];
+  const { name, level, comes, goes, resources, price, front } = second;
+  const all = `all ${resources} resources of level ${level} once more, ${signed(price, 2)} ${currency} a month`;
+  if (name === '') return goes ? [] : [`not in these figures, because deployment.secondRegion is empty: ${all}`];
+  const place = `${name}, in the group ${groupOf(second)}`;
+  const withFront = `with deployment.public a front beside it: ${signed(front, 2)} ${currency} and its traffic, not counted above`;
+  if (goes) return [`${place}: it stays behind whole, and deployment.secondRegion must be "" first; counted above`];
+  return [`${place}: ${all}, ${comes ? 'counted above' : 'of which the difference is counted above'}`, withFront];
 }
 
 const signed = (amount: number, digits = 0): string => {
