@@ -56,7 +56,8 @@ testWithCompiler(
 
 testWithCompiler('without security events the telemetry is archived all the same', async (compiler) => {
   const folder = await copyInfra();
-  const config = "{ level: 5, modules: { remove: ['security-events'] } }";
+  const off = ofModule('security-events', ["'security-events'"]);
+  const config = `{ level: 5, modules: { remove: [${off.join()}] } }`;
   const snapshot = await predict(compiler, folder, { config });
   expect(ofType(snapshot, 'Microsoft.OperationalInsights/workspaces/dataExports')).toHaveLength(1);
 });

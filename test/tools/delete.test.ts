@@ -2,18 +2,29 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { registry } from '../../src/observability/registry.ts';
 import { deleteMentions } from '../../tools/delete/delete-mentions.ts';
 import { withDependents } from '../../tools/delete/delete-modules.ts';
 import { deleteParts } from '../../tools/delete/delete-parts.ts';
+import { mentionsOfModule } from '../../tools/delete/paths-of-guide.ts';
+import { withoutMention } from '../../tools/delete/without-mention.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const manifests = registry.map(({ manifest }) => manifest);
-const copied = ['docs', 'infra', 'src', 'test/mutants.json', 'README.md', 'CONTRIBUTING.md', 'package.json'];
+const copied = [
+  'docs',
+  'infra',
+  'src',
+  'test/mutants.json',
+  'README.md',
+  'CONTRIBUTING.md',
+  'package.json',
+  'azure.yaml',
+];
 
 /** What the command changes by itself; `local/test/removal` runs it on the whole project. */
 async function project(): Promise<string> {
@@ -65,6 +76,39 @@ test('up to a level the modules above it go, and the file names no higher level'
   expect(JSON.parse(text(folder, 'observability.json')).level).toBe(1);
 });
 
+/** What the table of the guide says of each module: files, each with the file that imports or runs it. */
+const mentions = manifests.flatMap(({ name }) => mentionsOfModule(root, name).map((mention) => ({ name, ...mention })));
+
+test('what imports or runs a file that goes with a module no longer names it, and keeps all else', async () => {
+  const folder = await project();
+  for (const { from } of mentions)
+    if (existsSync(join(root, from))) await cp(join(root, from), join(folder, from), { recursive: true });
+  deleteParts(folder, manifests, { modules: mentions.map(({ name }) => name), folders: [], upTo: undefined });
+  for (const { gone, from, name } of mentions.filter(({ from }) => existsSync(join(root, from)))) {
+    const [before, after] = [text(root, from).split('\n'), text(folder, from).split('\n')];
+    expect(text(folder, from), `${name}: ${from}`).not.toContain(basename(gone));
+    expect(before.filter((line) => after.includes(line))).toEqual(after);
+  }
+  if (mentions.some(({ from }) => from === 'azure.yaml'))
+    expect(text(folder, 'azure.yaml')).toMatch(/^ {2}preprovision:$/m);
+});
+
+test('an import goes with the lines that name what it imports, also one over several lines', () => {
+  const source =
+    "import {\n  late,\n  lost,\n} from '../b/late-lost.ts';\nimport { later } from './later.ts';\n\nexport const all = [\n  late,\n  later,\n  lost,\n];\n";
+  expect(withoutMention('a/b/late-lost.ts', 'a/index.ts')(source)).toBe(
+    "import { later } from './later.ts';\n\nexport const all = [\n  later,\n];\n",
+  );
+});
+
+test('a hook goes with the file that it runs, and "hooks" with the last of them', () => {
+  const file =
+    'name: x # of a team\nservices:\n  app:\n    host: containerapp\n    hooks:\n      # why\n      postpublish:\n        shell: sh\n        run: node tools/a.ts\nhooks:\n  preprovision:\n    run: node tools/a.ts\n  preup:\n    run: node tools/b.ts\n';
+  expect(withoutMention('tools/a.ts', 'azure.yaml')(file)).toBe(
+    'name: x # of a team\nservices:\n  app:\n    host: containerapp\nhooks:\n  preup:\n    run: node tools/b.ts\n',
+  );
+});
+
 /** The names that a template declares, each with how often it stands there. */
 const declared = (template: string, kinds: string) =>
   [...template.matchAll(new RegExp(`^(?:${kinds}) (\\w+)`, 'gm'))].map(([, name = '']) => ({
@@ -79,6 +123,9 @@ test('with modules goes what nothing in infra uses any more: parameters with the
     const template = text(folder, `infra/${half}.bicep`);
     expect(declared(template, 'param|var').filter(({ times }) => times === 1)).toEqual([]);
     expect(template).not.toMatch(/^var (numbers|roles)\b/m); // words of its descriptions too
+    const ofModules = text(root, `infra/${half}.bicep`).matchAll(/^import \{ (.+) \} from 'observability\/[\w-]+\//gm);
+    for (const name of [...ofModules].flatMap(([, names = '']) => names.split(', ')))
+      expect(template).not.toContain(name);
     const parameters = declared(template, 'param').map(({ name }) => name);
     expect(parameters).toContain('environmentName');
     const scenario = `infra/snapshots/level-5-split-public${half === 'app' ? '.app' : ''}.bicepparam`;

@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ModuleManifest } from '../../src/config/manifest.ts';
-import { pathsOfModule } from './paths-of-guide.ts';
+import { mentionsOfModule, pathsOfModule } from './paths-of-guide.ts';
+import { withoutMention } from './without-mention.ts';
 
 /** The modules and all that need them. A module needs only modules before it in the registry. */
 export function withDependents(names: readonly string[], manifests: readonly ModuleManifest[]): string[] {
@@ -50,16 +51,21 @@ const withoutLines = (part: string) => (text: string) =>
 function deleteLines(root: string, name: string, section: string | undefined): void {
   editFile(root, 'src/observability/registry.ts', withoutLines(`modules/${name}/`));
   for (const half of ['infra/main.bicep', 'infra/app.bicep']) editFile(root, half, withoutBlock(name));
-  if (name === 'structured-logs') editFile(root, 'tools/generate/all.ts', withoutLines('log-fields'));
-  if (name === 'security-events') editFile(root, 'local/drills/catalogue/index.ts', withoutLines('extraction'));
+  for (const { gone, from } of mentionsOfModule(root, name)) editFile(root, from, withoutMention(gone, from));
   if (section === undefined) return;
   editJson(root, 'observability.json', ({ [section]: _, ...rest }: Record<string, object>) => rest);
 }
 
-/** Its modules in Bicep, and its symbol in what others depend on or take from it. */
+/** Its modules in Bicep, the outputs made by what it exports, and its symbol in what others depend on or take from it. */
 const withoutBlock = (name: string) => (text: string) => {
   const symbol = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const exported = new RegExp(`^import \\{ (.+) \\} from 'observability/${name}/.+\n`, 'm');
+  const functions = exported.exec(text)?.[1]?.split(', ') ?? [];
   return text
+    .replace(exported, '')
+    .replaceAll(/^@description.*\noutput \w+ string = .*\n\n?/gm, (output) =>
+      functions.some((called) => output.includes(`= ${called}(`)) ? '' : output,
+    )
     .replaceAll(new RegExp(`^module \\w+ 'observability/${name}/[^]*?^[}\\]]\\n\\n`, 'gm'), '')
     .replaceAll(new RegExp(`${symbol}(?:\\[\\w+\\])?\\.\\?outputs\\.\\w+ \\?\\? `, 'g'), '')
     .replaceAll(/^@description.*\noutput \w+ string = ''\n\n/gm, '')

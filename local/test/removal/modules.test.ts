@@ -9,7 +9,9 @@ import { copyWithout, expectToPass, root, runInfraTests, runTests, withoutSample
 const manifests = registry.map(({ manifest }) => manifest);
 
 /** The tests of infra that judge what a module leaves behind there; all of them take minutes. */
-const ofInfra = ['bicep.test', 'kql', 'ladder', 'workload'].map((name) => `test/infra/${name}`);
+const ofInfra = ['bicep.test', 'data-export', 'kql', 'ladder', 'security.test', 'workload'].map(
+  (name) => `test/infra/${name}`,
+);
 const isInInfra = (module: string) => existsSync(join(root, 'infra/observability', module));
 
 /** What is left must check and pass its tests. `local/` goes too, because its tests take minutes. */
@@ -40,10 +42,21 @@ describe('what the guide deletes, on a copy of the project', () => {
       expect(pathsOfModule(root, name).length).toBeGreaterThan(5);
       await expectRestToPass([name], { infra: isInInfra(name) && ofInfra });
     },
-    420_000,
+    900_000,
   );
 
-  test('levels 3 and 4', async () => {
+  test('every level above 2', async () => {
     await expectRestToPass(['--up-to', '2']);
-  }, 600_000);
+  }, 900_000);
+
+  test('level 5, with local/ kept: types hold, and its drills and rules are those that are left', async () => {
+    const folder = await copyWithout();
+    try {
+      await expectToPass(folder, 'npm', ['run', 'delete', '--', '--up-to', '4']);
+      await expectToPass(folder, 'npm', ['run', 'check']);
+      await runTests(folder, 'local/drills', 'local/alerts', 'local/application-insights/security-logs', 'test/docs');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 900_000);
 });
