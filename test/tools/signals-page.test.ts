@@ -22,6 +22,16 @@ test('the page tells of each event when it is announced, its properties and its 
   expect(signalsPage([declared(paid)])).toContain('## orders\n\nDeclared in `src/orders.ts`.');
 });
 
+test('the security events are those of the page of their module, and without the page there is no section', () => {
+  const page =
+    '# m\n\n| Level | What |\n| --- | --- |\n| 5 | x |\n\n| Event | One row |\n| --- | --- |\n| `seen` | a day |\n\nMore.\n';
+  const text = signalsPage([declared(paid)], page);
+  expect(text).toMatch(
+    /\n## Security events\n\n.*\n\n\| Event \| One row \|\n\| --- \| --- \|\n\| `seen` \| a day \|\n$/,
+  );
+  expect(signalsPage([declared(paid)])).not.toContain('Security events');
+});
+
 test('a field makes a row longer by its name, its marks and its typical value', () => {
   const without = rowBytes({ ...paid, fields: {} });
   expect(rowBytes({ ...paid, fields: { who: 'personal' } }) - without).toBe('"who":,""'.length + 64);

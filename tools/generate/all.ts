@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateInfra } from '../bicep/generate-infra.ts';
 import { generatePredictions } from '../bicep/generate-predictions.ts';
@@ -11,13 +12,19 @@ import { failuresPage } from './failures-page.ts';
 import type { Generated } from './generated.ts';
 import { logFieldsPage } from './log-fields.ts';
 import { readme } from './readme.ts';
-import { signalsPage } from './signals-page.ts';
+import { securityPage, signalsPage } from './signals-page.ts';
 import { readSources } from './sources.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 const listed = (files: Readonly<Record<string, string>>): Generated[] =>
   Object.entries(files).map(([path, text]) => ({ path, text: () => text }));
+
+/** The page that is written by hand; a project may have deleted it. */
+function securityText(): string {
+  const path = join(root, 'docs', securityPage);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
 
 /** The files that are made from the code and from what people write; a generator of another file is added here. */
 export async function allGenerated(): Promise<Generated[]> {
@@ -26,7 +33,7 @@ export async function allGenerated(): Promise<Generated[]> {
   const pages: Generated[] = [
     { path: 'docs/architecture.md', text: () => architecturePage(root, sources) },
     { path: 'docs/log-fields.md', text: logFieldsPage },
-    { path: 'docs/signals.md', text: () => signalsPage(sources.events) },
+    { path: 'docs/signals.md', text: () => signalsPage(sources.events, securityText()) },
     { path: 'README.md', text: () => readme(root, sources) },
   ];
   return [

@@ -39,8 +39,11 @@ const declarationFaults = (events: readonly EventDefinition[]): string[] =>
       .map((field) => `The field "${field}" of the event "${name}" needs a name of letters, digits and "_".`),
   ]);
 
-/** `docs/signals.md`: every event, from the declarations that also give the types. */
-export function signalsPage(events: readonly DeclaredEvent[]): string {
+/** The page of the module that writes rows of its own; both go together. */
+export const securityPage = 'modules/security-events.md';
+
+/** `docs/signals.md`: every event, from the declarations that also give the types, and the security events as `security`, the page of their module, tells of them. */
+export function signalsPage(events: readonly DeclaredEvent[], security = ''): string {
   const faults = declarationFaults(events);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   const groups = Map.groupBy(events, ({ group }) => group);
@@ -53,7 +56,19 @@ export function signalsPage(events: readonly DeclaredEvent[]): string {
       `Declared in ${[...new Set(own.flatMap(({ files }) => files))].map((path) => `\`${path}\``).join(' and ')}.`,
       tableOf(own),
     ]),
+    ...securitySection(security),
   ].join('\n\n')}\n`;
+}
+
+/** Its table of events, which a test compares with the types of the rows. */
+function securitySection(page: string): string[] {
+  const [rows] = /^\| Event \|.+(?:\n\|.+)+/m.exec(page) ?? [];
+  if (rows === undefined) return [];
+  return [
+    '## Security events',
+    `At level 5, with the module [security-events](${securityPage}), what a SIEM must know is rows of the table \`ServiceSecurity_CL\` and no events: never sampled, and without the properties above.`,
+    rows,
+  ];
 }
 
 const tableOf = (events: readonly EventDefinition[]): string =>
