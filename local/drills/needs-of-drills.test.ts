@@ -1,11 +1,18 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { fixtureBusiness } from '../test/fixture-business.ts';
 import { drills } from './catalogue/index.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 import { whyNot } from './needs-of-drills.ts';
 
+const root = mkdtempSync(join(tmpdir(), 'needs-'));
+mkdirSync(join(root, 'operator'));
+afterAll(() => rmSync(root, { recursive: true }));
+
 const checkoutOf = (business: DrilledCheckout['business'], destinations = {}): DrilledCheckout => ({
-  ...{ root: '', business, destinations, entities: { queues: {}, topics: {} }, variables: () => ({}), preload: [] },
+  ...{ root, business, destinations, entities: { queues: {}, topics: {} }, variables: () => ({}), preload: [] },
 });
 
 test('on a business with a queue, destinations and a poison message every drill can be run', () => {
@@ -25,9 +32,17 @@ test('on a business that only answers requests those are left out that need more
   );
 });
 
-test('a drill that uses the queue or the destinations of a business says that it needs them', () => {
+test('without the folder of the commands for people the drill that runs one is left out, and no other', () => {
+  const checkout = { ...checkoutOf(fixtureBusiness, { north: {} }), root: join(root, 'nothing') };
+  expect(drills.flatMap((drill) => whyNot(drill, checkout) ?? [])).toEqual([
+    `new-replayer is left out for ${fixtureBusiness.name}: the folder operator was deleted, and with it the command that the drill runs.`,
+  ]);
+});
+
+test('a drill that uses the queue or the destinations of a business, or a command for people, says that it needs them', () => {
   const uses = (text: string) =>
     drills.filter((drill) => [drill.begin, drill.during, drill.broken].join().includes(text));
   for (const { name, needs = [] } of uses('queueOf')) expect(needs, name).toContain('queue');
+  for (const { name, needs = [] } of uses('runOperatorCommand')) expect(needs, name).toContain('operator');
   for (const { name, needs = [] } of uses('destination.faults')) expect(needs, name).toContain('destinations');
 });

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { registry } from '../../src/observability/registry.ts';
 import type { Drill } from './drill-definition.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
@@ -15,6 +17,10 @@ const needs = {
   poison: {
     isThere: ({ business }: DrilledCheckout) => business.requests?.drill?.poison !== undefined,
     sentence: 'its "requests" in local/business have no "drill.poison", a request that a handler never can do',
+  },
+  operator: {
+    isThere: ({ root }: DrilledCheckout) => existsSync(join(root, 'operator')),
+    sentence: 'the folder operator was deleted, and with it the command that the drill runs',
   },
   tokens: {
     isThere: () => registry.some(({ manifest }) => manifest.name === 'bearer-tokens'),

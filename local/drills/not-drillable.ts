@@ -3,8 +3,6 @@ export const notDrillable: Readonly<Record<string, string>> = {
   availability: 'Only the locations of an availability test try the service from outside, and those are Azure alone.',
   'dead-letters-growing': 'Its threshold is learned from days of the metric, which Azure alone can do.',
   'guard-rails-weakened': 'It reads the activity log of Azure, in which a service on one machine leaves nothing.',
-  'replay-by-new-principal':
-    'No drill runs the command of the operators, and its actor is always "local" on one machine. Its table cases prove it.',
   'resource-health': 'It reads the activity log, in which Azure tells of its own resources.',
   'rule-disabled': 'It reads the activity log, in which Azure tells who disabled a rule.',
   'service-health': 'It reads the activity log, in which Azure tells of its own incidents.',

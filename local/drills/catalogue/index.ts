@@ -15,6 +15,7 @@ import { ingestionOutage } from './ingestion-endpoint-down.ts';
 import { lockLoss } from './lock-loss.ts';
 import { malformedMessage } from './malformed-message.ts';
 import { memoryLeak } from './memory-leak.ts';
+import { newReplayer } from './new-replayer.ts';
 import { overQuota } from './over-quota.ts';
 import { poisonMessage } from './poison-message.ts';
 import { poisonProducer } from './poison-producer.ts';
@@ -39,6 +40,7 @@ export const drills: readonly Drill[] = [
   malformedMessage,
   authBurst,
   poisonProducer,
+  newReplayer,
   expiredMessages,
   lockLoss,
   regionLost,
