@@ -32,7 +32,8 @@ deployed rules fired, a column for each level. Without --levels: the lowest leve
              measures its rules for half an hour and writes docs/extraction.json
   --json     one object for each drill and level on standard output
 
-A level takes about 40 seconds, three run at a time. Exit code 1: a rule that must fire did not, another fired, or a message is lost.
+A level takes about 40 seconds, in "calm" twelve minutes; five run at a time. Exit code 1: a rule that must fire did not,
+another fired, or a message is lost.
 `;
 
 function choose(names: readonly string[]): readonly Drill[] {

@@ -62,6 +62,7 @@ export async function captureStretches(
     return { stretches, recoveredAfterSeconds: await recovered, readiness: (await readiness) ?? new Set() };
   } finally {
     ending.abort();
+    await during?.catch(() => undefined); // it has something to close
   }
 }
 

@@ -3,7 +3,9 @@ import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalBusiness, OutgoingRequest } from '../business/local-business.ts';
 import { postRequest } from '../cli/send/post-request.ts';
-import type { DrilledService } from './drilled-service.ts';
+import type { ServiceBus } from '../service-bus/index.ts';
+import type { DrilledCheckout } from './drilled-checkout.ts';
+import type { MetricSampler } from './metric-samples.ts';
 
 /** One request of the load. Times are milliseconds since 1970. */
 export interface DrilledRequest {
@@ -17,6 +19,15 @@ export interface DrilledRequest {
   sha256?: string;
 }
 
+/** To whom a load is sent. */
+export interface LoadedService {
+  url: string;
+  serviceBus: Pick<ServiceBus, 'connectionString'>;
+  checkout: Pick<DrilledCheckout, 'business'>;
+  /** Hears of the answers, as the ingress does. */
+  metrics: Pick<MetricSampler, 'record'>;
+}
+
 export type DrillLoad = ReturnType<typeof createDrillLoad>;
 
 /** At the end of each stretch nothing is sent for so long, so that what is under way ends in the stretch in which it began. */
@@ -27,7 +38,7 @@ const most = 100_000;
 
 /** Sends what the business describes, at a steady rate, each request once: what is refused is the caller's. */
 export function createDrillLoad(
-  { url, serviceBus, checkout, metrics }: DrilledService,
+  { url, serviceBus, checkout, metrics }: LoadedService,
   perSecond: number,
   sign: (request: OutgoingRequest) => OutgoingRequest = (request) => request,
 ) {

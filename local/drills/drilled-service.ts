@@ -2,17 +2,18 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApplicationInsights } from '../application-insights/index.ts';
+import { type ApplicationInsights, startApplicationInsights } from '../application-insights/index.ts';
 import { batchRows } from '../cli/start/batched-rows.ts';
 import { createContainerLogs } from '../cli/start/container-logs.ts';
 import { choosePort } from '../cli/start/ports.ts';
-import { serviceEnvironment } from '../cli/start/service-environment.ts';
+import { type ServiceFacts, serviceEnvironment } from '../cli/start/service-environment.ts';
 import { writeTrusted } from '../cli/start/trusted-certificates.ts';
 import { startDestination } from '../destination/index.ts';
-import { startServiceBus } from '../service-bus/index.ts';
+import { type ServiceBus, startServiceBus } from '../service-bus/index.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 import { createDrilledProcess, graceMs, type ProcessChanges } from './drilled-process.ts';
 import { startMetricSampler } from './metric-samples.ts';
+import { runAsDeveloper } from './run-as-developer.ts';
 import { type SecondRegion, startSecondRegion } from './second-region.ts';
 
 export interface ServiceStart {
@@ -30,6 +31,17 @@ export type DrilledService = Awaited<ReturnType<typeof startDrilledService>>;
 const inherited = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'TZ', 'LANG'];
 /** The SDK's remote settings are asked for over HTTPS: they meet a closed door. */
 const noWayOut = { HTTPS_PROXY: 'http://127.0.0.1:9' };
+
+/** The variables that `npm start` gives the service. */
+function givenByStart(
+  { serviceBus, insights, certificate }: { serviceBus: ServiceBus; insights: ApplicationInsights; certificate: string },
+  facts: ServiceFacts,
+) {
+  const shell = Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
+  const securityLogs = insights.securityLogs && { ...insights.securityLogs, certificate };
+  const addresses = { serviceBus: serviceBus.connectionString, serviceBusAdmin: serviceBus.adminUrl, securityLogs };
+  return serviceEnvironment({ ...shell, ...noWayOut, SHUTDOWN_GRACE_MS: String(graceMs) }, addresses, facts);
+}
 
 /**
  * Starts Service Bus, the ingestion endpoint and the destinations in this process, and the service as `npm start` does.
@@ -52,14 +64,14 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
 
   let second: SecondRegion | undefined;
   const certificate = await writeTrusted(folder, insights.securityLogs?.certificate ?? '', {});
-  const environment = (changes: ProcessChanges['env'] = {}) => {
-    const shell = Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
-    const securityLogs = insights.securityLogs && { ...insights.securityLogs, certificate };
-    const addresses = { serviceBus: serviceBus.connectionString, serviceBusAdmin: serviceBus.adminUrl, securityLogs };
-    const given = serviceEnvironment({ ...shell, ...noWayOut, SHUTDOWN_GRACE_MS: String(graceMs) }, addresses, {
+  const given = givenByStart(
+    { serviceBus, insights, certificate },
+    {
       ...{ port, folder, applicationInsights: insights.connectionString },
       variables: variables({ destination: destination.url }),
-    });
+    },
+  );
+  const environment = (changes: ProcessChanges['env'] = {}) => {
     const regions = second && {
       SERVICEBUS_FALLBACK_NAMESPACE: second.serviceBus.connectionString,
       AZURE_REGION: 'region1',
@@ -74,6 +86,9 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
   const processes = createDrilledProcess({ root, url, preload, environment, observers });
   const service = {
     ...{ checkout, config, url, serviceBus, insights, certificate, destination, metrics, processes, second },
+    /** A developer runs the same service on another machine for so many seconds, with the workspace of this one. */
+    runAsDeveloper: (seconds: number, signal: AbortSignal): Promise<void> =>
+      runAsDeveloper({ checkout, insights, folder, environment }, seconds, signal),
     /** Ends it. What it and its stand-ins have said is in then. */
     async finish(): Promise<void> {
       await processes.end();

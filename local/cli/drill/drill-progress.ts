@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Drill } from '../../drills/drill-definition.ts';
-import { usualLayout } from '../../drills/layout.ts';
+import { secondsOf } from '../../drills/run-drills.ts';
 import type { Host } from '../command.ts';
 import { isForEyes } from '../for-eyes.ts';
 
@@ -18,10 +18,7 @@ export function createDrillProgress(
   { stderr, env }: Pick<Host, 'stderr' | 'env'>,
 ): DrillProgress {
   if (!isForEyes(stderr, env)) return { passed() {}, pause: (write) => write(), stop() {} };
-  const total = runs.reduce(
-    (sum, { drill }) => sum + Object.values(usualLayout(drill).seconds).reduce((all, seconds) => all + seconds, 0),
-    0,
-  );
+  const total = runs.reduce((sum, { drill }) => sum + secondsOf(drill), 0);
   const bar = new SingleBar({
     stream: stderr,
     format: '{bar} {value} of {total} s of drills',
