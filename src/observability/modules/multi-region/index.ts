@@ -9,11 +9,12 @@ const ownShare = 0.6;
 const spares = ['service-bus-send', 'service-bus-receive'];
 const nothing = { onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
 
-/** What an event of the business has under this name stays, as the fields of a log line and the attributes of a span do. */
+/** What an event or a metric has under this name stays, as the fields of a log line and the attributes of a span do. */
 const stampRegion = (region: string): Contribution => ({
   azureMonitor: {
     spanProcessors: [{ ...nothing, onStart: (span) => void span.setAttribute('region', region) }],
     logRecordProcessors: [{ ...nothing, onEmit: (row) => void row.setAttributes({ region, ...row.attributes }) }],
+    views: [{ instrumentName: '*', attributesProcessors: [{ process: (own) => ({ region, ...own }) }] }],
   },
   logFields: [() => ({ region })],
 });

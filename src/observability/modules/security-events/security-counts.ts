@@ -1,8 +1,6 @@
 import { createBoundedCounts, other } from './bounded-counts.ts';
 import type { EventFacts, EventRow, Refusal } from './security-row.ts';
 
-type Limits = Parameters<typeof createBoundedCounts>[0];
-
 const hourMs = 3_600_000;
 
 /** A request that was answered at `at` (milliseconds since 1970). Without a token `Caller` and `Client` are empty. */
@@ -22,8 +20,8 @@ const refusals: Readonly<Record<number, Refusal>> = {
  * Makes rows: of refusals, of callers that are new today (UTC) and of what is noted whenever it is asked, and of the shape
  * of the traffic once an hour. Everything is bounded, see `createBoundedCounts`. Time is what the requests and `take` say.
  */
-export function createSecurityCounts(limits: Limits = {}, mostSeen = 100_000) {
-  const create = (own: Limits) => ({ recent: createBoundedCounts(own), shapes: createBoundedCounts(own) });
+export function createSecurityCounts(limits: Parameters<typeof createBoundedCounts>[0] = {}, mostSeen = 100_000) {
+  const create = (own: typeof limits) => ({ recent: createBoundedCounts(own), shapes: createBoundedCounts(own) });
   const callers = create(limits);
   // Without a token a request can have any fingerprint. Fewer are told apart: they cost little, and take no room of a caller.
   const strangers = create({ mostRows: 1_000, ...limits });

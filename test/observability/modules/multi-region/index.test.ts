@@ -1,4 +1,5 @@
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
 import type { Contribution } from '../../../../src/observability/module.ts';
 import { setUp } from '../../../../src/observability/modules/multi-region/index.ts';
@@ -36,6 +37,27 @@ test('an event keeps a field of the business that is called region', async () =>
   expect(rows).toEqual([
     { orderId: '1', region: 'westus3' },
     { orderId: '2', region: 'north' },
+  ]);
+});
+
+test('a metric names the region, once for each set of its own attributes, and keeps one that is called region', async () => {
+  const { azureMonitor } = await start();
+  const exporter = new InMemoryMetricExporter(0);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const provider = new MeterProvider({ readers: [reader], views: azureMonitor?.views ?? [] });
+  const counter = provider.getMeter('own').createCounter('orders');
+  counter.add(2, { queue: 'a' });
+  counter.add(3, { queue: 'a', region: 'north' });
+  await reader.forceFlush();
+  const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+  await provider.shutdown();
+  expect(
+    metrics.map(({ dataPoints }) => dataPoints.map(({ attributes, value }) => ({ ...attributes, value }))),
+  ).toEqual([
+    [
+      { queue: 'a', region: 'westus3', value: 2 },
+      { queue: 'a', region: 'north', value: 3 },
+    ],
   ]);
 });
 
