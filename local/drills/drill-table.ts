@@ -1,13 +1,6 @@
+import { spoken } from '../../tools/generate/failures-page.ts';
 import type { Paint } from '../cli/for-eyes.ts';
 import { type DrillReport, type FiredRule, holds } from './drill-report.ts';
-
-/** Seconds as a person says them. */
-export function spoken(seconds: number): string {
-  if (seconds < 1) return 'at once';
-  if (seconds < 120) return `after ${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `after ${minutes} min` : `after ${Math.round(minutes / 60)} h`;
-}
 
 type CellsOf = (report: DrillReport) => string[];
 

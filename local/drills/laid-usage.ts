@@ -1,18 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Tables } from '../application-insights/index.ts';
+import { securityTable } from '../application-insights/security-logs/uploaded-rows.ts';
 import { PLACE, storedColumns, storedTable } from '../application-insights/workspace/table-definition.ts';
 import { quoteName, quoteText } from '../kql/sql-text.ts';
 import { TICKS } from '../kql/ticks.ts';
 
-/** Azure counts neither. */
-const free = new Set(['Usage', 'Operation']);
+/** Azure counts neither of the first two, and the third lies in another workspace. */
+const notCounted = new Set(['Usage', 'Operation', securityTable]);
 
 /**
  * Makes the table `Usage` hold what the laid rows amount to, by table and hour, as Azure writes it once an hour. Call it when the
  * other tables are laid.
  */
 export async function layUsage(connection: DuckDBConnection, schema: Tables): Promise<void> {
-  const counted = Object.entries(schema).filter(([table, columns]) => '_BilledSize' in columns && !free.has(table));
+  const counted = Object.entries(schema).filter(
+    ([table, columns]) => '_BilledSize' in columns && !notCounted.has(table),
+  );
   const sizes = counted.map(
     ([table]) =>
       `SELECT ${quoteText(table)} AS data_type, p.stretch, sum(c."_BilledSize") AS bytes

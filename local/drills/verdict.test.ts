@@ -76,6 +76,10 @@ test('a rule that is in no list is unexpected, and so is one that fires before t
   expect(unexpected).toEqual(['must (before the fault)', 'other', 'from-2']);
 });
 
+test('a rule that fires at the moment at which the fault begins has seen its first row', () => {
+  expect(describe([alertAt('must', 0)])).toMatchObject({ fired: [{ rule: 'must', afterSeconds: 0 }], unexpected: [] });
+});
+
 test('a lost message is broken, whatever the drill says', () => {
   const report = { ...describe([alertAt('must', 5), alertAt('until-1', 5)], { messages: { ...messages, lost: 1 } }) };
   expect(report.broken).toEqual(['1 accepted messages are lost']);

@@ -30,7 +30,8 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
   const expected = [...must, ...(drill.mayFire ?? []).filter(isExpected)];
   const fires = judgement.notices.filter(({ monitorCondition }) => monitorCondition === 'Fired');
   const mayBeEarly = new Set(expected.filter(({ early: may }) => may).map(({ rule }) => rule));
-  const early = fires.filter(({ at, rule }) => at.getTime() <= timeLine.faultAt && !mayBeEarly.has(rule.rule));
+  // The first row of the fault can be there at the moment at which it begins.
+  const early = fires.filter(({ at, rule }) => at.getTime() < timeLine.faultAt && !mayBeEarly.has(rule.rule));
   const fired = firstOfEach(fires.filter((notice) => !early.includes(notice))).map(
     (notice): FiredRule => ({
       rule: notice.rule.rule,

@@ -51,3 +51,8 @@ test('a small share is not said to be none, nor the rest to be all, and what did
   expect(row).toContain('| 99 % delivered, 1 % lost |');
   expect(row).toContain('| not while it was watched |');
 });
+
+test('a rule that needs days to see enough is told in hours', () => {
+  const [row] = rowsOf([failure('extraction', 5, { fired: [{ rule: 'young-accounts', afterSeconds: 312 * 3_600 }] })]);
+  expect(row).toContain('| `young-accounts` after 312 h |');
+});

@@ -99,7 +99,10 @@ const recoveryOf = ({ recoveredAfterSeconds: seconds }: RecordedFailure): string
 const percent = (share: number): string =>
   `${share === 1 ? 100 : Math.min(99, Math.max(1, Math.round(share * 100)))} %`;
 
-function spoken(seconds: number): string {
+/** Seconds as a person says them. */
+export function spoken(seconds: number): string {
   if (seconds < 1) return 'at once';
-  return seconds < 120 ? `after ${Math.round(seconds)} s` : `after ${Math.round(seconds / 60)} min`;
+  if (seconds < 120) return `after ${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `after ${minutes} min` : `after ${Math.round(minutes / 60)} h`;
 }

@@ -42,6 +42,11 @@ export const blackout: Drill = {
   ],
   mayFire: [
     { rule: 'consumer-stalled', from: 4, why: 'The rows that say that the last messages are handled never came.' },
+    {
+      rule: 'dead-letter-poisoning',
+      from: 5,
+      why: 'What the receiver refuses is of one producer. Security events go another way than telemetry, and are still there.',
+    },
   ],
   signals: [newestRow],
   tells: (scene) => {
