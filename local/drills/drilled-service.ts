@@ -86,6 +86,8 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
   const processes = createDrilledProcess({ root, url, preload, environment, observers });
   const service = {
     ...{ checkout, config, url, serviceBus, insights, certificate, destination, metrics, processes, second },
+    /** The variables of its processes. */
+    environment: () => environment(),
     /** A developer runs the same service on another machine for so many seconds, with the workspace of this one. */
     runAsDeveloper: (seconds: number, signal: AbortSignal): Promise<void> =>
       runAsDeveloper({ checkout, insights, folder, environment }, seconds, signal),
