@@ -17,7 +17,7 @@ test('who calls, who is refused and whose messages die arrives in the security t
     config: { ...config, rateLimit: { requestsPerMinute: 3 } },
     env: {
       ...{ TOKEN_ISSUER: issuer.issuer, TOKEN_AUDIENCE: audience, TOKEN_ROLES: role },
-      ...{ PERSONAL_DATA_KEY: key, AZURE_REGION: 'westeurope' },
+      ...{ PERSONAL_DATA_KEY: key, AZURE_REGION: 'westeurope', SERVICE_NAME: 'tested' },
     },
   });
   const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
@@ -44,7 +44,7 @@ test('who calls, who is refused and whose messages die arrives in the security t
     ...{ 'service-started': 1, 'authentication-failed': 2, 'authorization-refused': 1, 'rate-limited': 1 },
     ...{ 'caller-seen': 1, 'dead-lettered': 1, 'traffic-shape': 7 },
   });
-  const sender = { Service: 'service', Version: expect.any(String), Level: 5, Region: 'westeurope' };
+  const sender = { Service: 'tested', Version: expect.any(String), Level: 5, Region: 'westeurope' };
   for (const row of rows) expect(row).toMatchObject(sender);
   expect(one('authentication-failed', ({ Reason }) => Reason === 'invalid_token')).toBeTruthy();
   expect(one('authorization-refused')).toMatchObject({ Reason: 'insufficient_scope', Route: 'POST /parcels' });
