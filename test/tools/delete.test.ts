@@ -126,6 +126,8 @@ test('with modules goes what nothing in infra uses any more: parameters with the
     const ofModules = text(root, `infra/${half}.bicep`).matchAll(/^import \{ (.+) \} from 'observability\/[\w-]+\//gm);
     for (const name of [...ofModules].flatMap(([, names = '']) => names.split(', ')))
       expect(template).not.toContain(name);
+    for (const [, list = ''] of template.matchAll(/\bfor .+ in (\w+):/g))
+      expect(template).toMatch(new RegExp(`^(?:var|param) ${list}\\b`, 'm'));
     const parameters = declared(template, 'param').map(({ name }) => name);
     expect(parameters).toContain('environmentName');
     const scenario = `infra/snapshots/level-5-split-public${half === 'app' ? '.app' : ''}.bicepparam`;

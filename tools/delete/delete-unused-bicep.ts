@@ -53,7 +53,8 @@ const codeOf = (template: string): string =>
     .replaceAll(/'(?:[^'\\\n]|\\.)*'/g, (text) =>
       [...text.matchAll(/\$\{([^}]*)/g)].map(([, put = '']) => ` ${put} `).join(''),
     )
-    .replaceAll(/\/\/.*/g, '');
+    .replaceAll(/\/\/.*/g, '')
+    .replaceAll(/\bin (\w+):/g, 'in $1 :'); // what a loop goes over is no name of a property
 
 /** Whether nothing uses a name: it stands where it is declared, and elsewhere as a property of something alone. `...name` is a use. */
 const isUnused = (template: string, name: string): boolean =>

@@ -1,26 +1,15 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newReplayer } from '../../drills/catalogue/new-replayer.ts';
 import { fixtureCheckout } from '../../drills/fixture-checkout.fixture.ts';
 import { runDrill } from '../../drills/run-drill.ts';
 
-/** The module can be deleted, and with it the rule and the table. */
-const hasRule = existsSync(
-  join(fixtureCheckout.root, 'infra/observability/security-events/replay-by-new-principal.kql'),
-);
-
-test.runIf(hasRule)(
-  'the drill runs the command of the operators, and at level 5 one rule names who replayed',
-  async () => {
-    const report = await runDrill({ drill: newReplayer, level: 5, checkout: fixtureCheckout });
-    expect(report).toMatchObject({ missed: [], unexpected: [], broken: [] });
-    expect(report.fired).toContainEqual(
-      expect.objectContaining({ rule: 'replay-by-new-principal', of: 'local', afterSeconds: 1_800 }),
-    );
-    expect(report.seen.map(({ answer }) => answer)).toEqual(
-      expect.arrayContaining(['5 messages by on-call', '5 messages by local', '5 messages replayed']),
-    );
-  },
-  240_000,
-);
+test('the drill runs the command of the operators, and at level 5 one rule names who replayed', async () => {
+  const report = await runDrill({ drill: newReplayer, level: 5, checkout: fixtureCheckout });
+  expect(report).toMatchObject({ missed: [], unexpected: [], broken: [] });
+  expect(report.fired).toContainEqual(
+    expect.objectContaining({ rule: 'replay-by-new-principal', of: 'local', afterSeconds: 1_800 }),
+  );
+  expect(report.seen.map(({ answer }) => answer)).toEqual(
+    expect.arrayContaining(['5 messages by on-call', '5 messages by local', '5 messages replayed']),
+  );
+}, 240_000);

@@ -24,6 +24,7 @@ describe.each([
     service = await startService(standIns, {
       config: { level, modules: { add: ['otlp'], remove: [] } },
       env: {
+        SERVICE_NAME: 'tested',
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=key-of-the-endpoint',
         ...(!azure && { APPLICATIONINSIGHTS_CONNECTION_STRING: undefined }),
@@ -48,7 +49,7 @@ describe.each([
     expect(request()).toMatchObject({
       name: 'POST /parcels',
       attributes: { 'http.response.status_code': 202, 'url.full': `${service.url}/parcels?sig=REDACTED` },
-      resource: { 'service.name': 'service', 'service.version': '0.1.0', 'service.instance.id': expect.any(String) },
+      resource: { 'service.name': 'tested', 'service.version': '0.1.0', 'service.instance.id': expect.any(String) },
     });
     const call = only(
       collector.spans().filter(({ kind, attributes }) => kind === client && attributes['url.full'] === depot()),
