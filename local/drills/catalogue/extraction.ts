@@ -7,6 +7,7 @@ export const extraction: Drill = {
   question:
     'One customer collects the answers through 2,667 accounts, none of which calls more than others: who notices?',
   needs: ['tokens'],
+  from: 4,
   run: runExtraction,
   record: recordExtraction,
   begin: () => undefined,
