@@ -1,19 +1,22 @@
-/** Rows as the exporter sends them, for one file that was retried or given up, `secondsAgo` before now. */
+/** Rows as the exporter sends them, for one file that was retried or given up. */
 const shared = { AppRoleName: 'service', ItemCount: 1, Measurements: {} };
 
-export const timeAgo = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1_000).toISOString();
+export const timeAgo = (secondsAgo: number, now = Date.now()): string =>
+  new Date(now - secondsAgo * 1_000).toISOString();
 
 interface Step {
   operation: string;
   id: string;
   parent?: string;
   ago: number;
+  /** Rows whose distances are compared share one: each row would read the clock a millisecond later. */
+  now?: number;
   ms: number;
 }
 
-const step = ({ operation, id, parent, ago, ms }: Step) => ({
+const step = ({ operation, id, parent, ago, now, ms }: Step) => ({
   ...shared,
-  TimeGenerated: timeAgo(ago),
+  TimeGenerated: timeAgo(ago, now),
   OperationId: operation,
   Id: id,
   ...(parent !== undefined && { ParentId: parent }),
@@ -77,7 +80,7 @@ export const callRow = (given: Step & { status: number }) => ({
 
 export const failureRow = (given: Omit<Step, 'id' | 'ms'> & { reason?: string; message: string }) => ({
   ...shared,
-  TimeGenerated: timeAgo(given.ago),
+  TimeGenerated: timeAgo(given.ago, given.now),
   Type: 'AppExceptions',
   OperationId: given.operation,
   ParentId: given.parent,
@@ -91,7 +94,7 @@ export const logRow = (
   given: Omit<Step, 'id' | 'ms'> & { message: string; severity?: number; properties?: object },
 ) => ({
   ...shared,
-  TimeGenerated: timeAgo(given.ago),
+  TimeGenerated: timeAgo(given.ago, given.now),
   Type: 'AppTraces',
   OperationId: given.operation,
   ...(given.parent !== undefined && { ParentId: given.parent }),
@@ -102,9 +105,10 @@ export const logRow = (
 
 /** A file that failed once, was given up, was replayed and then delivered. */
 export function replayedFile(operation: string): object[] {
-  const message = { operation, messageId: `message-${operation}` };
+  const story = { operation, now: Date.now() };
+  const message = { ...story, messageId: `message-${operation}` };
   return [
-    requestRow({ operation, id: 'r', ago: 100, ms: 20 }),
+    requestRow({ ...story, id: 'r', ago: 100, ms: 20 }),
     sendRow({ ...message, id: 's1', parent: 'r', ago: 99.99, ms: 5 }),
     handlingRow({
       ...message,
@@ -114,16 +118,16 @@ export function replayedFile(operation: string): object[] {
       ms: 50,
       settlement: 'later',
       ok: false,
-      nextAt: timeAgo(93.95),
+      nextAt: timeAgo(93.95, story.now),
     }),
-    callRow({ operation, id: 'c1', parent: 'h1', ago: 98.99, ms: 30, status: 503 }),
-    failureRow({ operation, parent: 'h1', ago: 98.95, message: 'north answered 503.' }),
+    callRow({ ...story, id: 'c1', parent: 'h1', ago: 98.99, ms: 30, status: 503 }),
+    failureRow({ ...story, parent: 'h1', ago: 98.95, message: 'north answered 503.' }),
     sendRow({ ...message, messageId: 'obs-copy-1', id: 's2', parent: 'h1', ago: 98.96, ms: 5 }),
     handlingRow({ ...message, id: 'h2', parent: 's2', ago: 93, ms: 40, settlement: 'dead-letter', attempt: 2 }),
-    callRow({ operation, id: 'c2', parent: 'h2', ago: 92.99, ms: 30, status: 422 }),
-    failureRow({ operation, parent: 'h2', ago: 92.97, reason: 'DestinationRefused', message: 'north answered 422.' }),
+    callRow({ ...story, id: 'c2', parent: 'h2', ago: 92.99, ms: 30, status: 422 }),
+    failureRow({ ...story, parent: 'h2', ago: 92.97, reason: 'DestinationRefused', message: 'north answered 422.' }),
     logRow({
-      operation,
+      ...story,
       parent: 's1',
       ago: 32,
       message: 'dead letter changed',
@@ -139,7 +143,7 @@ export function replayedFile(operation: string): object[] {
       links: '[{"operation_Id":"0","id":"0"}]',
     }),
     handlingRow({ ...message, id: 'h3', parent: 's3', ago: 31, ms: 60, settlement: 'complete' }),
-    callRow({ operation, id: 'c3', parent: 'h3', ago: 30.99, ms: 30, status: 201 }),
+    callRow({ ...story, id: 'c3', parent: 'h3', ago: 30.99, ms: 30, status: 201 }),
   ];
 }
 
