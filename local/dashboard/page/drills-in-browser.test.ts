@@ -76,7 +76,7 @@ test('a drill shows what each level gives, equal levels as one, and is copied as
     '0 lost',
     'Nobody is told',
     'An alert, after 1\u00a0m\u00a040\u00a0s',
-    'by itself, 38.0\u00a0s',
+    'by itself, after 38.0\u00a0s',
   ])
     expect(table).toContain(words);
   expect(await page.getByRole('link', { name: 'Failed calls' }).getAttribute('href')).toContain('/queries?kql=');

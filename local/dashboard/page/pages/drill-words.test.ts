@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DrilledLevel, StartedDrill } from '../../api/contract.ts';
-import { drillColumns, drillMarkdown, faultsOf, levelWords, newestReports, proofs } from './drill-words.ts';
+import { afterWords, drillColumns, drillMarkdown, faultsOf, levelWords, newestReports, proofs } from './drill-words.ts';
 
 const messages = { sent: 10, delivered: 8, waiting: 0, deadLettered: 2, lost: 0, refused: 0 };
 const found = (level: number, more: Partial<DrilledLevel> = {}): DrilledLevel => ({
@@ -33,6 +33,15 @@ test('what did not hold is said, a sentence each', () => {
     'a should have fired.',
     'b fired and should not have.',
     'Two were lost.',
+  ]);
+});
+
+test('what comes within a second of the fault comes at once', () => {
+  expect([-0.4, 0, 0.9, 100].map(afterWords)).toEqual([
+    'at once',
+    'at once',
+    'at once',
+    'after 1\u00a0m\u00a040\u00a0s',
   ]);
 });
 

@@ -38,14 +38,16 @@ export const faultsOf = ({ missed = [], unexpected = [], broken = [] }: DrilledL
   ...broken,
 ];
 
+/** From the beginning of the fault: a rule that is checked in that moment may be a fraction of a second earlier. */
+export const afterWords = (seconds: number): string =>
+  seconds < 1 ? 'at once' : `after ${formatDuration(seconds * 1_000)}`;
+
 /** Who hears of it first, and after how long. */
 export const firstWords = ({ firstToKnow }: DrilledLevel): string =>
-  firstToKnow ? `${firstToKnow.who}, after ${formatDuration(firstToKnow.afterSeconds * 1_000)}` : 'Nobody is told';
+  firstToKnow ? `${firstToKnow.who}, ${afterWords(firstToKnow.afterSeconds)}` : 'Nobody is told';
 
 export const recoveredWords = ({ recoveredAfterSeconds }: DrilledLevel): string =>
-  recoveredAfterSeconds === undefined
-    ? 'Not within the drill'
-    : `by itself, ${formatDuration(recoveredAfterSeconds * 1_000)}`;
+  recoveredAfterSeconds === undefined ? 'Not within the drill' : `by itself, ${afterWords(recoveredAfterSeconds)}`;
 
 const fates = [
   ['delivered', 'delivered'],
@@ -85,7 +87,7 @@ export function drillMarkdown(
     ),
     row('First to know', firstWords),
     row('Rules that fired', ({ fired }) =>
-      fired.map(({ rule, afterSeconds }) => `${rule} after ${formatDuration(afterSeconds * 1_000)}`).join(', '),
+      fired.map(({ rule, afterSeconds }) => `${rule} ${afterWords(afterSeconds)}`).join(', '),
     ),
     row('Recovered', recoveredWords),
     row('Not as promised', (report) => faultsOf(report).join(' ')),
