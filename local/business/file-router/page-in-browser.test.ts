@@ -126,7 +126,7 @@ test('a query is written, runs by Shift Enter, and a wrong one says where', asyn
   await close();
 });
 
-test('one key leads to each page, takes the focus there, and Back returns', async () => {
+test('one key leads to each page, takes the focus there, and Back returns to the page before, however often its key was pressed', async () => {
   const { page, complaints, close } = await openWindow(bench, { width: 1280, theme: 'light' });
   await page.goto('/');
   await page.locator('h1').waitFor();
@@ -145,6 +145,7 @@ test('one key leads to each page, takes the focus there, and Back returns', asyn
     await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('main');
     expect(await page.title()).toContain(title);
   }
+  await press(page, 'g', 'o');
   await page.goBack();
   await expect.poll(() => heading(page)).toBe('Plan');
   expect(complaints).toEqual([]);

@@ -18,8 +18,11 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Another address. `replace` for what is a movement on the same page, so that Back leaves the page. */
-export function go(address: string, { replace = false } = {}): void {
+/**
+ * Another address. `replace` for what is a movement on the same page, so that Back leaves the page; the address where the reader
+ * is replaces itself, as a browser does it.
+ */
+export function go(address: string, { replace = address === location.pathname + location.search } = {}): void {
   const place = document.querySelector('main')?.scrollTop ?? 0;
   if (replace) history.replaceState(history.state, '', address);
   else {
@@ -43,7 +46,7 @@ export function setParams(changes: Readonly<Record<string, string | undefined>>,
     else params.delete(name);
   }
   const text = params.toString();
-  go(text ? `${location.pathname}?${text}` : location.pathname, { replace: !push });
+  go(text ? `${location.pathname}?${text}` : location.pathname, push ? {} : { replace: true });
 }
 
 /** Links of the page are followed without loading it anew; Back brings the place on the page back. */
