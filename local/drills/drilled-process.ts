@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { type ServiceObservers, startObserved } from '../cli/start/observed-process.ts';
 import { waitUntilReady } from '../cli/start/readiness.ts';
+import { serviceNameOf } from '../cli/start/service-name.ts';
 import { production, type ServiceProcess, startServiceProcess } from '../cli/start/service-process.ts';
 
 export interface ProcessChanges {
@@ -13,7 +14,7 @@ export interface ProcessChanges {
 export const graceMs = 3_000;
 const startMs = 30_000;
 /** The name under which the service reports. */
-export const app = 'service';
+export const app = serviceNameOf({});
 
 /** The processes of the service, one after the other, each started as `npm start` starts it. */
 export function createDrilledProcess({
@@ -70,6 +71,10 @@ export function createDrilledProcess({
     async crash(): Promise<void> {
       if (current?.pid !== undefined) process.kill(current.pid, 'SIGKILL');
       await current?.ended;
+    },
+    /** Ends it now, for a command that a signal ends: what it would still write comes too late. */
+    kill(): void {
+      current?.kill();
     },
     /** What all of them wrote. */
     output: () => said.join(''),

@@ -50,7 +50,7 @@ function givenByStart(
 export async function startDrilledService(checkout: DrilledCheckout, { config, env = {}, twoRegions }: ServiceStart) {
   const { root, entities, destinations, variables, preload } = checkout;
   const folder = await mkdtemp(join(tmpdir(), 'drill '));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', removeFolder); // also when a signal ends the command
   const [serviceBus, insights, destination] = await Promise.all([
     startServiceBus({ entities }),
@@ -84,6 +84,11 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
     : undefined;
   const observers = { container: createContainerLogs(rows.put), metrics: metrics.service };
   const processes = createDrilledProcess({ root, url, preload, environment, observers });
+  const killAll = () => {
+    processes.kill();
+    second?.kill();
+  };
+  process.prependOnceListener('exit', killAll); // before the folder goes, into which they write
   const service = {
     ...{ checkout, config, url, serviceBus, insights, certificate, destination, metrics, processes, second },
     /** The variables of its processes. */
@@ -103,6 +108,7 @@ export async function startDrilledService(checkout: DrilledCheckout, { config, e
       await Promise.all([serviceBus.stop(), insights.stop(), destination.stop()]);
       removeFolder();
       process.off('exit', removeFolder);
+      process.off('exit', killAll);
     },
   };
   try {

@@ -41,6 +41,7 @@ export async function startSecondRegion({ root, preload, entities, first, enviro
     serviceBus,
     /** Begins to work on what lies in its broker. */
     start: () => processes.start(),
+    kill: () => processes.kill(),
     async stop(): Promise<void> {
       await processes.end();
       await serviceBus.stop();

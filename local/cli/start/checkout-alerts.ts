@@ -14,6 +14,7 @@ import type { PlatformMetrics } from '../../platform-metrics/index.ts';
 import { UsageError } from '../command.ts';
 import { clockTime, type Paint } from '../for-eyes.ts';
 import { queuesFile } from './queues-file.ts';
+import { serviceNameOf } from './service-name.ts';
 
 /** What `npm start` wants of alerts. */
 export interface AlertWishes {
@@ -48,7 +49,7 @@ export const startCheckoutAlerts = ({
 function rulesOf(root: string, env: NodeJS.ProcessEnv) {
   // A checkout that deploys no module has no rules.
   if (!existsSync(join(root, 'infra/observability/modules.json'))) return [];
-  const service = env.SERVICE_NAME || 'service';
+  const service = serviceNameOf(env);
   return deployedRules({
     root,
     configuration: readDeployedConfiguration(root, env),

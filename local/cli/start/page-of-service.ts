@@ -3,6 +3,7 @@ import type { ControlledService } from '../../dashboard/index.ts';
 import type { Run } from '../../run-file/index.ts';
 import { readEnvFile, withFile } from './env-file.ts';
 import { shownLevel } from './level.ts';
+import { serviceNameOf } from './service-name.ts';
 import type { ServiceSwitch } from './service-switch.ts';
 
 /** The service as the page sees it. `shown` answers where everything is, once that is known. */
@@ -24,7 +25,7 @@ export function pageOfService({
       const fileLevel = shownLevel(root, withFile(env, readEnvFile(root).variables));
       const { level: switchedTo, news } = serviceSwitch;
       return {
-        name: env.SERVICE_NAME || setup.businesses[0]?.name || 'service',
+        name: env.SERVICE_NAME || setup.businesses[0]?.name || serviceNameOf(env),
         service: shown()?.run.service ?? '',
         level: switchedTo ?? fileLevel,
         fileLevel,

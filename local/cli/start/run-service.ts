@@ -6,6 +6,7 @@ import { faultOfObservabilityFile, observabilityFile } from './observability-che
 import { type ServiceObservers, startObserved } from './observed-process.ts';
 import { type followQueuesFile, queuesFile } from './queues-file.ts';
 import { waitUntilReady } from './readiness.ts';
+import { serviceNameOf } from './service-name.ts';
 import { type Command, type ServiceProcess, startServiceProcess } from './service-process.ts';
 import type { ServiceSwitch } from './service-switch.ts';
 import { watchSources } from './source-watch.ts';
@@ -92,7 +93,7 @@ function createLauncher(options: ServiceOptions): () => ServiceProcess {
       };
       return startServiceProcess({ command, cwd: root, env, graceMs, output });
     };
-    const service = startObserved(start, observers, env.SERVICE_NAME || 'service');
+    const service = startObserved(start, observers, serviceNameOf(env));
     void service.ended.then(() => terminal?.ended());
     return service;
   };

@@ -96,8 +96,14 @@ describeForms('a project made of the template', () => {
     );
 
     // What the forms differ in is tested in each; all else once.
-    const tests = name === forms[0]?.name ? 'npm test' : 'npm test -- test operator local/business local/test/service';
+    const isFirst = name === forms[0]?.name;
+    const tests = isFirst ? 'npm test' : 'npm test -- test operator local/business local/test/service';
     test('its tests pass', { timeout: 1_800_000 }, () => typed(root, tests));
+    if (isFirst) {
+      test('a drill holds under the name of the project', { timeout: 240_000 }, () =>
+        typed(root, 'npm run drill -- broker-errors --levels 4'),
+      );
+    }
   });
 
   test.each(shrunk)('with less: %j', { timeout: 900_000 }, async ({ args, level, gone }) => {
