@@ -99,7 +99,7 @@ export function createDrillLoad(
 }
 
 /** Those that are delivered when nothing is wrong: the business's own for drills, else those of its sample that expect 2xx. */
-function* usualRequests({ requests, name }: LocalBusiness, runId: string): Generator<OutgoingRequest> {
+export function* usualRequests({ requests, name }: LocalBusiness, runId: string): Generator<OutgoingRequest> {
   if (requests?.drill) {
     for (let index = 0; index < most; index++) yield requests.drill.usual(`${runId}-${index}`, index);
     return;

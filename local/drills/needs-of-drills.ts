@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../../src/observability/registry.ts';
 import type { Drill } from './drill-definition.ts';
+import { usualRequests } from './drill-load.ts';
 import type { DrilledCheckout } from './drilled-checkout.ts';
 
 /** What a drill can need of the business that it is run on, with what to do where it lacks. */
@@ -9,6 +10,14 @@ const needs = {
   queue: {
     isThere: ({ business }: DrilledCheckout) => business.requests?.follow !== undefined,
     sentence: 'its "requests" in local/business have no "follow", by which messages are followed through a queue',
+  },
+  callers: {
+    isThere({ business }: DrilledCheckout) {
+      const { drill, sample } = business.requests ?? {};
+      const [usual] = drill || sample ? usualRequests(business, 'needs') : [];
+      return usual !== undefined && !('target' in usual);
+    },
+    sentence: 'its "requests" in local/business are messages to a queue or a topic, and callers get no answer',
   },
   destinations: {
     isThere: ({ destinations }: DrilledCheckout) => Object.keys(destinations).length > 0,
@@ -29,6 +38,18 @@ const needs = {
 } as const;
 
 export type DrillNeed = keyof typeof needs;
+
+/** The ingress counts answers, and only what the service itself sends is announced by an event before it is handled. */
+const needsOfRules: Readonly<Record<string, DrillNeed>> = {
+  'failed-requests': 'callers',
+  'consumer-stalled': 'callers',
+};
+
+/** Whether a business can make a rule fire that a drill names. */
+export function canFire(rule: string, checkout: DrilledCheckout): boolean {
+  const need = needsOfRules[rule];
+  return need === undefined || needs[need].isThere(checkout);
+}
 
 /** Why a drill cannot be run on a business; undefined when it can. */
 export function whyNot({ name, needs: wanted = [] }: Drill, checkout: DrilledCheckout): string | undefined {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { someMetricRule } from '../alerts/rules.fixture.ts';
+import type { OutgoingRequest } from '../business/local-business.ts';
 import type { Drill, DrillScene } from './drill-definition.ts';
 import { holds } from './drill-report.ts';
+import { fixtureCheckout } from './fixture-checkout.fixture.ts';
 import { describeRun, type RunFacts } from './verdict.ts';
 
 const faultAt = Date.UTC(2026, 10, 22, 12);
@@ -39,7 +41,7 @@ const messages = { sent: 2, delivered: 2, waiting: 0, deadLettered: 0, lost: 0, 
 const describe = (notices: RunFacts['judgement']['notices'], changes: Partial<RunFacts> = {}) =>
   describeRun({
     ...{ drill, level: 1, messages, load: [], seen: [], layoutText: [] },
-    scene: {} as DrillScene, // no promise of this drill looks at it
+    scene: { checkout: fixtureCheckout } as DrillScene, // no promise of this drill looks at it
     captured: { stretches: [], recoveredAfterSeconds: 0, readiness: new Set() },
     latencies: { answers: () => 0, arrivals: () => 0 },
     judgement: { notices, deployed: new Set(['must', 'from-2', 'until-1', 'may', 'warns', 'other']) },
@@ -55,6 +57,19 @@ test('a rule that must fire and does not is missed, by its level', () => {
 test('a rule whose module was deleted is not missed', () => {
   const judgement = { notices: [], deployed: new Set(['until-1']) };
   expect(describe([], { judgement }).missed).toEqual(['until-1']);
+});
+
+test('a rule on answers to callers is missed where there are callers, and not where messages are sent', () => {
+  const answers: Drill = { ...drill, mustFire: [{ rule: 'failed-requests', from: 1, why: 'callers are refused' }] };
+  const judgement = { notices: [], deployed: new Set(['failed-requests']) };
+  const missed = (request: object) => {
+    const requests = { drill: { usual: () => request as OutgoingRequest } };
+    const checkout = { ...fixtureCheckout, business: { name: 'tested', requests } };
+    const scene: Partial<DrillScene> = { checkout };
+    return describe([], { drill: answers, judgement, scene: scene as DrillScene }).missed;
+  };
+  expect(missed({ path: '/parcels' })).toEqual(['failed-requests']);
+  expect(missed({ target: 'parcels' })).toEqual([]);
 });
 
 test('a rule that fires is told once, with the time from the beginning of the fault and its reason', () => {

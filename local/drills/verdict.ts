@@ -6,6 +6,7 @@ import type { DrilledMessages, DrillReport, FiredRule, SeenSignal } from './dril
 import type { Judgement } from './judge-rules.ts';
 import type { Latencies } from './latencies-of-stretches.ts';
 import type { TimeLine } from './layout.ts';
+import { canFire } from './needs-of-drills.ts';
 
 export interface RunFacts {
   drill: Drill;
@@ -26,7 +27,8 @@ export function describeRun(facts: RunFacts): Omit<DrillReport, 'tookSeconds'> {
   const { drill, scene, level, captured, messages, latencies, seen, judgement, timeLine, layoutText } = facts;
   const isExpected = isExpectedAt(level);
   // A level whose module was deleted has no rules to fire.
-  const must = drill.mustFire.filter(isExpected).filter(({ rule }) => judgement.deployed.has(rule));
+  const mayMiss = ({ rule }: { rule: string }) => !judgement.deployed.has(rule) || !canFire(rule, scene.checkout);
+  const must = drill.mustFire.filter(isExpected).filter((rule) => !mayMiss(rule));
   const expected = [...must, ...(drill.mayFire ?? []).filter(isExpected)];
   const fires = judgement.notices.filter(({ monitorCondition }) => monitorCondition === 'Fired');
   const mayBeEarly = new Set(expected.filter(({ early: may }) => may).map(({ rule }) => rule));

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Drill } from '../drill-definition.ts';
+import { usualRequests } from '../drill-load.ts';
 import { repeatEvery } from '../repeat-every.ts';
 
 const refusedRequests = {
@@ -23,16 +25,18 @@ export const authBurst: Drill = {
   name: 'auth-burst',
   question: 'A client tries one token after the other: does anyone hear of it, and is it one client?',
   from: 4,
-  needs: ['queue', 'tokens'],
+  needs: ['queue', 'callers', 'tokens'],
   tokens: true,
   begin: () => undefined,
-  during: ({ load, checkout }, signal) =>
-    repeatEvery(100, signal, async (turn) => {
-      const request = checkout.business.requests?.drill?.usual(`guess-${Date.now()}-${turn}`, turn);
+  during({ load, checkout }, signal) {
+    const usual = usualRequests(checkout.business, randomUUID());
+    return repeatEvery(100, signal, async (turn) => {
+      const { value: request } = usual.next();
       if (!request || 'target' in request) return;
       const headers = { ...request.headers, authorization: `Bearer guess-${turn}`, 'user-agent': 'guesser/1.0' };
       load.send({ ...request, headers });
-    }),
+    });
+  },
   end: () => undefined,
   mustFire: [
     { rule: 'authentication-failure-burst', from: 5, why: 'More than fifty calls of one client have no valid token.' },

@@ -6,7 +6,7 @@ export const extraction: Drill = {
   name: 'extraction',
   question:
     'One customer collects the answers through 2,667 accounts, none of which calls more than others: who notices?',
-  needs: ['tokens'],
+  needs: ['callers', 'tokens'],
   from: 4,
   run: runExtraction,
   record: recordExtraction,
