@@ -1,8 +1,14 @@
 import type { ApplicationInsights, Row } from '../application-insights/index.ts';
 import { developerHost } from './developer-host.ts';
 
-/** What would make the quiet of the rules prove nothing, a sentence each: the workspace must hold the rows, and each is marked. */
-export function brokenByDeveloper({ rows, counts }: Pick<ApplicationInsights, 'rows' | 'counts'>): string[] {
+/**
+ * What would make the quiet of the rules prove nothing, a sentence each: the workspace must hold the rows, and each is marked.
+ * `canFail` is false for a business that calls no other system: nothing of it fails in a developer's run.
+ */
+export function brokenByDeveloper(
+  { rows, counts }: Pick<ApplicationInsights, 'rows' | 'counts'>,
+  { canFail }: { canFail: boolean },
+): string[] {
   const own = Object.keys(counts())
     .flatMap((table): readonly Row[] => rows(table))
     .filter(({ AppRoleInstance }) => AppRoleInstance === developerHost);
@@ -12,7 +18,7 @@ export function brokenByDeveloper({ rows, counts }: Pick<ApplicationInsights, 'r
     'call that failed': failed('AppDependencies'),
     exception: own.filter(({ Type }) => Type === 'AppExceptions').length,
   };
-  const missing = Object.entries(promised).filter(([, count]) => count === 0);
+  const missing = Object.entries(promised).filter(([, count]) => canFail && count === 0);
   const unmarked = Object.entries(
     Object.groupBy(
       own.filter(({ SyntheticSource }) => !SyntheticSource),

@@ -39,9 +39,12 @@ const needs = {
 
 export type DrillNeed = keyof typeof needs;
 
-/** The ingress counts answers, and only what the service itself sends is announced by an event before it is handled. */
+/** Answers are given to callers, and only what the service itself sends is announced by an event before it is handled. */
 const needsOfRules: Readonly<Record<string, DrillNeed>> = {
   'failed-requests': 'callers',
+  'error-budget-fast': 'callers',
+  'error-budget-medium': 'callers',
+  'error-budget-slow': 'callers',
   'consumer-stalled': 'callers',
 };
 

@@ -26,7 +26,7 @@ test("a developer's run leaves rows in the workspace, failed ones among them, an
     );
   const options = { checkout: fixtureCheckout, insights, folder, environment };
   await runAsDeveloper(options, 8, new AbortController().signal);
-  expect(brokenByDeveloper(insights)).toEqual([]);
+  expect(brokenByDeveloper(insights, { canFail: true })).toEqual([]);
   expect(insights.counts().AppMetrics.received).toBe(0);
 });
 
@@ -47,5 +47,10 @@ test.each([
   ['a row without a mark', [...complete, row('AppMetrics')], 1],
   ['marked failures', complete, 0],
 ])('%s in the workspace: so many promises of the drill are broken', (_what, rows, broken) => {
-  expect(brokenByDeveloper(workspaceOf(rows as Row[]))).toHaveLength(broken);
+  expect(brokenByDeveloper(workspaceOf(rows as Row[]), { canFail: true })).toHaveLength(broken);
+});
+
+test('where nothing can fail, only the marks are asked for', () => {
+  const broken = brokenByDeveloper(workspaceOf([row('AppMetrics')]), { canFail: false });
+  expect(broken).toEqual([expect.stringMatching(/^1 rows .* carry no mark/)]);
 });

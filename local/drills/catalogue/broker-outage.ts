@@ -21,6 +21,7 @@ export const brokerOutage: Drill = {
   mayFire: [
     { rule: 'exception-spike', from: 4, why: 'Each refused request logs the same error.' },
     { rule: 'dependency-failing', from: 4, why: 'The connection to the broker is a dependency too.' },
+    { rule: 'oldest-message', from: 4, why: 'The broker may keep a last message that it did not confirm any more.' },
   ],
   signals: [failedRequests, loggedErrors],
 };

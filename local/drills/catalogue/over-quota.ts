@@ -4,8 +4,8 @@ import type { Drill } from '../drill-definition.ts';
 export const overQuota: Drill = {
   name: 'over-quota',
   question: 'The daily cap is reached and rows are dropped: who is told before everything is blind?',
-  // The cap of the template, which the usual load of a drill exceeds.
-  config: { cost: { dailyCapMb: 500 } },
+  // Less than the usual load of a drill leaves in a day, also where the business only answers requests.
+  config: { cost: { dailyCapMb: 100 } },
   holdsTelemetry: true,
   faultMinutes: 35,
   begin: async ({ insights }) => void (await insights.faults.mode('402')),

@@ -51,7 +51,7 @@ function brokenWithFallBack(refused: number, scene: DrillScene): string[] {
 export const regionLost: Drill = {
   name: 'region-lost',
   question: 'The Service Bus of a region is lost with messages in it: does the other region take over, and back again?',
-  needs: ['queue', 'destinations'],
+  needs: ['queue', 'callers', 'destinations'],
   from: 4,
   twoRegions: true,
   faultMinutes: 75,
