@@ -42,10 +42,10 @@ test('without the folder of the commands for people a drill that runs one is lef
   );
 });
 
-test('a drill that uses the queue or the destinations of a business, or a command for people, says that it needs them', () => {
-  const uses = (text: string) =>
-    drills.filter((drill) => [drill.begin, drill.during, drill.broken].join().includes(text));
-  for (const { name, needs = [] } of uses('queueOf')) expect(needs, name).toContain('queue');
-  for (const { name, needs = [] } of uses('runOperatorCommand')) expect(needs, name).toContain('operator');
-  for (const { name, needs = [] } of uses('destination.faults')) expect(needs, name).toContain('destinations');
+test('a drill that uses the queue, the callers or the destinations of a business, or a command for people, says that it needs them', () => {
+  const uses = (text: RegExp) => drills.filter((drill) => text.test([drill.begin, drill.during, drill.broken].join()));
+  for (const { name, needs = [] } of uses(/queueOf/)) expect(needs, name).toContain('queue');
+  for (const { name, needs = [] } of uses(/['"]target['"] in/)) expect(needs, name).toContain('callers');
+  for (const { name, needs = [] } of uses(/runOperatorCommand/)) expect(needs, name).toContain('operator');
+  for (const { name, needs = [] } of uses(/destination\.faults/)) expect(needs, name).toContain('destinations');
 });

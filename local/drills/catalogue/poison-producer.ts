@@ -16,7 +16,7 @@ export const poisonProducer: Drill = {
   name: 'poison-producer',
   question: 'One caller of many sends messages that no handler can do: does anyone hear who it is?',
   from: 4,
-  needs: ['queue', 'poison', 'tokens'],
+  needs: ['queue', 'callers', 'poison', 'tokens'],
   tokens: true,
   begin: () => undefined,
   during: ({ load, checkout, callers }, signal) =>
