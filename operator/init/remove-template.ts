@@ -20,6 +20,7 @@ const toHistory = String.raw`\]\([^)\s]*\b(?:decisions(?:/[^)\s]*)?|CHANGELOG\.m
 const ofTemplate = [
   ...['docs/decisions', 'docs/pictures', 'CHANGELOG.md', 'local/test/template', 'local/test/guides'],
   'local/test/observability/modules/otlp/own-telemetry.test.ts',
+  'local/pictures/pictures.test.ts',
 ];
 
 /**

@@ -41,11 +41,15 @@ export const withoutLines = (part: string) => (text: string) =>
 const compiler = await findCompiler();
 
 /** Fails with everything that the command said. */
-export async function expectToPass(folder: string, command: string, args: string[]): Promise<void> {
-  const env = { ...process.env, REQUIRE_ALL: '0', VITEST: undefined, NODE_ENV: undefined, BICEP: compiler.path };
+export async function expectToPass(
+  folder: string,
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = { REQUIRE_ALL: '0' },
+): Promise<void> {
   const failure = await run(command, args, {
     cwd: folder,
-    env,
+    env: { ...process.env, VITEST: undefined, NODE_ENV: undefined, BICEP: compiler.path, ...env },
     maxBuffer: 1e8,
     shell: process.platform === 'win32',
   }).then(

@@ -21,9 +21,9 @@ export async function init(root: string, ...args: string[]) {
 }
 
 /** A line as a person types it: `npm run check`. */
-export const typed = (root: string, line: string) => {
+export const typed = (root: string, line: string, env?: NodeJS.ProcessEnv) => {
   const [command = '', ...args] = line.split(' ');
-  return expectToPass(root, command, args);
+  return expectToPass(root, command, args, env);
 };
 
 /** Runs `npm start`, `use` while it is ready, and stops it. */
