@@ -44,20 +44,24 @@ export async function layOut(folder: string): Promise<void> {
 export function writeSnippets(folder: string, page: string): string[] {
   const blocks = blocksOf(textOf(page));
   if (businessOf(blocks) !== undefined && !existsSync(templates)) return [page];
+  // What else the page writes may import the file of such a block.
+  if (!blocks.filter(isCode).every(isInstalled)) return [page];
   const leftOut: string[] = [];
   for (const [at, block] of blocks.entries()) {
     if (block.language === 'sh') removeAsTold(folder, block);
     if (!isCode(block)) continue;
     const path = placeOf(page, block, at);
-    if (isPossible(path, block)) write(folder, path, block.language === 'diff' ? patched(folder, block) : block.text);
+    if (isPossible(path)) write(folder, path, block.language === 'diff' ? patched(folder, block) : block.text);
     else leftOut.push(`${page}: ${path}`);
   }
   return leftOut;
 }
 
-/** Not without `local/`, if the file is in it, nor without the packages that it imports, which may come with `local/`. */
-function isPossible(path: string, { text }: CodeBlock): boolean {
-  if (path.startsWith('local/') && !existsSync(join(root, 'local'))) return false;
+/** Not without `local/`, if the file is in it. */
+const isPossible = (path: string): boolean => !path.startsWith('local/') || existsSync(join(root, 'local'));
+
+/** Whether the packages that a block imports are there: they may come with `local/`. */
+function isInstalled({ text }: CodeBlock): boolean {
   const packages = [...text.matchAll(/from '((?:@[\w.-]+\/)?[\w-]+)[^']*'/g)].map(([, name = '']) => name);
   return packages.filter((name) => name !== 'node').every((name) => existsSync(join(root, 'node_modules', name)));
 }
