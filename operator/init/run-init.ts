@@ -32,7 +32,7 @@ export async function runInit(argv: readonly string[], root: string): Promise<nu
     else if (level !== undefined)
       project.edit('observability.json', (text) => applyEdits(text, modify(text, ['level'], level, {})));
   });
-  if (level === undefined) await offerAssess(given, terminal, root);
+  if (level === undefined && !given.deleted.includes('operator')) await offerAssess(given, terminal, root);
   if (template && isTemplate) writeTemplateManifest(root, template);
   return exitCodes.done;
 }
@@ -67,6 +67,8 @@ async function carryOut(
 ): Promise<void> {
   const project = openProject(root);
   checkBusiness(project, name, parts);
+  // Read now: `--without operator` deletes it.
+  const next = readFileSync(join(import.meta.dirname, '../help/after-init.txt'), 'utf8');
   const notice = force ? undefined : await checkWorkTree(root);
   if (notice) terminal.tell(notice);
 
@@ -83,10 +85,7 @@ async function carryOut(
   }
   for (const [what, paths] of Object.entries({ written, changed, removed }))
     for (const path of paths) await terminal.print(`${what}  ${path}`);
-  const told = readFileSync(join(import.meta.dirname, '../help/after-init.txt'), 'utf8').replaceAll(
-    '<name>',
-    name.plural,
-  );
+  const told = next.replaceAll('<name>', name.plural);
   const fits = (line: string) =>
     (toDelete.length > 0 || !/install/.test(line)) && (project.has('local') || !/start|send/.test(line));
   for (const line of told.trimEnd().split('\n').filter(fits)) terminal.tell(line);
