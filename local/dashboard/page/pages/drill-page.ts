@@ -112,7 +112,7 @@ function Columns({ columns }: { columns: readonly DrillColumn[] }) {
         ${row('The messages', (report) => html`<${Fates} report=${report} />`)}
         ${row('First to know', (report) => status(report.firstToKnow ? 'ok' : 'failed', firstWords(report)))}
         ${row('What you see', ({ seen = [] }) => (seen.length === 0 ? none('No signal was asked for') : html`<ul>${seen.map((signal) => html`<li>${mark(signal.answered ? 'ok' : 'off')} ${questionOf(signal)}</li>`)}</ul>`))}
-        ${row('Rules that fired', ({ fired }) => (fired.length === 0 ? none('None') : html`<ul>${fired.map(({ rule, afterSeconds, why }) => html`<li title=${why}>${mark(why === undefined ? 'warning' : 'ok')} ${rule} <span class="push muted">${afterWords(afterSeconds)}</span></li>`)}</ul>`))}
+        ${row('Rules that fired', ({ fired, unexpected = [] }) => (fired.length === 0 ? none('None') : html`<ul>${fired.map(({ rule, afterSeconds, why }) => html`<li title=${why}>${mark(unexpected.includes(rule) ? 'warning' : 'ok')} ${rule} <span class="push muted">${afterWords(afterSeconds)}</span></li>`)}</ul>`))}
         ${row('Recovered', recoveredWords)}
         ${columns.some(({ report }) => faultsOf(report).length > 0) && row('Not as promised', (report) => html`<ul>${faultsOf(report).map((fault) => html`<li>${mark('failed')} ${fault}</li>`)}</ul>`)}
       </tbody>
